@@ -1,0 +1,19 @@
+//! What every context uses: ids, errors, pages, money, patches, permissions.
+
+mod error;
+mod id;
+mod money;
+mod page;
+mod patch;
+mod permission;
+mod text;
+mod text_enum;
+
+pub use error::*;
+pub use id::*;
+pub use money::*;
+pub use page::*;
+pub use patch::*;
+pub use permission::*;
+pub use text::*;
+pub use text_enum::*;

@@ -1,0 +1,111 @@
+//! Three-state fields of a merge patch (RFC 7396): absent leaves, `null` clears, a value sets.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A field of a `PATCH`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// Leave the field as it is.
+    #[default]
+    Keep,
+    /// Empty the field.
+    Clear,
+    /// Give the field this value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Whether the field is left as it is.
+    #[must_use]
+    pub const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// The value to set, if any.
+    #[must_use]
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Carries the patch out on a field.
+    pub fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Clear, Self::Set)
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<T>::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl<T: validator::ValidateLength<u64>> validator::ValidateLength<u64> for Patch<T> {
+    fn length(&self) -> Option<u64> {
+        self.value().and_then(validator::ValidateLength::length)
+    }
+}
+
+impl<T: validator::ValidateRange<N>, N> validator::ValidateRange<N> for Patch<T> {
+    fn greater_than(&self, max: N) -> Option<bool> {
+        self.value().and_then(|value| value.greater_than(max))
+    }
+    fn less_than(&self, min: N) -> Option<bool> {
+        self.value().and_then(|value| value.less_than(min))
+    }
+}
+
+impl<T: validator::ValidateEmail> validator::ValidateEmail for Patch<T> {
+    fn as_email_string(&self) -> Option<std::borrow::Cow<'_, str>> {
+        self.value()
+            .and_then(validator::ValidateEmail::as_email_string)
+    }
+}
+
+/// Carries `"clear": [...]` of a patch into its fields: generated clients that cannot send `null`
+/// name what to empty.
+#[macro_export]
+macro_rules! apply_clear {
+    ($patch:expr, $enum:ident { $($variant:ident => $field:ident),+ $(,)? }) => {
+        for name in std::mem::take(&mut $patch.clear) {
+            match name { $($enum::$variant => $patch.$field = $crate::Patch::Clear),+ }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Body {
+        #[serde(default)]
+        phone: Patch<String>,
+    }
+
+    #[test]
+    fn absent_null_and_value_are_three_states() {
+        let phone = |json: &str| serde_json::from_str::<Body>(json).unwrap().phone;
+        assert_eq!(phone("{}"), Patch::Keep);
+        assert_eq!(phone(r#"{"phone":null}"#), Patch::Clear);
+        assert_eq!(phone(r#"{"phone":"1"}"#), Patch::Set("1".into()));
+    }
+}

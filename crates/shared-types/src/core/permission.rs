@@ -1,0 +1,64 @@
+//! The words of authorisation. Which role may do what is decided in `domain::identity::role`.
+
+use crate::text_enum;
+
+text_enum! {
+    /// What a member is in an organization.
+    pub enum Role {
+        /// Runs the organization: everything.
+        Admin = "admin",
+        /// Leads team leaders and agents; sees the whole pipeline.
+        Manager = "manager",
+        /// Leads a team of agents and coaches them.
+        TeamLeader = "teamLeader",
+        /// Works the own records and is coached.
+        Agent = "agent",
+        /// An agent who sells: also brings in references.
+        SalesRep = "salesRep",
+        /// An outside customer with a portal of their own.
+        Advocate = "advocate",
+    }
+}
+
+text_enum! {
+    /// What may be done, in the form `resource:action`. Scopes of API keys are the same words.
+    pub enum Permission {
+        OrganizationRead = "organization:read",
+        OrganizationManage = "organization:manage",
+        MembersRead = "members:read",
+        MembersManage = "members:manage",
+        TeamsRead = "teams:read",
+        TeamsManage = "teams:manage",
+        CompaniesRead = "companies:read",
+        CompaniesWrite = "companies:write",
+        CompaniesDelete = "companies:delete",
+        DealsRead = "deals:read",
+        DealsWrite = "deals:write",
+        DealsDelete = "deals:delete",
+        PipelinesRead = "pipelines:read",
+        PipelinesManage = "pipelines:manage",
+        ProductsRead = "products:read",
+        ProductsManage = "products:manage",
+        SearchRead = "search:read",
+        ReportsRead = "reports:read",
+        ImportsManage = "imports:manage",
+        ExportsCreate = "exports:create",
+        ViewsManage = "views:manage",
+        AuditRead = "audit:read",
+        JobsManage = "jobs:manage",
+    }
+}
+
+text_enum! {
+    /// How far a permission on records reaches. A record without owner belongs to the whole
+    /// organization and is within every reach.
+    pub enum Reach {
+        /// The records I own.
+        Own = "own",
+        /// Mine, those of everybody whose chain of managers or team leaders reaches me, and of the
+        /// teams I own.
+        Team = "team",
+        /// Every record of the organization.
+        Organization = "organization",
+    }
+}

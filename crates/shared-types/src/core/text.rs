@@ -1,0 +1,131 @@
+//! Checks of text that many requests share.
+
+use std::borrow::Cow;
+
+use validator::ValidationError;
+
+fn refuse(code: &'static str, message: &'static str) -> ValidationError {
+    ValidationError::new(code).with_message(Cow::Borrowed(message))
+}
+
+/// A name of one line: not blank, no control characters.
+pub fn one_line(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(refuse("blank", "must not be blank"));
+    }
+    no_control(text)
+}
+
+/// Text of one line that may be empty: no control characters.
+pub fn no_control(text: &str) -> Result<(), ValidationError> {
+    if text.chars().any(char::is_control) {
+        return Err(refuse(
+            "control",
+            "must not hold line breaks or control characters",
+        ));
+    }
+    Ok(())
+}
+
+/// Text of many lines: no control characters but tab and line breaks.
+pub fn many_lines(text: &str) -> Result<(), ValidationError> {
+    if text
+        .chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+    {
+        return Err(refuse("control", "must not hold control characters"));
+    }
+    Ok(())
+}
+
+/// An IANA time zone, like `Europe/Berlin`.
+pub fn time_zone(text: &str) -> Result<(), ValidationError> {
+    text.parse::<chrono_tz::Tz>()
+        .map(|_| ())
+        .map_err(|_| refuse("timeZone", "must be an IANA time zone, like Europe/Berlin"))
+}
+
+/// A country by its ISO 3166-1 alpha-2 code, upper case.
+pub fn country(text: &str) -> Result<(), ValidationError> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    Err(refuse(
+        "country",
+        "must be an ISO 3166-1 code of two capitals, like DE",
+    ))
+}
+
+/// A web address with the scheme http or https.
+pub fn web_address(text: &str) -> Result<(), ValidationError> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest)
+            if !rest.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control()) =>
+        {
+            Ok(())
+        }
+        _ => Err(refuse(
+            "url",
+            "must be a web address, like https://example.com",
+        )),
+    }
+}
+
+/// An Internet domain, lower case, like `example.com`.
+pub fn domain_name(text: &str) -> Result<(), ValidationError> {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() && !c.is_uppercase() || c == '-')
+    };
+    if text.contains('.') && text.split('.').all(label) {
+        return Ok(());
+    }
+    Err(refuse(
+        "domain",
+        "must be a domain in lower case, like example.com",
+    ))
+}
+
+/// Checks of the value of a patch; leaving and clearing a field is always right.
+pub mod patched {
+    use validator::ValidationError;
+
+    use crate::{Money, Patch};
+
+    macro_rules! checks {
+        ($($name:ident: $type:ty => $check:path, $doc:literal;)+) => {$(
+            #[doc = $doc]
+            pub fn $name(patch: &Patch<$type>) -> Result<(), ValidationError> {
+                patch.value().map_or(Ok(()), |value| $check(value))
+            }
+        )+};
+    }
+
+    checks! {
+        one_line: String => super::one_line, "A name of one line.";
+        many_lines: String => super::many_lines, "Text of many lines.";
+        country: String => super::country, "A country code.";
+        domain_name: String => super::domain_name, "An Internet domain.";
+        web_address: String => super::web_address, "A web address.";
+        not_negative: Money => super::not_negative, "An amount of zero or more.";
+    }
+}
+
+/// An amount of zero or more, and not beyond [`crate::MAX_AMOUNT`].
+pub fn not_negative(money: &crate::Money) -> Result<(), ValidationError> {
+    if (0..=crate::MAX_AMOUNT).contains(&money.amount) {
+        return Ok(());
+    }
+    Err(refuse(
+        "amount",
+        "must be from 0 to 10000000000000 minor units",
+    ))
+}

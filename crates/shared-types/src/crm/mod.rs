@@ -1,0 +1,11 @@
+//! Whom one sells to, and what is being sold.
+
+mod company;
+mod deal;
+mod pipeline;
+mod product;
+
+pub use company::*;
+pub use deal::*;
+pub use pipeline::*;
+pub use product::*;

@@ -1,0 +1,210 @@
+//! Products and their categories: what is being sold.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use validator::Validate;
+
+use crate::{
+    AnyOf, Money, Patch, ProductCategoryId, ProductId, apply_clear, list_query, text_enum,
+};
+
+/// A product.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Product {
+    /// Id of the product.
+    pub id: ProductId,
+    /// Its name, unique in the organization.
+    pub name: String,
+    /// Stock keeping unit, unique in the organization.
+    pub sku: Option<String>,
+    /// The category it is in.
+    pub category_id: Option<ProductCategoryId>,
+    /// Name of that category.
+    pub category_name: Option<String>,
+    /// List price of one.
+    pub price: Option<Money>,
+    /// What there is to know about it.
+    pub description: Option<String>,
+    /// Whether it is sold now; an archived product stays on the deals it is on.
+    pub active: bool,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Adds a product.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateProduct {
+    /// Its name, unique in the organization.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "GTX Pro")
+    )]
+    pub name: String,
+    /// Stock keeping unit, unique in the organization.
+    #[validate(length(min = 1, max = 64), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub sku: Option<String>,
+    /// The category it is in.
+    pub category_id: Option<ProductCategoryId>,
+    /// List price of one.
+    #[validate(custom(function = crate::not_negative))]
+    pub price: Option<Money>,
+    /// What there is to know about it.
+    #[validate(length(max = 10_000), custom(function = crate::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
+    pub description: Option<String>,
+}
+
+text_enum! {
+    /// A field of a product that can be emptied.
+    pub enum ProductField {
+        Sku = "sku",
+        CategoryId = "categoryId",
+        Price = "price",
+        Description = "description",
+    }
+}
+
+/// Changes a product.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateProduct {
+    /// Its name, unique in the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// Stock keeping unit, unique in the organization.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 64), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
+    pub sku: Patch<String>,
+    /// The category it is in.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ProductCategoryId>))]
+    pub category_id: Patch<ProductCategoryId>,
+    /// List price of one.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(custom(function = crate::patched::not_negative))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
+    pub price: Patch<Money>,
+    /// What there is to know about it.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
+    pub description: Patch<String>,
+    /// Whether it is sold now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Fields to empty, for clients that cannot send `null`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub clear: Vec<ProductField>,
+}
+
+impl UpdateProduct {
+    /// The same patch with `clear` carried into its fields.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        apply_clear!(self, ProductField {
+            Sku => sku,
+            CategoryId => category_id,
+            Price => price,
+            Description => description,
+        });
+        self
+    }
+}
+
+text_enum! {
+    /// What products are listed by.
+    pub enum ProductSort {
+        Name = "name",
+        Price = "price",
+        CreatedAt = "createdAt",
+        UpdatedAt = "updatedAt",
+    }
+}
+
+list_query! {
+    /// Which products to list.
+    pub struct ListProducts sort ProductSort {
+        /// Any of these categories.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        category_id: AnyOf<ProductCategoryId>,
+        /// Only those sold now (`true`) or no more (`false`).
+        active: bool,
+    }
+}
+
+/// A category of products.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ProductCategory {
+    /// Id of the category.
+    pub id: ProductCategoryId,
+    /// Its name, unique in the organization.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Makes a category of products.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateProductCategory {
+    /// Its name, unique in the organization.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 100, example = "GTX")
+    )]
+    pub name: String,
+}
+
+/// Changes a category of products.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateProductCategory {
+    /// Its name, unique in the organization.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+}
+
+text_enum! {
+    /// What product categories are listed by.
+    pub enum ProductCategorySort {
+        Name = "name",
+        CreatedAt = "createdAt",
+    }
+}
+
+list_query! {
+    /// Which product categories to list.
+    pub struct ListProductCategories sort ProductCategorySort {}
+}

@@ -1,0 +1,211 @@
+//! Members: the people of an organization.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use validator::Validate;
+
+use crate::{AnyOf, MemberId, Patch, Role, TeamId, UserId, apply_clear, list_query, text_enum};
+
+/// A member: a user in this organization, or a person imported who has no user yet.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    /// Id of the member.
+    pub id: MemberId,
+    /// The user who signs in as this member, if any.
+    pub user_id: Option<UserId>,
+    /// First and last name.
+    pub name: String,
+    /// E-mail address, unique in the organization.
+    pub email: Option<String>,
+    /// What the member is.
+    pub role: Role,
+    /// Number of the employee.
+    pub employee_id: Option<String>,
+    /// Department or office.
+    pub department: Option<String>,
+    /// The manager of this member.
+    pub manager_id: Option<MemberId>,
+    /// The team leader of this member.
+    pub team_leader_id: Option<MemberId>,
+    /// The team of this member.
+    pub team_id: Option<TeamId>,
+    /// Whether the member works here now.
+    pub active: bool,
+    /// When the member was added.
+    pub created_at: DateTime<Utc>,
+    /// When the member was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Adds a person to the organization. They sign in once they have a user.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateMember {
+    /// First and last name.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "Anna Snelling")
+    )]
+    pub name: String,
+    /// E-mail address, unique in the organization.
+    #[validate(email, length(max = 254))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
+    pub email: Option<String>,
+    /// What the member is.
+    pub role: Role,
+    /// Number of the employee.
+    #[validate(length(min = 1, max = 64), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub employee_id: Option<String>,
+    /// Department or office.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub department: Option<String>,
+    /// The manager of this member.
+    pub manager_id: Option<MemberId>,
+    /// The team leader of this member.
+    pub team_leader_id: Option<MemberId>,
+    /// The team of this member.
+    pub team_id: Option<TeamId>,
+}
+
+text_enum! {
+    /// A field of a member that can be emptied.
+    pub enum MemberField {
+        Email = "email",
+        EmployeeId = "employeeId",
+        Department = "department",
+        ManagerId = "managerId",
+        TeamLeaderId = "teamLeaderId",
+        TeamId = "teamId",
+    }
+}
+
+/// Changes a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateMember {
+    /// First and last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// What the member is; the last active administrator stays one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// E-mail address, unique in the organization.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(email, length(max = 254))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
+    pub email: Patch<String>,
+    /// Number of the employee.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 64))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
+    pub employee_id: Patch<String>,
+    /// Department or office.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 100))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+    pub department: Patch<String>,
+    /// The manager of this member; no cycles.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+    pub manager_id: Patch<MemberId>,
+    /// The team leader of this member; no cycles.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+    pub team_leader_id: Patch<MemberId>,
+    /// The team of this member.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<TeamId>))]
+    pub team_id: Patch<TeamId>,
+    /// Fields to empty, for clients that cannot send `null`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub clear: Vec<MemberField>,
+}
+
+impl UpdateMember {
+    /// The same patch with `clear` carried into its fields.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        apply_clear!(self, MemberField {
+            Email => email,
+            EmployeeId => employee_id,
+            Department => department,
+            ManagerId => manager_id,
+            TeamLeaderId => team_leader_id,
+            TeamId => team_id,
+        });
+        self
+    }
+}
+
+/// Ends the work of a member here: sign-in stops at once, records go to somebody else.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeactivateMember {
+    /// Who takes over the companies and deals; without one they have no owner, and so belong to
+    /// the whole organization.
+    pub hand_over_to: Option<MemberId>,
+}
+
+/// What a deactivation did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct MemberDeactivated {
+    /// The member as it is now.
+    pub member: Member,
+    /// How many companies changed owner.
+    pub companies: u64,
+    /// How many deals changed owner.
+    pub deals: u64,
+}
+
+text_enum! {
+    /// What members are listed by.
+    pub enum MemberSort {
+        Name = "name",
+        Role = "role",
+        Department = "department",
+        CreatedAt = "createdAt",
+        UpdatedAt = "updatedAt",
+    }
+}
+
+list_query! {
+    /// Which members to list.
+    pub struct ListMembers sort MemberSort {
+        /// Any of these roles, separated by commas.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "agent,salesRep"))]
+        role: AnyOf<Role>,
+        /// Any of these managers.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        manager_id: AnyOf<MemberId>,
+        /// Any of these team leaders.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        team_leader_id: AnyOf<MemberId>,
+        /// Any of these teams.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        team_id: AnyOf<TeamId>,
+        /// This department.
+        department: String,
+        /// Only those who work here now (`true`) or no more (`false`).
+        active: bool,
+    }
+}

@@ -1,0 +1,13 @@
+//! Who somebody is: organizations, users, members, sessions, teams.
+
+mod auth;
+mod member;
+mod organization;
+mod session;
+mod team;
+
+pub use auth::*;
+pub use member::*;
+pub use organization::*;
+pub use session::*;
+pub use team::*;

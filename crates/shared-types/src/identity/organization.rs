@@ -1,0 +1,55 @@
+//! The organization (tenant) and its settings.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use validator::Validate;
+
+use crate::{Currency, OrganizationId};
+
+/// An organization: the owner of all data in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Id of the organization.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// IANA time zone in which its days begin.
+    #[cfg_attr(feature = "openapi", schema(example = "Europe/Berlin"))]
+    pub time_zone: String,
+    /// Currency of its totals.
+    pub currency: Currency,
+    /// First month of its fiscal year, 1–12.
+    pub fiscal_year_start_month: u8,
+    /// When it registered.
+    pub created_at: DateTime<Utc>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Changes the settings of the organization.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateOrganization {
+    /// Its name.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// IANA time zone in which its days begin.
+    #[validate(length(max = 64), custom(function = crate::time_zone))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 64, example = "Europe/Berlin")
+    )]
+    pub time_zone: Option<String>,
+    /// Currency of its totals.
+    pub currency: Option<Currency>,
+    /// First month of its fiscal year, 1–12.
+    #[validate(range(min = 1, max = 12))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 12))]
+    pub fiscal_year_start_month: Option<u8>,
+}
