@@ -1,0 +1,4 @@
+//! What the rules of every context use: errors, text, money, time.
+
+pub mod error;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Who may do what, and how people stand to each other.
+
+pub mod role;
