@@ -5,6 +5,7 @@
 //! context, one file per aggregate, as in the other crates.
 
 pub mod core;
+pub mod crm;
 pub mod identity;
 
 pub use crate::core::error::{DomainError, DomainResult};

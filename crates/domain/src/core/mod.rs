@@ -1,4 +1,6 @@
 //! What the rules of every context use: errors, text, money, time.
 
 pub mod error;
+pub mod graph;
+pub mod money;
 pub mod text;

@@ -1,0 +1,6 @@
+//! Whom one sells to, and how a sale goes on.
+
+pub mod company;
+pub mod deal;
+pub mod deal_worth;
+pub mod pipeline;
