@@ -1,1 +1,28 @@
-fn main() {}
+//! The developer's commands of Touchline: `cargo xtask --help`.
+
+mod bundle;
+mod cli;
+mod client;
+mod dev;
+mod npm;
+mod process;
+mod run;
+mod server;
+mod services;
+mod system;
+mod test;
+mod wasm;
+mod workspace;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    process::stop_children_on_signal();
+    match cli::Cli::parse().command.execute() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What can be asked on the command line.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{client, dev, run, test};
+
+/// The developer's commands of Touchline.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Build everything in release, load the demo organisation and start the product.
+    Run(run::Run),
+    /// Start a debug build, and rebuild and restart it on every change.
+    Dev(run::Settings),
+    /// Check everything: format, lints, tests on all databases, the browser, the OpenAPI document.
+    Test(test::Test),
+    /// Build the client into `frontend/dist`.
+    Client(client::Client),
+}
+
+impl Command {
+    pub fn execute(self) -> Result<ExitCode> {
+        match self {
+            Self::Run(run) => run.execute().map(|()| ExitCode::SUCCESS),
+            Self::Dev(settings) => dev::execute(&settings).map(|()| ExitCode::SUCCESS),
+            Self::Test(test) => test.execute(),
+            Self::Client(client) => client.execute().map(|()| ExitCode::SUCCESS),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The server: built, asked, started.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::Result;
+
+use crate::{process, workspace};
+
+/// Builds the server and answers with its binary.
+pub fn build(release: bool) -> Result<PathBuf> {
+    let mut cargo = workspace::cargo();
+    cargo.args(["build", "--package", "api", "--bin", "touchline"]);
+    if release {
+        cargo.arg("--release");
+    }
+    process::run(&mut cargo)?;
+    let profile = if release { "release" } else { "debug" };
+    Ok(workspace::target().join(profile).join("touchline"))
+}
+
+/// The server's command line.
+pub fn command(binary: &PathBuf, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary);
+    command.args(arguments).current_dir(workspace::root());
+    command
+}

@@ -1,0 +1,32 @@
+//! The databases that the tests need: those we are told of, else private ones that live as long as the tests.
+
+mod postgres;
+mod redis;
+
+use anyhow::Result;
+
+use crate::process;
+
+/// Running services and where they are.
+pub struct Services {
+    postgres: postgres::Postgres,
+    redis: redis::Redis,
+}
+
+impl Services {
+    pub fn start() -> Result<Self> {
+        process::say("Starting PostgreSQL and Redis for the tests");
+        Ok(Self {
+            postgres: postgres::Postgres::start()?,
+            redis: redis::Redis::start()?,
+        })
+    }
+
+    /// The environment by which tests find them.
+    pub fn environment(&self) -> [(&'static str, &str); 2] {
+        [
+            ("TOUCHLINE_TEST_POSTGRES_URL", self.postgres.url()),
+            ("TOUCHLINE_TEST_REDIS_URL", self.redis.url()),
+        ]
+    }
+}

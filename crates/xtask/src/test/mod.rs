@@ -1,0 +1,67 @@
+//! `cargo xtask test`: everything that says whether Touchline is right.
+
+mod lints;
+mod report;
+mod rust;
+
+use std::{process::ExitCode, time::Instant};
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::process;
+use report::{Report, Tally};
+
+/// Check everything, or only some of it.
+#[derive(clap::Args)]
+pub struct Test {
+    /// Only these steps, in their usual order.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Step>,
+}
+
+/// The steps, in the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Formatting (rustfmt).
+    Fmt,
+    /// Lints of server and tools (clippy).
+    Clippy,
+    /// Lints of the client, compiled for WASM (clippy).
+    ClippyClient,
+    /// Unit and integration tests, on SQLite and on PostgreSQL with Redis.
+    Test,
+}
+
+impl Step {
+    fn run(self) -> Result<Tally> {
+        match self {
+            Self::Fmt => lints::format(),
+            Self::Clippy => lints::clippy(),
+            Self::ClippyClient => lints::clippy_client(),
+            Self::Test => rust::test(),
+        }
+    }
+}
+
+impl Test {
+    pub fn execute(self) -> Result<ExitCode> {
+        let mut report = Report::default();
+        for step in Step::value_variants() {
+            if !self.only.is_empty() && !self.only.contains(step) {
+                continue;
+            }
+            let name = step
+                .to_possible_value()
+                .map_or_else(String::new, |value| value.get_name().to_owned());
+            process::say(&format!("Step {name}"));
+            let started = Instant::now();
+            let tally = step.run().unwrap_or_else(|error| {
+                eprintln!("\nxtask: {error:#}");
+                Tally::FAILED
+            });
+            report.add(name, tally, started.elapsed());
+        }
+        Ok(report.close())
+    }
+}
