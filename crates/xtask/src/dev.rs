@@ -1,10 +1,6 @@
 //! `cargo xtask dev`: build, start, and do both again on every change.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::mpsc,
-    time::Duration,
-};
+use std::{path::Path, sync::mpsc, time::Duration};
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
@@ -82,7 +78,7 @@ pub fn execute(settings: &Settings) -> Result<()> {
     }
 }
 
-fn start(binary: &PathBuf, settings: &Settings) -> Result<Background> {
+fn start(binary: &Path, settings: &Settings) -> Result<Background> {
     process::say(&format!("Touchline at http://127.0.0.1:{}", settings.port));
     let mut serve = server::command(binary, &["serve"]);
     settings.apply(&mut serve);

@@ -1,10 +1,12 @@
 //! The developer's commands of Touchline: `cargo xtask --help`.
 
+mod browser;
 mod bundle;
 mod cli;
 mod client;
 mod dev;
 mod npm;
+mod openapi;
 mod process;
 mod run;
 mod server;

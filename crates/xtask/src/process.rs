@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, IsTerminal},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -177,15 +177,20 @@ pub struct Scratch(tempfile::TempDir);
 
 impl Scratch {
     pub fn new(purpose: &str) -> Result<Self> {
+        Self::new_in(&std::env::temp_dir(), purpose)
+    }
+
+    /// For what is later moved elsewhere on the same file system.
+    pub fn new_in(parent: &Path, purpose: &str) -> Result<Self> {
         let dir = tempfile::Builder::new()
             .prefix(&format!("touchline-{purpose}-"))
-            .tempdir()
-            .context("cannot make a temporary directory")?;
+            .tempdir_in(parent)
+            .with_context(|| format!("cannot make a directory in {}", parent.display()))?;
         leftovers().push(Leftover::Directory(dir.path().to_path_buf()));
         Ok(Self(dir))
     }
 
-    pub fn path(&self) -> &std::path::Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 }

@@ -1,6 +1,11 @@
 //! `cargo xtask run`: from a clean clone to the product.
 
-use std::{env, os::unix::process::CommandExt, path::PathBuf, process::Command};
+use std::{
+    env,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
@@ -73,7 +78,7 @@ impl Run {
 }
 
 /// Loads the demo organisation where there is none, and prints its sign-ins.
-pub fn seed(binary: &PathBuf, settings: &Settings) -> Result<()> {
+pub fn seed(binary: &Path, settings: &Settings) -> Result<()> {
     let mut seed = server::command(binary, &["seed", "--demo"]);
     settings.apply(&mut seed);
     process::run(&mut seed)

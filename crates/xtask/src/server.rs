@@ -1,6 +1,9 @@
 //! The server: built, asked, started.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -19,8 +22,15 @@ pub fn build(release: bool) -> Result<PathBuf> {
 }
 
 /// The server's command line.
-pub fn command(binary: &PathBuf, arguments: &[&str]) -> Command {
+pub fn command(binary: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary);
     command.args(arguments).current_dir(workspace::root());
     command
+}
+
+/// Whether the server has this command.
+pub fn offers(name: &str) -> Result<bool> {
+    let help = process::capture(&mut command(&build(false)?, &["--help"]))?;
+    let help = String::from_utf8_lossy(&help).into_owned();
+    Ok(help.split_whitespace().any(|word| word == name))
 }

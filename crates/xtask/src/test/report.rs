@@ -2,6 +2,8 @@
 
 use std::{ops::AddAssign, process::ExitCode, time::Duration};
 
+use crate::browser::Outcome;
+
 /// How many tests passed and failed; a step that is no test runner counts as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -18,6 +20,15 @@ impl Tally {
         passed: 0,
         failed: 1,
     };
+}
+
+impl From<Outcome> for Tally {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            passed: outcome.passed,
+            failed: outcome.failed,
+        }
+    }
 }
 
 impl AddAssign for Tally {

@@ -33,7 +33,7 @@ pub fn path() -> Result<PathBuf> {
 pub fn build(destination: &Path) -> Result<()> {
     let parent = destination.parent().context("the cache has no parent")?;
     fs::create_dir_all(parent)?;
-    let work = tempfile::tempdir_in(parent)?;
+    let work = process::Scratch::new_in(parent, "build")?;
     let source = match toolchain_source()? {
         Some(source) => copy_source(&source, work.path())?,
         None => debian_source(work.path())?,
