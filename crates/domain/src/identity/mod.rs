@@ -1,3 +1,5 @@
-//! Who may do what, and how people stand to each other.
+//! Who may do what, how people stand to each other, and what they may sign in with.
 
+pub mod member;
+pub mod password;
 pub mod role;

@@ -31,6 +31,16 @@ impl Currency {
     }
 }
 
+text_enum! {
+    /// How a number is written.
+    pub enum NumberFormat {
+        /// `1,234.50`
+        Point = "point",
+        /// `1.234,50`
+        Comma = "comma",
+    }
+}
+
 /// An amount in the minor unit of its currency: 123450 EUR is 1,234.50 €.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
