@@ -1,7 +1,9 @@
-//! What serves every context: events, search, imports, jobs.
+//! What serves every context: events, search, imports, reports, jobs.
 
 mod event;
+mod import;
 mod search;
 
 pub use event::*;
+pub use import::*;
 pub use search::*;

@@ -1,0 +1,410 @@
+//! Imports: a CSV file becomes members, companies, products or deals.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    AnyOf, Currency, ImportId, MemberId, NumberFormat, PipelineId, Role, list_query, text_enum,
+};
+
+text_enum! {
+    /// What a file holds.
+    pub enum ImportKind {
+        Members = "members",
+        Companies = "companies",
+        Products = "products",
+        Deals = "deals",
+    }
+}
+
+text_enum! {
+    /// Where an import stands.
+    pub enum ImportState {
+        /// The columns are being given their meaning.
+        Mapping = "mapping",
+        /// A dry run goes through the file.
+        Checking = "checking",
+        /// The dry run is over: its counts are there, the import may start.
+        Ready = "ready",
+        /// Records are being written.
+        Running = "running",
+        /// Every row was dealt with.
+        Done = "done",
+        /// It broke off; `failure` says why.
+        Failed = "failed",
+        /// Somebody stopped it. What was written until then stays.
+        Cancelled = "cancelled",
+    }
+}
+
+text_enum! {
+    /// What happens with a row whose record exists already.
+    pub enum MatchRule {
+        /// It becomes another record.
+        Create = "create",
+        /// The record takes its values; cells that are empty change nothing.
+        Update = "update",
+        /// It is left out.
+        Skip = "skip",
+    }
+}
+
+text_enum! {
+    /// How the characters of a file are written.
+    pub enum ImportEncoding {
+        Utf8 = "utf8",
+        Utf16Le = "utf16Le",
+        Utf16Be = "utf16Be",
+        /// Western European.
+        Windows1252 = "windows1252",
+        /// Central European.
+        Windows1250 = "windows1250",
+        /// Cyrillic.
+        Windows1251 = "windows1251",
+    }
+}
+
+text_enum! {
+    /// What separates the cells of a row.
+    pub enum Delimiter {
+        Comma = "comma",
+        Semicolon = "semicolon",
+        Tab = "tab",
+        Pipe = "pipe",
+    }
+}
+
+impl Delimiter {
+    /// The character.
+    #[must_use]
+    pub const fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+            Self::Tab => '\t',
+            Self::Pipe => '|',
+        }
+    }
+}
+
+text_enum! {
+    /// How days are written. Years first and names of months are understood in every format.
+    pub enum DateFormat {
+        /// `2016-10-20`
+        Iso = "iso",
+        /// `10/20/2016`
+        MonthDayYear = "monthDayYear",
+        /// `20/10/2016`, `20.10.2016`
+        DayMonthYear = "dayMonthYear",
+    }
+}
+
+text_enum! {
+    /// What a column may mean. Which of them a kind of import has is in its own list.
+    pub enum ImportField {
+        Name = "name",
+        FirstName = "firstName",
+        LastName = "lastName",
+        Email = "email",
+        Role = "role",
+        EmployeeId = "employeeId",
+        Department = "department",
+        /// Name of another member.
+        Manager = "manager",
+        /// Name of another member.
+        TeamLeader = "teamLeader",
+        /// Name of a team.
+        Team = "team",
+        Domain = "domain",
+        Website = "website",
+        Industry = "industry",
+        Phone = "phone",
+        Employees = "employees",
+        AnnualRevenue = "annualRevenue",
+        FoundedYear = "foundedYear",
+        Location = "location",
+        Country = "country",
+        Description = "description",
+        /// Name of another company.
+        Parent = "parent",
+        /// Name of a member.
+        Owner = "owner",
+        ExternalId = "externalId",
+        Sku = "sku",
+        /// Name of a product category.
+        Category = "category",
+        Price = "price",
+        Active = "active",
+        Title = "title",
+        /// Name of a company.
+        Company = "company",
+        /// Name of a product.
+        Product = "product",
+        /// Name of a stage, or `Won` or `Lost`.
+        Stage = "stage",
+        Status = "status",
+        Amount = "amount",
+        Currency = "currency",
+        Probability = "probability",
+        ExpectedClose = "expectedClose",
+        OpenedOn = "openedOn",
+        ClosedOn = "closedOn",
+        /// Words of a lost reason.
+        LostReason = "lostReason",
+        CloseNote = "closeNote",
+    }
+}
+
+/// An import.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// Id of the import.
+    pub id: ImportId,
+    /// What the file holds.
+    pub kind: ImportKind,
+    /// Where it stands.
+    pub state: ImportState,
+    /// Name of the file.
+    pub filename: String,
+    /// Size of the file in bytes.
+    pub size: u64,
+    /// How its characters are written, as recognised or as said.
+    pub encoding: ImportEncoding,
+    /// What separates its cells, as recognised or as said.
+    pub delimiter: Delimiter,
+    /// How its days are written, as recognised or as said.
+    pub date_format: DateFormat,
+    /// Whether the days leave no doubt about their format: `01/02/2016` alone does.
+    pub date_format_is_sure: bool,
+    /// How its numbers are written, as recognised or as said.
+    pub number_format: NumberFormat,
+    /// Currency of its amounts, where no column says another.
+    pub currency: Currency,
+    /// The columns of the file.
+    pub columns: Vec<ImportColumn>,
+    /// What the columns mean: as suggested until said otherwise.
+    pub mapping: Vec<ColumnMapping>,
+    /// What happens with rows whose record exists already.
+    pub match_rule: MatchRule,
+    /// The pipeline of deals; the default one unless said.
+    pub pipeline_id: Option<PipelineId>,
+    /// The role of members whose row does not say one.
+    pub default_role: Option<Role>,
+    /// Names of other records that were not found as they are written, after a check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_matches: Vec<ValueMatch>,
+    /// How many rows the file has, without its header, once it was gone through.
+    pub rows: Option<u64>,
+    /// How many rows were gone through in the check or run going on or last done.
+    pub processed: u64,
+    /// What became of them, or would.
+    pub counts: ImportCounts,
+    /// The first rows that were refused, at most 20; `…/rejects` has all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_reasons: Vec<ImportReason>,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// The member who brought the file.
+    pub created_by_id: Option<MemberId>,
+    /// When the file was brought.
+    pub created_at: DateTime<Utc>,
+    /// When records began to be written.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was done, failed or cancelled.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// A column of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportColumn {
+    /// Its place, from 0.
+    pub index: u16,
+    /// Its header.
+    pub name: String,
+    /// Some of its values, each once.
+    pub samples: Vec<String>,
+    /// What it seems to mean; nothing where there is no telling, two fields where it serves both.
+    pub suggestion: Vec<ImportField>,
+}
+
+/// What a column means. A column may serve several fields, a field takes one column.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ColumnMapping {
+    /// Place of the column, from 0.
+    pub column: u16,
+    /// What it means.
+    pub field: ImportField,
+    /// For amounts: in which multiple they are written (1, 1000, 1000000 or 1000000000), one
+    /// unless said.
+    #[validate(range(min = 1, max = 1_000_000_000))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 1, maximum = 1_000_000_000, example = 1_000_000)
+    )]
+    pub multiplier: Option<i64>,
+}
+
+text_enum! {
+    /// What to do with the name of a record that is not there as it is written.
+    pub enum ValueAction {
+        /// It means the record `id`.
+        Use = "use",
+        /// It is made.
+        Create = "create",
+        /// The field stays empty.
+        Empty = "empty",
+        /// Its rows are refused.
+        Refuse = "refuse",
+    }
+}
+
+/// The name of a record that is not there as it is written.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ValueMatch {
+    /// The field it is in.
+    pub field: ImportField,
+    /// The name as written.
+    pub value: String,
+    /// How many rows have it.
+    pub rows: u64,
+    /// The records it may mean, the likeliest first.
+    pub candidates: Vec<ValueCandidate>,
+    /// What will be done with it.
+    pub action: ValueAction,
+    /// The record it will mean, with `use`.
+    pub record_id: Option<Uuid>,
+    /// Whether somebody said so. Until then rows with a name that is only near another are refused.
+    pub confirmed: bool,
+}
+
+/// A record that a name may mean.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ValueCandidate {
+    /// Id of the record.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How near the name is, in percent.
+    pub score: u8,
+}
+
+/// What to do with a name, as it is written by a client.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValueChoice {
+    /// The field it is in.
+    pub field: ImportField,
+    /// The name as written in the file.
+    #[validate(length(min = 1, max = 1_000))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 1_000, example = "GTXPro")
+    )]
+    pub value: String,
+    /// What to do with it.
+    pub action: ValueAction,
+    /// The record it means, with `use`.
+    pub record_id: Option<Uuid>,
+}
+
+/// What became of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportCounts {
+    /// Rows that became a new record.
+    pub created: u64,
+    /// Rows that changed a record.
+    pub updated: u64,
+    /// Rows whose record exists and was left as it is.
+    pub skipped: u64,
+    /// Rows that cannot be imported.
+    pub refused: u64,
+}
+
+/// Why a row was refused.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReason {
+    /// The line of the file on which the row begins; the header is line 1.
+    pub line: u64,
+    /// Header of the column at fault, if one is.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// Changes how a file is understood; its check has to be done again. Only while it is being mapped
+/// or is ready.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateImport {
+    /// How its characters are written. The columns are read again.
+    pub encoding: Option<ImportEncoding>,
+    /// What separates its cells. The columns are read again.
+    pub delimiter: Option<Delimiter>,
+    /// How its days are written.
+    pub date_format: Option<DateFormat>,
+    /// How its numbers are written.
+    pub number_format: Option<NumberFormat>,
+    /// Currency of its amounts, where no column says another.
+    pub currency: Option<Currency>,
+    /// What the columns mean: replaces the whole mapping.
+    #[validate(length(max = 100), nested)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub mapping: Option<Vec<ColumnMapping>>,
+    /// What happens with rows whose record exists already.
+    pub match_rule: Option<MatchRule>,
+    /// The pipeline of deals.
+    pub pipeline_id: Option<PipelineId>,
+    /// The role of members whose row does not say one.
+    pub default_role: Option<Role>,
+    /// What to do with names that were not found: those named here, the others stay as they are.
+    #[validate(length(max = 1_000), nested)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 1_000))]
+    pub value_choices: Option<Vec<ValueChoice>>,
+}
+
+text_enum! {
+    /// What imports are listed by.
+    pub enum ImportSort {
+        CreatedAt = "createdAt",
+    }
+}
+
+list_query! {
+    /// Which imports to list.
+    pub struct ListImports sort ImportSort {
+        /// Any of these kinds.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "deals"))]
+        kind: AnyOf<ImportKind>,
+        /// Any of these states.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "running,ready"))]
+        state: AnyOf<ImportState>,
+    }
+}
