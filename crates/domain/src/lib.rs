@@ -7,5 +7,6 @@
 pub mod core;
 pub mod crm;
 pub mod identity;
+pub mod platform;
 
 pub use crate::core::error::{DomainError, DomainResult};

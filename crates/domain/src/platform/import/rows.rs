@@ -1,0 +1,206 @@
+//! A row of a file, read into a draft; or all that is wrong with it.
+
+use chrono::NaiveDate;
+use shared_types::platform::{ColumnMapping, ImportField, ImportKind, ImportReason};
+use shared_types::{Currency, field_errors};
+use validator::Validate;
+
+use super::cells::{self, CellFault, Notation};
+use super::drafts::Draft;
+use super::records::{company, deal, member, product};
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    /// The column at fault; `None` for the row as a whole.
+    pub column: Option<u16>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl RowFault {
+    fn whole(message: impl Into<String>) -> Self {
+        Self {
+            column: None,
+            message: message.into(),
+        }
+    }
+
+    /// The fault as the interface shows it.
+    #[must_use]
+    pub fn reason(&self, line: u64, headers: &[String]) -> ImportReason {
+        ImportReason {
+            line,
+            column: self
+                .column
+                .and_then(|column| headers.get(usize::from(column)).cloned()),
+            reason: self.message.clone(),
+        }
+    }
+}
+
+/// The faults of a row in one line, for the reason column of the file of refused rows.
+#[must_use]
+pub fn faults_in_a_line(faults: &[RowFault], headers: &[String]) -> String {
+    let all: Vec<String> = faults
+        .iter()
+        .map(|fault| match fault.reason(0, headers).column {
+            Some(column) => format!("{column}: {}", fault.message),
+            None => fault.message.clone(),
+        })
+        .collect();
+    all.join("; ")
+}
+
+/// How the rows of a file are read.
+#[derive(Clone, Debug)]
+pub struct Reading<'a> {
+    /// What the rows are.
+    pub kind: ImportKind,
+    /// How many columns the header has.
+    pub columns: usize,
+    /// What the columns mean.
+    pub mapping: &'a [ColumnMapping],
+    /// How values are written.
+    pub notation: Notation,
+    /// The day it is where the organization is.
+    pub today: NaiveDate,
+}
+
+/// Whether a row holds nothing, as at the end of many files: to be passed over.
+#[must_use]
+pub fn is_blank<S: AsRef<str>>(cells: &[S]) -> bool {
+    cells.iter().all(|cell| cell.as_ref().trim().is_empty())
+}
+
+/// A row while it is read, gathering what is wrong.
+pub(super) struct Row<'a, S> {
+    pub(super) reading: &'a Reading<'a>,
+    cells: &'a [S],
+    pub(super) faults: Vec<RowFault>,
+}
+
+impl<S: AsRef<str>> Row<'_, S> {
+    pub(super) fn entry(&self, field: ImportField) -> Option<&ColumnMapping> {
+        self.reading
+            .mapping
+            .iter()
+            .find(|entry| entry.field == field)
+    }
+
+    pub(super) fn get<T>(
+        &mut self,
+        field: ImportField,
+        read: impl FnOnce(&str, Notation) -> Result<Option<T>, CellFault>,
+    ) -> Option<T> {
+        let column = self.entry(field)?.column;
+        let cell = self.cells.get(usize::from(column))?;
+        match read(cell.as_ref(), self.reading.notation) {
+            Ok(value) => value,
+            Err(message) => {
+                self.faults.push(RowFault {
+                    column: Some(column),
+                    message,
+                });
+                None
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self, field: ImportField) -> Option<String> {
+        self.get(field, |cell, _| cells::one_line(cell))
+    }
+
+    pub(super) fn date(&mut self, field: ImportField) -> Option<NaiveDate> {
+        self.get(field, cells::date)
+    }
+
+    pub(super) fn currency(&mut self) -> Currency {
+        self.get(ImportField::Currency, |cell, _| cells::currency(cell))
+            .unwrap_or(self.reading.notation.currency)
+    }
+
+    pub(super) fn amount(&mut self, field: ImportField, currency: Currency) -> Option<i64> {
+        let multiplier = self
+            .entry(field)
+            .and_then(|entry| entry.multiplier)
+            .unwrap_or(1);
+        self.get(field, |cell, notation| {
+            cells::amount(cell, notation, currency, multiplier)
+        })
+    }
+
+    pub(super) fn fault(&mut self, field: ImportField, message: impl Into<String>) {
+        let column = self.entry(field).map(|entry| entry.column);
+        self.faults.push(RowFault {
+            column,
+            message: message.into(),
+        });
+    }
+
+    /// Adds what the checks of the vocabulary find, each at its column.
+    pub(super) fn check(&mut self, record: &impl Validate, required: &[ImportField]) {
+        let Err(errors) = record.validate() else {
+            return;
+        };
+        for (path, messages) in field_errors(&errors) {
+            let field = path
+                .split('.')
+                .next()
+                .and_then(|name| name.parse::<ImportField>().ok());
+            for message in messages {
+                let Some(field) = field else {
+                    self.faults
+                        .push(RowFault::whole(format!("{path} {message}")));
+                    continue;
+                };
+                if required.contains(&field) {
+                    continue;
+                }
+                let column = self.entry(field).map(|entry| entry.column);
+                // A cell that could not be read has said so already.
+                if !self
+                    .faults
+                    .iter()
+                    .any(|known| column.is_some() && known.column == column)
+                {
+                    self.fault(field, message);
+                }
+            }
+        }
+    }
+}
+
+/// Reads a row.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_row<S: AsRef<str>>(reading: &Reading<'_>, cells: &[S]) -> Result<Draft, Vec<RowFault>> {
+    if cells.len() != reading.columns {
+        return Err(vec![RowFault::whole(format!(
+            "the row has {} cells, the header has {}",
+            cells.len(),
+            reading.columns
+        ))]);
+    }
+    let mut row = Row {
+        reading,
+        cells,
+        faults: Vec::new(),
+    };
+    let draft = match reading.kind {
+        ImportKind::Members => Draft::Member(Box::new(member(&mut row))),
+        ImportKind::Companies => Draft::Company(Box::new(company(&mut row))),
+        ImportKind::Products => Draft::Product(Box::new(product(&mut row))),
+        ImportKind::Deals => Draft::Deal(Box::new(deal(&mut row))),
+    };
+    if row.faults.is_empty() {
+        Ok(draft)
+    } else {
+        Err(row.faults)
+    }
+}
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;

@@ -1,0 +1,4 @@
+//! What serves every context: tables of text in and out, imports, reports.
+
+pub mod csv;
+pub mod import;
