@@ -12,10 +12,10 @@ use crate::{process, workspace};
 /// Builds the server and answers with its binary.
 pub fn build(release: bool) -> Result<PathBuf> {
     let mut cargo = workspace::cargo();
-    cargo.args(["build", "--package", "api", "--bin", "touchline"]);
+    cargo.args(["build", "--bin", "touchline"]);
     if release {
-        cargo.arg("--release");
-    }
+        cargo.args(["--release", "--package", "api"]);
+    } // Else along with all other members, as the tests are: with the same features nothing is compiled twice.
     process::run(&mut cargo)?;
     let profile = if release { "release" } else { "debug" };
     Ok(workspace::target().join(profile).join("touchline"))

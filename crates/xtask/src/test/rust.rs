@@ -26,16 +26,20 @@ pub fn test() -> Result<Tally> {
 }
 
 fn nextest(services: &Services) -> Result<Tally> {
-    let results = workspace::target().join("nextest/ci/junit.xml");
+    let results = workspace::root().join("target/nextest/ci/junit.xml");
     let _ = fs::remove_file(&results);
     let mut command = workspace::cargo();
     command
-        .args(["nextest", "run", "--profile", "ci", "--no-tests", "pass"])
+        .args(["nextest", "run", "--profile", "ci"])
         .envs(services.environment());
     let outcome = process::run(&mut command);
-    // Without results it did not come to testing.
-    let Ok(xml) = fs::read_to_string(&results) else {
-        return outcome.map(|()| Tally::default());
+    // Without a report it did not come to testing, and that is never a success.
+    let xml = match fs::read_to_string(&results) {
+        Ok(xml) => xml,
+        Err(missing) => {
+            return Err(outcome.err().unwrap_or_else(|| missing.into()))
+                .with_context(|| format!("no report of the tests in {}", results.display()));
+        }
     };
     let tally = read_junit(&xml)?;
     match outcome {
