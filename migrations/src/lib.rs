@@ -1,1 +1,27 @@
+//! The schema of Touchline, for SQLite and PostgreSQL.
+//!
+//! Tables are written once, with `{tokens}` for the types in which the two databases differ; what
+//! only one of them has (row-level security, full-text indexes) stands in a file of its own.
 
+mod dialect;
+mod m20261120_000001_identity;
+mod m20261120_000002_crm;
+mod m20261120_000003_platform;
+
+use sea_orm_migration::prelude::*;
+
+pub use dialect::APP_ROLE;
+
+/// Every migration, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_identity::Migration),
+            Box::new(m20261120_000002_crm::Migration),
+            Box::new(m20261120_000003_platform::Migration),
+        ]
+    }
+}

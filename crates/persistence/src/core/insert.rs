@@ -1,0 +1,106 @@
+//! Inserts that wait for the end of their transaction, and leave in one statement.
+
+use sea_orm::{ActiveModelTrait, ActiveValue, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement, Value, Values};
+
+/// Rows on their way into a table.
+pub(crate) struct Insert {
+    pub(crate) table: &'static str,
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<Value>>,
+}
+
+impl Insert {
+    /// All columns of rows of one entity; none for no rows.
+    pub(crate) fn of<E>(rows: Vec<E::Model>) -> Option<Self>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        let columns: Vec<E::Column> = E::Column::iter().collect();
+        let rows: Vec<Vec<Value>> = rows
+            .into_iter()
+            .map(|row| {
+                let row = row.into_active_model();
+                columns
+                    .iter()
+                    .filter_map(|column| match row.get(*column) {
+                        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => Some(value),
+                        ActiveValue::NotSet => None,
+                    })
+                    .collect()
+            })
+            .collect();
+        if rows.is_empty() {
+            return None;
+        }
+        Some(Self {
+            table: E::default().table_name_static(),
+            columns: columns.iter().map(IdenStatic::as_str).collect(),
+            rows,
+        })
+    }
+
+    fn head(&self) -> String {
+        let columns: Vec<String> = self.columns.iter().map(|column| format!("\"{column}\"")).collect();
+        format!("INSERT INTO \"{}\" ({})", self.table, columns.join(", "))
+    }
+
+    /// For SQLite: one statement.
+    pub(crate) fn into_statement(self) -> Statement {
+        let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
+        let sql = format!("{} VALUES {}", self.head(), vec![row; self.rows.len()].join(", "));
+        Statement {
+            sql,
+            values: Some(Values(self.rows.into_iter().flatten().collect())),
+            db_backend: DbBackend::Sqlite,
+        }
+    }
+}
+
+trait TableName {
+    fn table_name_static(&self) -> &'static str;
+}
+
+impl<E: EntityName> TableName for E {
+    fn table_name_static(&self) -> &'static str {
+        self.table_name()
+    }
+}
+
+/// For PostgreSQL: all inserts as one data-modifying statement. With `tenant` the statement is a
+/// transaction of its own and sets the tenant first; each insert reads it, so that it is set
+/// before row-level security looks at a row.
+pub(crate) fn combined(inserts: Vec<Insert>, tenant: Option<String>) -> Statement {
+    let mut values: Vec<Value> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
+    let from = if tenant.is_some() { " FROM tenant" } else { "" };
+    if let Some(tenant) = tenant {
+        values.push(Value::from(tenant));
+        parts.push(
+            "tenant AS MATERIALIZED (SELECT set_config('app.organization', $1, true))".to_owned(),
+        );
+    }
+    for (index, insert) in inserts.into_iter().enumerate() {
+        let head = insert.head();
+        let rows: Vec<String> = insert
+            .rows
+            .into_iter()
+            .map(|row| {
+                let places: Vec<String> = row
+                    .into_iter()
+                    .map(|value| {
+                        values.push(value);
+                        format!("${}", values.len())
+                    })
+                    .collect();
+                format!("SELECT {}{from}", places.join(", "))
+            })
+            .collect();
+        parts.push(format!("i{index} AS ({head} {})", rows.join(" UNION ALL ")));
+    }
+    Statement {
+        sql: format!("WITH {} SELECT 1", parts.join(", ")),
+        values: Some(Values(values)),
+        db_backend: DbBackend::Postgres,
+    }
+}

@@ -1,0 +1,19 @@
+//! Connections, tenant-bound handles, pages, errors.
+
+mod error;
+mod handle;
+mod insert;
+mod page;
+mod query;
+mod run;
+mod store;
+mod system;
+mod tx;
+
+pub use error::*;
+pub use handle::*;
+pub use page::*;
+pub use query::*;
+pub use store::*;
+pub use system::*;
+pub use tx::*;

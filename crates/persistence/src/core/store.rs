@@ -1,0 +1,251 @@
+//! The database in use, and its pools.
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use migrations::{APP_ROLE, Migrator};
+use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm_migration::MigratorTrait;
+use shared_types::{OrganizationId, UserId};
+use sqlx::{
+    Executor, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Actor, Read, StoreError, StoreResult, System, Tx};
+
+/// How to reach the database.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// `sqlite://path` or `postgres://…`, as the application's role.
+    pub url: String,
+    /// `postgres://…` as the role that owns the tables; the application's URL where absent.
+    pub migrate_url: Option<String>,
+    /// `postgres://…` of a read replica.
+    pub replica_url: Option<String>,
+    /// The most connections of a pool.
+    pub max_connections: u32,
+}
+
+pub(crate) enum Pools {
+    Postgres { primary: PgPool, replica: PgPool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+}
+
+/// The database in use. Hands out handles; runs no query itself.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pools: Arc<Pools>,
+    options: Arc<StoreOptions>,
+}
+
+const STATEMENT_TIMEOUT: &str = "5s";
+const STATEMENT_CACHE: usize = 500;
+
+fn postgres_options(url: &str) -> StoreResult<PgConnectOptions> {
+    let mut options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENT_CACHE);
+    // A local server offers TLS too, which costs without protecting anything.
+    let local = matches!(options.get_host(), "localhost" | "127.0.0.1" | "::1");
+    if local && !url.contains("sslmode=") {
+        options = options.ssl_mode(PgSslMode::Disable);
+    }
+    Ok(options)
+}
+
+async fn postgres_pool(url: &str, max: u32) -> StoreResult<PgPool> {
+    let pool = PgPoolOptions::new()
+        .max_connections(max)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(1))
+        // Costs a round trip each time; a broken connection is met at its first statement anyway.
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // The role owns nothing and bypasses nothing. A LIMIT that is bound would make the
+                // planner plan each list anew: one plan per statement serves all.
+                let sql = format!(
+                    "SET ROLE {APP_ROLE}; SET statement_timeout = '{STATEMENT_TIMEOUT}'; SET plan_cache_mode = force_generic_plan; SET timezone = 'UTC'"
+                );
+                connection.execute(sqlx::AssertSqlSafe(sql)).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(postgres_options(url)?);
+    Ok(pool)
+}
+
+fn sqlite_options(path: &str) -> StoreResult<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::from_str(path)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged write survives the loss of power.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("cache_size", "-8000")
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(STATEMENT_CACHE))
+}
+
+impl Store {
+    /// Opens the database. PostgreSQL is connected to at the first statement.
+    ///
+    /// # Errors
+    /// When the URL is none of a database that Touchline runs on, or the file cannot be opened.
+    pub async fn open(options: StoreOptions) -> StoreResult<Self> {
+        let pools = if options.url.starts_with("sqlite:") {
+            let connect = sqlite_options(&options.url)?;
+            if let Some(folder) = connect.get_filename().parent().filter(|f| *f != Path::new("")) {
+                std::fs::create_dir_all(folder).map_err(|e| {
+                    StoreError::Unavailable(format!("{}: {e}", folder.display()))
+                })?;
+            }
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false)
+                .connect_with(connect.clone())
+                .await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(options.max_connections.clamp(2, 8))
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .test_before_acquire(false)
+                .connect_with(connect.pragma("query_only", "on"))
+                .await?;
+            Pools::Sqlite { writer, readers }
+        } else {
+            let primary = postgres_pool(&options.url, options.max_connections).await?;
+            let replica = match &options.replica_url {
+                Some(url) => postgres_pool(url, options.max_connections).await?,
+                None => primary.clone(),
+            };
+            Pools::Postgres { primary, replica }
+        };
+        Ok(Self { pools: Arc::new(pools), options: Arc::new(options) })
+    }
+
+    /// The kind of database.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        match *self.pools {
+            Pools::Postgres { .. } => DbBackend::Postgres,
+            Pools::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
+    async fn owner(&self) -> StoreResult<DatabaseConnection> {
+        Ok(match &*self.pools {
+            Pools::Sqlite { writer, .. } => {
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone())
+            }
+            Pools::Postgres { .. } => {
+                let url = self.options.migrate_url.as_ref().unwrap_or(&self.options.url);
+                let pool = PgPoolOptions::new()
+                    .max_connections(2)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(postgres_options(url)?)
+                    .await?;
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+            }
+        })
+    }
+
+    /// Brings the schema up to date. Two at once wait for each other; done twice it does nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer or refuses a statement.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        let owner = self.owner().await?;
+        if let Pools::Postgres { .. } = *self.pools {
+            let pool = owner.get_postgres_connection_pool();
+            let mut guard = pool.acquire().await?;
+            sqlx::query("SELECT pg_advisory_lock(7236497)").execute(&mut *guard).await?;
+            let result = Migrator::up(&owner, None).await;
+            sqlx::query("SELECT pg_advisory_unlock(7236497)").execute(&mut *guard).await?;
+            result?;
+            drop(guard);
+            pool.close().await;
+        } else {
+            Migrator::up(&owner, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether every migration has run.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_migrated(&self) -> StoreResult<bool> {
+        let wanted = Migrator::migrations().len();
+        let sql = "SELECT count(*) FROM seaql_migrations";
+        let count: i64 = match &*self.pools {
+            Pools::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_one(readers).await?,
+            Pools::Postgres { .. } => {
+                let owner = self.owner().await?;
+                let pool = owner.get_postgres_connection_pool();
+                let count = sqlx::query_scalar(sql).fetch_one(pool).await;
+                pool.close().await;
+                count?
+            }
+        };
+        Ok(usize::try_from(count).is_ok_and(|count| count >= wanted))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> StoreResult<()> {
+        match &*self.pools {
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query("SELECT 1").execute(readers).await?;
+            }
+            Pools::Postgres { primary, .. } => {
+                sqlx::query("SELECT 1").execute(primary).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Connections of the main pool: (all, idle).
+    #[must_use]
+    pub fn pool_size(&self) -> (u32, usize) {
+        match &*self.pools {
+            Pools::Sqlite { readers, .. } => (readers.size(), readers.num_idle()),
+            Pools::Postgres { primary, .. } => (primary.size(), primary.num_idle()),
+        }
+    }
+
+    /// A handle to read in a tenant.
+    #[must_use]
+    pub fn read(&self, organization: OrganizationId) -> Read {
+        Read::new(self.clone(), organization)
+    }
+
+    /// A transaction in a tenant, opened with its first statement.
+    #[must_use]
+    pub fn begin(&self, organization: OrganizationId, user: Option<UserId>, actor: Actor) -> Tx {
+        Tx::new(self.clone(), organization, user, actor)
+    }
+
+    /// The handle for what works before or across tenants.
+    #[must_use]
+    pub fn system(&self) -> System {
+        System::new(self.clone())
+    }
+
+    /// Closes every connection once its statement is done.
+    pub async fn close(&self) {
+        match &*self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres { primary, replica } => {
+                primary.close().await;
+                replica.close().await;
+            }
+        }
+    }
+}

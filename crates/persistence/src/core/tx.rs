@@ -1,0 +1,264 @@
+//! A transaction in a tenant.
+
+use std::sync::{Mutex as SyncMutex, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, QueryResult,
+    Statement,
+    sea_query::{Expr, SimpleExpr},
+};
+use shared_types::{EventId, MemberId, OrganizationId, UserId};
+use sqlx::{Postgres, Sqlite, Transaction};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::{
+    Db, StoreResult,
+    core::{
+        insert::{Insert, combined},
+        run::{postgres, query_error, sqlite},
+        store::{Pools, Store},
+    },
+    platform::event::{self, NewEvent},
+};
+
+/// Who acts, when, and by which request: what every event says.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The member; absent where the product itself acts.
+    pub member: Option<MemberId>,
+    /// The request.
+    pub request_id: Option<String>,
+    /// The address the request came from.
+    pub ip_address: Option<String>,
+    /// The time of everything that is written.
+    pub now: DateTime<Utc>,
+    /// Makes ids: UUIDv7 of the time of the context.
+    pub new_id: fn() -> Uuid,
+}
+
+enum Connection {
+    Closed,
+    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// A transaction in a tenant. It is opened with its first statement; inserts and events wait, and
+/// leave with [`Tx::commit`]. Dropped, it leaves nothing.
+///
+/// A write that only inserts is one statement on PostgreSQL, and so one round trip.
+pub struct Tx {
+    store: Store,
+    organization: OrganizationId,
+    user: Option<UserId>,
+    actor: Actor,
+    connection: Mutex<Connection>,
+    rows: SyncMutex<Vec<Insert>>,
+    events: SyncMutex<Vec<NewEvent>>,
+}
+
+impl Tx {
+    pub(crate) fn new(
+        store: Store,
+        organization: OrganizationId,
+        user: Option<UserId>,
+        actor: Actor,
+    ) -> Self {
+        Self {
+            store,
+            organization,
+            user,
+            actor,
+            connection: Mutex::new(Connection::Closed),
+            rows: SyncMutex::default(),
+            events: SyncMutex::default(),
+        }
+    }
+
+    /// Who acts, and when.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The time of everything that is written.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.actor.now
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from((self.actor.new_id)())
+    }
+
+    /// Queues a row: it is written before the next statement, or with the commit.
+    pub fn insert<E>(&self, row: E::Model)
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.insert_all::<E>(vec![row]);
+    }
+
+    /// Queues rows of one table.
+    pub fn insert_all<E>(&self, rows: Vec<E::Model>)
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        if let Some(insert) = Insert::of::<E>(rows) {
+            lock(&self.rows).push(insert);
+        }
+    }
+
+    /// Queues an event: audit trail, timeline, and, through the outbox, everything that follows
+    /// from it. Written with the commit.
+    pub fn record(&self, event: NewEvent) {
+        lock(&self.events).push(event);
+    }
+
+    async fn open(&self, connection: &mut Connection) -> Result<(), DbErr> {
+        if matches!(connection, Connection::Closed) {
+            *connection = match &*self.store.pools {
+                Pools::Postgres { primary, .. } => {
+                    // Parsed ids only; SET LOCAL takes no parameters.
+                    let mut begin = format!(
+                        "BEGIN; SET LOCAL app.organization = '{}'",
+                        self.organization.0
+                    );
+                    if let Some(user) = self.user {
+                        begin.push_str(&format!("; SET LOCAL app.user = '{}'", user.0));
+                    }
+                    let begun = primary.begin_with(sqlx::AssertSqlSafe(begin)).await;
+                    Connection::Postgres(begun.map_err(query_error)?)
+                }
+                Pools::Sqlite { writer, .. } => Connection::Sqlite(
+                    writer.begin_with("BEGIN IMMEDIATE").await.map_err(query_error)?,
+                ),
+            };
+        }
+        Ok(())
+    }
+
+    async fn flush(connection: &mut Connection, inserts: Vec<Insert>) -> Result<(), DbErr> {
+        if inserts.is_empty() {
+            return Ok(());
+        }
+        match connection {
+            Connection::Postgres(tx) => {
+                postgres::execute(&mut **tx, combined(inserts, None)).await?;
+            }
+            Connection::Sqlite(tx) => {
+                for insert in inserts {
+                    sqlite::execute(&mut **tx, insert.into_statement()).await?;
+                }
+            }
+            Connection::Closed => {
+                return Err(DbErr::Custom("the transaction is not open".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn ready(&self, connection: &mut Connection) -> Result<(), DbErr> {
+        self.open(connection).await?;
+        let inserts = std::mem::take(&mut *lock(&self.rows));
+        Self::flush(connection, inserts).await
+    }
+
+    /// Writes what is queued and commits.
+    ///
+    /// # Errors
+    /// When the database refuses a row or does not answer; then nothing of it is written.
+    pub async fn commit(self) -> StoreResult<()> {
+        let mut connection = self.connection.lock().await;
+        let mut inserts = std::mem::take(&mut *lock(&self.rows));
+        let events = std::mem::take(&mut *lock(&self.events));
+        let rows: Vec<event::Model> = events
+            .into_iter()
+            .map(|event| event.into_row(self.new_id::<EventId>(), self.organization, &self.actor))
+            .collect();
+        let outbox = rows.iter().map(event::outbox::Model::of).collect();
+        inserts.extend(Insert::of::<event::Entity>(rows));
+        inserts.extend(Insert::of::<event::outbox::Entity>(outbox));
+        if let (Connection::Closed, Pools::Postgres { primary, .. }, None) =
+            (&*connection, &*self.store.pools, self.user)
+        {
+            if !inserts.is_empty() {
+                let statement = combined(inserts, Some(self.organization.0.to_string()));
+                postgres::execute(primary, statement).await?;
+            }
+            return Ok(());
+        }
+        if inserts.is_empty() && matches!(*connection, Connection::Closed) {
+            return Ok(());
+        }
+        self.open(&mut connection).await?;
+        Self::flush(&mut connection, inserts).await?;
+        match std::mem::replace(&mut *connection, Connection::Closed) {
+            Connection::Postgres(tx) => tx.commit().await?,
+            Connection::Sqlite(tx) => tx.commit().await?,
+            Connection::Closed => {}
+        }
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &SyncMutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Db for Tx {
+    fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    fn tenant(&self) -> SimpleExpr {
+        Expr::val(self.organization.0)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.store.backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let mut connection = self.connection.lock().await;
+        self.ready(&mut connection).await?;
+        match &mut *connection {
+            Connection::Postgres(tx) => postgres::execute(&mut **tx, statement).await,
+            Connection::Sqlite(tx) => sqlite::execute(&mut **tx, statement).await,
+            Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let mut connection = self.connection.lock().await;
+        self.ready(&mut connection).await?;
+        match &mut *connection {
+            Connection::Postgres(tx) => postgres::one(&mut **tx, statement).await,
+            Connection::Sqlite(tx) => sqlite::one(&mut **tx, statement).await,
+            Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut connection = self.connection.lock().await;
+        self.ready(&mut connection).await?;
+        match &mut *connection {
+            Connection::Postgres(tx) => postgres::all(&mut **tx, statement).await,
+            Connection::Sqlite(tx) => sqlite::all(&mut **tx, statement).await,
+            Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
+        }
+    }
+}

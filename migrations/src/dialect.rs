@@ -1,0 +1,128 @@
+//! Where the two databases differ.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// The role that the application acts as on PostgreSQL. It owns nothing and bypasses nothing.
+pub const APP_ROLE: &str = "touchline_app";
+
+/// Runs the statements of `tables` with its tokens replaced, then those that only the database
+/// in use has.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub async fn run(
+    manager: &SchemaManager<'_>,
+    tables: &str,
+    postgres: &str,
+    sqlite: &str,
+) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let (own, types): (&str, &[(&str, &str)]) = match manager.get_database_backend() {
+        DbBackend::Postgres => (
+            postgres,
+            &[
+                ("{rowid}", ""),
+                ("{key}", "uuid PRIMARY KEY"),
+                ("{uuid}", "uuid"),
+                ("{time}", "timestamptz"),
+                ("{json}", "jsonb"),
+                ("{key_text}", "text COLLATE \"C\""),
+                (
+                    "{search}",
+                    "search_text text NOT NULL, search tsvector GENERATED ALWAYS AS (to_tsvector('simple', search_text)) STORED",
+                ),
+            ],
+        ),
+        DbBackend::Sqlite => (
+            sqlite,
+            &[
+                ("{rowid}", "row_number INTEGER PRIMARY KEY,"),
+                ("{key}", "BLOB NOT NULL UNIQUE"),
+                ("{uuid}", "BLOB"),
+                ("{time}", "TEXT"),
+                ("{json}", "TEXT"),
+                ("{key_text}", "TEXT"),
+                ("{search}", "search_text TEXT NOT NULL"),
+            ],
+        ),
+        other => {
+            return Err(DbErr::Custom(format!(
+                "Touchline runs on SQLite and PostgreSQL, not on {other:?}"
+            )));
+        }
+    };
+    let mut tables = tables.to_owned();
+    for (token, sql) in types {
+        tables = tables.replace(token, sql);
+    }
+    connection.execute_unprepared(&tables).await?;
+    if !own.trim().is_empty() {
+        connection.execute_unprepared(own).await?;
+    }
+    Ok(())
+}
+
+/// Row-level security for tables with an `organization_id`: the rows of the tenant of the
+/// transaction, and none without one.
+#[must_use]
+pub fn tenant_policies(tables: &[&str]) -> String {
+    tables
+        .iter()
+        .map(|table| {
+            format!(
+                "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+                 CREATE POLICY tenant ON {table} TO {APP_ROLE}
+                   USING (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
+                   WITH CHECK (organization_id = nullif(current_setting('app.organization', true), '')::uuid);
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE};"
+            )
+        })
+        .collect()
+}
+
+/// Full-text search over a table: on PostgreSQL an index and a function that filters by tenant
+/// before it looks at words (text operators are not leakproof, so that row-level security would
+/// keep the planner from using the index).
+#[must_use]
+pub fn postgres_search(tables: &[&str]) -> String {
+    tables
+        .iter()
+        .map(|table| {
+            format!(
+                "CREATE INDEX {table}_search ON {table} USING gin (search);
+                 CREATE FUNCTION search_{table}(terms text) RETURNS SETOF uuid
+                   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 100 AS $$
+                     SELECT id FROM {table}
+                     WHERE organization_id = nullif(current_setting('app.organization', true), '')::uuid
+                       AND search @@ to_tsquery('simple', terms)
+                   $$;
+                 REVOKE ALL ON FUNCTION search_{table}(text) FROM PUBLIC;
+                 GRANT EXECUTE ON FUNCTION search_{table}(text) TO {APP_ROLE};"
+            )
+        })
+        .collect()
+}
+
+/// Full-text search over a table: on SQLite an FTS5 index kept by triggers, in the transaction of
+/// the write. Each entry holds a token of its tenant, so that a match never leaves it.
+#[must_use]
+pub fn sqlite_search(tables: &[&str]) -> String {
+    tables
+        .iter()
+        .map(|table| {
+            format!(
+                "CREATE VIRTUAL TABLE {table}_search USING fts5(tenant, words, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2');
+                 CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN
+                   INSERT INTO {table}_search(rowid, tenant, words) VALUES (new.row_number, lower(hex(new.organization_id)), new.search_text);
+                 END;
+                 CREATE TRIGGER {table}_search_update AFTER UPDATE OF search_text ON {table} BEGIN
+                   DELETE FROM {table}_search WHERE rowid = old.row_number;
+                   INSERT INTO {table}_search(rowid, tenant, words) VALUES (new.row_number, lower(hex(new.organization_id)), new.search_text);
+                 END;
+                 CREATE TRIGGER {table}_search_delete AFTER DELETE ON {table} BEGIN
+                   DELETE FROM {table}_search WHERE rowid = old.row_number;
+                 END;"
+            )
+        })
+        .collect()
+}

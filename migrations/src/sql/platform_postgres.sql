@@ -1,0 +1,71 @@
+-- The log is append-only: the application may add to it and read it, never change it.
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON events TO touchline_app
+  USING (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
+  WITH CHECK (organization_id = nullif(current_setting('app.organization', true), '')::uuid);
+GRANT SELECT, INSERT ON events TO touchline_app;
+
+CREATE SEQUENCE event_seq;
+
+-- The dispatcher's: gives committed events their place in the stream. One runs at a time, and it
+-- sees only what is committed, so that a reader who resumes by seq misses nothing.
+CREATE FUNCTION sequence_events(batch integer) RETURNS SETOF events
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(7236498) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY
+    WITH taken AS (
+      DELETE FROM outbox WHERE event_id IN (SELECT o.event_id FROM outbox o ORDER BY o.event_id LIMIT batch)
+      RETURNING event_id
+    ), numbered AS (
+      SELECT t.event_id, nextval('event_seq') AS place FROM (SELECT event_id FROM taken ORDER BY event_id) t
+    )
+    UPDATE events e SET seq = n.place FROM numbered n WHERE e.id = n.event_id RETURNING e.*;
+END $$;
+
+CREATE FUNCTION enqueue_job(id uuid, organization uuid, kind text, payload jsonb, max_attempts integer, run_at timestamptz, now timestamptz)
+  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+  $$ INSERT INTO jobs (id, organization_id, kind, payload, state, attempts, max_attempts, run_at, created_at)
+     VALUES (id, organization, kind, payload, 'queued', 0, max_attempts, run_at, now) $$;
+
+-- A job that is due, or whose runner has lost its lease, taken by exactly one runner.
+CREATE FUNCTION claim_job(now timestamptz, lease timestamptz, token uuid) RETURNS SETOF jobs
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp ROWS 1 AS
+  $$ UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = lease, lease_token = token
+     WHERE jobs.id = (
+       SELECT j.id FROM jobs j
+       WHERE (j.state = 'queued' AND j.run_at <= now) OR (j.state = 'running' AND j.lease_until < now)
+       ORDER BY j.run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING jobs.* $$;
+
+CREATE FUNCTION finish_job(job uuid, token uuid, new_state text, next_run timestamptz, error text, finished timestamptz)
+  RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+  $$ WITH done AS (
+       UPDATE jobs SET state = new_state, run_at = coalesce(next_run, run_at), last_error = error,
+         finished_at = finished, lease_until = NULL, lease_token = NULL
+       WHERE id = job AND lease_token = token RETURNING 1)
+     SELECT count(*) FROM done $$;
+
+CREATE FUNCTION renew_job(job uuid, token uuid, lease timestamptz) RETURNS bigint
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+  $$ WITH done AS (UPDATE jobs SET lease_until = lease WHERE id = job AND lease_token = token RETURNING 1)
+     SELECT count(*) FROM done $$;
+
+CREATE FUNCTION job_counts() RETURNS TABLE (state text, count bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+  $$ SELECT state, count(*) FROM jobs WHERE state <> 'done' GROUP BY state
+     UNION ALL SELECT 'outbox', count(*) FROM outbox $$;
+
+CREATE FUNCTION clean_platform(keys_before timestamptz, jobs_before timestamptz) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+  $$ DELETE FROM idempotency_keys WHERE created_at < keys_before;
+     DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < jobs_before $$;
+
+REVOKE ALL ON FUNCTION sequence_events(integer), enqueue_job(uuid, uuid, text, jsonb, integer, timestamptz, timestamptz),
+  claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
+  renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sequence_events(integer), enqueue_job(uuid, uuid, text, jsonb, integer, timestamptz, timestamptz),
+  claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
+  renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) TO touchline_app;
