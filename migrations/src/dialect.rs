@@ -22,6 +22,7 @@ pub async fn run(
             postgres,
             &[
                 ("{rowid}", ""),
+                ("{counter}", ""),
                 ("{key}", "uuid PRIMARY KEY"),
                 ("{uuid}", "uuid"),
                 ("{time}", "timestamptz"),
@@ -37,6 +38,7 @@ pub async fn run(
             sqlite,
             &[
                 ("{rowid}", "row_number INTEGER PRIMARY KEY,"),
+                ("{counter}", "row_number INTEGER PRIMARY KEY AUTOINCREMENT,"),
                 ("{key}", "BLOB NOT NULL UNIQUE"),
                 ("{uuid}", "BLOB"),
                 ("{time}", "TEXT"),

@@ -33,5 +33,9 @@ fn postgres() -> String {
 }
 
 fn sqlite() -> String {
-    String::new()
+    // An event that has its place in the stream has left the outbox.
+    "CREATE TRIGGER events_sequenced AFTER UPDATE OF seq ON events BEGIN
+       DELETE FROM outbox WHERE event_id = new.id;
+     END;"
+    .to_owned()
 }

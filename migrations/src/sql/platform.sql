@@ -17,6 +17,7 @@ CREATE INDEX events_by_time ON events (organization_id, at, id);
 CREATE UNIQUE INDEX events_by_seq ON events (organization_id, seq) WHERE seq IS NOT NULL;
 
 CREATE TABLE outbox (
+  {counter}
   event_id {key},
   organization_id {uuid} NOT NULL REFERENCES organizations (id) ON DELETE CASCADE
 );

@@ -1,0 +1,264 @@
+//! Keyset pages: as fast on page 10,000 as on page 1, and stable while rows come and go.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, Iterable, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
+    sea_query::{Alias, Expr, Query, SimpleExpr},
+};
+use serde::{Deserialize, Serialize};
+use shared_types::{DEFAULT_LIMIT, EXACT_COUNT_LIMIT, ListQuery, Pagination};
+use uuid::Uuid;
+
+use crate::{Db, StoreResult};
+
+/// The value a row is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SortKey {
+    /// None: after all others.
+    #[serde(rename = "n")]
+    Null,
+    /// Text.
+    #[serde(rename = "t")]
+    Text(String),
+    /// A number.
+    #[serde(rename = "i")]
+    Integer(i64),
+    /// A time.
+    #[serde(rename = "u")]
+    Time(DateTime<Utc>),
+    /// A day.
+    #[serde(rename = "d")]
+    Date(NaiveDate),
+}
+
+impl SortKey {
+    fn value(&self) -> Value {
+        match self {
+            Self::Null => Value::String(None),
+            Self::Text(text) => text.clone().into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Time(time) => (*time).into(),
+            Self::Date(date) => (*date).into(),
+        }
+    }
+}
+
+impl<T: Into<SortKey>> From<Option<T>> for SortKey {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl From<&str> for SortKey {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<i64> for SortKey {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<DateTime<Utc>> for SortKey {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self::Time(value)
+    }
+}
+
+impl From<NaiveDate> for SortKey {
+    fn from(value: NaiveDate) -> Self {
+        Self::Date(value)
+    }
+}
+
+/// A place in a list: right after (or, backward, right before) a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// What the row is sorted by.
+    #[serde(rename = "k")]
+    pub key: SortKey,
+    /// Its id, which decides between equals.
+    #[serde(rename = "i")]
+    pub id: Uuid,
+    /// Whether the page lies before the row.
+    #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
+    pub backward: bool,
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    /// The most rows.
+    pub limit: u16,
+    /// Where the page begins; at the start of the list without.
+    pub position: Option<Position>,
+    /// Whether to count what matches.
+    pub count: bool,
+}
+
+impl PageRequest {
+    /// The page that a query asks for, given the position its cursor stands for.
+    #[must_use]
+    pub fn new(query: &impl ListQuery, position: Option<Position>) -> Self {
+        Self {
+            limit: query.limit().unwrap_or(DEFAULT_LIMIT),
+            position,
+            count: query.count(),
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Page<R> {
+    /// Its rows.
+    pub rows: Vec<R>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Position>,
+    /// Where the page before begins, if there is one.
+    pub prev: Option<Position>,
+    /// What the answer says of it, but for the cursors.
+    pub pagination: Pagination,
+}
+
+impl<R> Page<R> {
+    /// The same page of other rows.
+    pub fn map<T>(self, change: impl FnMut(R) -> T) -> Page<T> {
+        Page {
+            rows: self.rows.into_iter().map(change).collect(),
+            next: self.next,
+            prev: self.prev,
+            pagination: self.pagination,
+        }
+    }
+}
+
+/// How a list is sorted.
+pub struct Sorting<E: EntityTrait, R> {
+    /// The column sorted by. It stands in an index after the tenant, before the id.
+    pub column: E::Column,
+    /// Whether the column may be null; nulls come last either way.
+    pub nullable: bool,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+    /// The column of the id.
+    pub id: E::Column,
+    /// What a row is sorted by, and its id.
+    pub key: fn(&R, E::Column) -> (SortKey, Uuid),
+}
+
+/// A page of `select`, which holds all filters.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page<E, R>(
+    db: &impl Db,
+    select: Select<E>,
+    sorting: &Sorting<E, R>,
+    request: &PageRequest,
+) -> StoreResult<Page<R>>
+where
+    E: EntityTrait,
+    E::Column: Iterable + Copy,
+    R: FromQueryResult + Send + Sync,
+{
+    let backward = request.position.as_ref().is_some_and(|position| position.backward);
+    let descending = sorting.descending != backward;
+    let wanted = u64::from(request.limit) + 1;
+    // Rows with a value and rows without are two ranges of the index, nulls last.
+    let mut ranges: Vec<bool> = if sorting.nullable { vec![false, true] } else { vec![false] };
+    if backward {
+        ranges.reverse();
+    }
+    let start = request.position.as_ref().map(|position| position.key == SortKey::Null);
+    let mut rows: Vec<R> = Vec::new();
+    for null in ranges.into_iter().skip_while(|null| start.is_some_and(|start| start != *null && sorting.nullable)) {
+        let mut part = select.clone();
+        if sorting.nullable {
+            let column = Expr::col((sorting.column.entity_name(), sorting.column));
+            part = part.filter(if null { column.is_null() } else { column.is_not_null() });
+        }
+        if let Some(position) = &request.position
+            && start == Some(null)
+        {
+            part = part.filter(beyond(sorting, position, null, descending));
+        }
+        let order = if descending { Order::Desc } else { Order::Asc };
+        if !null {
+            part = part.order_by(sorting.column, order.clone());
+        }
+        if null || !same(sorting.column, sorting.id) {
+            part = part.order_by(sorting.id, order);
+        }
+        let missing = wanted - rows.len() as u64;
+        rows.extend(part.limit(missing).into_model::<R>().all(db).await?);
+        if rows.len() as u64 >= wanted {
+            break;
+        }
+    }
+    let more = rows.len() > usize::from(request.limit);
+    rows.truncate(usize::from(request.limit));
+    if backward {
+        rows.reverse();
+    }
+    let place = |row: &R, backward: bool| {
+        let (key, id) = (sorting.key)(row, sorting.column);
+        Position { key, id, backward }
+    };
+    let has_next = if backward { true } else { more };
+    let has_prev = if backward { more } else { request.position.is_some() };
+    let mut pagination = Pagination { limit: request.limit, ..Pagination::default() };
+    if request.count {
+        let total = count(db, select).await?;
+        pagination.total = Some(std::cmp::min(total, EXACT_COUNT_LIMIT));
+        pagination.total_is_exact = Some(total <= EXACT_COUNT_LIMIT);
+    }
+    Ok(Page {
+        next: rows.last().filter(|_| has_next).map(|row| place(row, false)),
+        prev: rows.first().filter(|_| has_prev).map(|row| place(row, true)),
+        rows,
+        pagination,
+    })
+}
+
+fn same<C: ColumnTrait>(one: C, other: C) -> bool {
+    one.as_str() == other.as_str()
+}
+
+fn beyond<E: EntityTrait, R>(
+    sorting: &Sorting<E, R>,
+    position: &Position,
+    null: bool,
+    descending: bool,
+) -> SimpleExpr {
+    let id = Expr::col((sorting.id.entity_name(), sorting.id));
+    let (left, right): (SimpleExpr, SimpleExpr) = if null {
+        (id, Expr::val(position.id))
+    } else {
+        let column = Expr::col((sorting.column.entity_name(), sorting.column));
+        (
+            Expr::tuple([column, id]),
+            Expr::tuple([Expr::val(position.key.value()), Expr::val(position.id)]),
+        )
+    };
+    if descending { left.lt(right) } else { left.gt(right) }
+}
+
+/// How many rows match, counted up to one more than [`EXACT_COUNT_LIMIT`].
+async fn count<E: EntityTrait>(db: &impl Db, select: Select<E>) -> StoreResult<u64> {
+    let inner = select
+        .select_only()
+        .expr_as(Expr::val(1), "one")
+        .limit(EXACT_COUNT_LIMIT + 1)
+        .into_query();
+    let outer = Query::select()
+        .expr_as(Expr::cust("count(*)"), Alias::new("total"))
+        .from_subquery(inner, Alias::new("matching"))
+        .to_owned();
+    let row = db.query_one(&outer).await?;
+    let total: i64 = row.map_or(Ok(0), |row| row.try_get("", "total"))?;
+    Ok(u64::try_from(total).unwrap_or(0))
+}

@@ -1,0 +1,131 @@
+//! Pieces that queries of every aggregate are made of.
+
+use domain::core::text::search_terms;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityName, EntityTrait, ExprTrait,
+    IdenStatic, IntoActiveModel, Iterable, QueryFilter, Value,
+    sea_query::{Expr, SimpleExpr},
+};
+use shared_types::MemberId;
+use uuid::Uuid;
+
+use crate::{Db, StoreError, StoreResult};
+
+/// The records that a permission reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owners {
+    /// All of the organization.
+    Anybody,
+    /// Those of these members, and those without owner.
+    Of(Vec<MemberId>),
+}
+
+impl Owners {
+    /// The condition on the column of the owner, if there is one to make.
+    pub fn condition<C: ColumnTrait>(&self, column: C) -> Option<SimpleExpr> {
+        match self {
+            Self::Anybody => None,
+            Self::Of(members) => Some(
+                Expr::col((column.entity_name(), column))
+                    .is_null()
+                    .or(any_of(column, members.iter().map(|member| member.0))),
+            ),
+        }
+    }
+}
+
+/// The column has one of the values. The list is padded to a power of two with its last value, so
+/// that few shapes of the statement exist and each is prepared once.
+pub fn any_of<C, V>(column: C, values: impl IntoIterator<Item = V>) -> SimpleExpr
+where
+    C: ColumnTrait,
+    V: Into<Value> + Clone,
+{
+    let mut values: Vec<V> = values.into_iter().collect();
+    let Some(last) = values.last().cloned() else {
+        return Expr::val(false);
+    };
+    values.resize(values.len().next_power_of_two(), last);
+    Expr::col((column.entity_name(), column)).is_in(values)
+}
+
+/// The rows of a table in which every word occurs, the last one perhaps as a beginning.
+pub fn matches<C: ColumnTrait>(db: &impl Db, id: C, table: &'static str, query: &str) -> SimpleExpr {
+    let mut terms = search_terms(query);
+    let Some(last) = terms.pop() else {
+        return Expr::val(false);
+    };
+    let id = Expr::col((id.entity_name(), id));
+    match db.get_database_backend() {
+        DbBackend::Postgres => {
+            terms.push(format!("{last}:*"));
+            Expr::cust_with_exprs(
+                format!("$1 IN (SELECT search_{table}($2))"),
+                [id, Expr::val(terms.join(" & "))],
+            )
+        }
+        _ => {
+            terms.push(format!("{last}*"));
+            let words = format!(
+                "tenant : {} AND words : ({})",
+                db.organization().0.simple(),
+                terms.join(" AND ")
+            );
+            Expr::cust_with_exprs(
+                format!(
+                    "$1 IN (SELECT hit.id FROM {table}_search JOIN {table} hit ON hit.row_number = {table}_search.rowid WHERE {table}_search MATCH $2)"
+                ),
+                [id, Expr::val(words)],
+            )
+        }
+    }
+}
+
+/// Writes every column of a row that has not changed since `version` was read, in which the row's
+/// own version is one higher.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn update<E>(db: &impl Db, id: Uuid, version: i64, row: E::Model) -> StoreResult<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let row = row.into_active_model();
+    let mut update = E::update_many();
+    let mut tenant = None;
+    for column in E::Column::iter() {
+        match column.as_str() {
+            "id" => {}
+            "organization_id" => tenant = Some(column),
+            _ => {
+                if let ActiveValue::Set(value) | ActiveValue::Unchanged(value) = row.get(column) {
+                    update = update.col_expr(column, Expr::val(value));
+                }
+            }
+        }
+    }
+    let table = E::default();
+    if let Some(tenant) = tenant {
+        update = update.filter(db.owns(tenant));
+    }
+    let result = update
+        .filter(Expr::col((table.table_ref_name(), "id")).eq(id))
+        .filter(Expr::col((table.table_ref_name(), "version")).eq(version))
+        .exec(db)
+        .await?;
+    if result.rows_affected == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
+}
+
+trait TableRefName {
+    fn table_ref_name(&self) -> &'static str;
+}
+
+impl<E: EntityName> TableRefName for E {
+    fn table_ref_name(&self) -> &'static str {
+        self.table_name()
+    }
+}

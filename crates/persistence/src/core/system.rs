@@ -1,0 +1,77 @@
+//! What works before a tenant is known, or across tenants: sign-in, the dispatcher, jobs.
+//!
+//! On PostgreSQL each query is one definer function (see the migrations), so that the application's
+//! role needs no right that goes beyond a tenant.
+
+use sea_orm::{FromQueryResult, QueryResult, Statement, Value, Values};
+
+use crate::{
+    StoreResult,
+    core::{
+        run::{postgres, sqlite},
+        store::{Pools, Store},
+    },
+};
+
+/// The narrow handle for what works before or across tenants. Its queries stand beside their
+/// tables (`identity::session`, `platform::job` …).
+#[derive(Clone)]
+pub struct System {
+    store: Store,
+}
+
+impl System {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.store.backend() == sea_orm::DbBackend::Postgres
+    }
+
+    /// Runs a query: the text for PostgreSQL with `$1`, the text for SQLite with `?1`.
+    pub(crate) async fn rows(
+        &self,
+        postgres_sql: &str,
+        sqlite_sql: &str,
+        values: Vec<Value>,
+        writes: bool,
+    ) -> StoreResult<Vec<QueryResult>> {
+        let statement = |sql: &str| Statement {
+            sql: sql.to_owned(),
+            values: Some(Values(values)),
+            db_backend: self.store.backend(),
+        };
+        Ok(match &*self.store.pools {
+            Pools::Postgres { primary, .. } => postgres::all(primary, statement(postgres_sql)).await?,
+            Pools::Sqlite { writer, readers } => {
+                let pool = if writes { writer } else { readers };
+                sqlite::all(pool, statement(sqlite_sql)).await?
+            }
+        })
+    }
+
+    /// The first row of a query, read into a struct.
+    pub(crate) async fn one<R: FromQueryResult>(
+        &self,
+        postgres_sql: &str,
+        sqlite_sql: &str,
+        values: Vec<Value>,
+        writes: bool,
+    ) -> StoreResult<Option<R>> {
+        let rows = self.rows(postgres_sql, sqlite_sql, values, writes).await?;
+        Ok(rows.first().map(|row| R::from_query_result(row, "")).transpose()?)
+    }
+
+    /// All rows of a query, read into structs.
+    pub(crate) async fn all<R: FromQueryResult>(
+        &self,
+        postgres_sql: &str,
+        sqlite_sql: &str,
+        values: Vec<Value>,
+        writes: bool,
+    ) -> StoreResult<Vec<R>> {
+        let rows = self.rows(postgres_sql, sqlite_sql, values, writes).await?;
+        Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,277 @@
+//! Companies.
+
+use chrono::{DateTime, Utc};
+use domain::core::text::{fold, search_text};
+use sea_orm::{
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
+    sea_query::Expr,
+};
+use shared_types::{
+    CompanyId, Currency, MemberId, Money, OrganizationId, Sort,
+    crm::{Company, CompanySort, ListCompanies},
+};
+
+use crate::{
+    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
+    identity::member, matches, page,
+};
+
+/// A row of a company.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "companies")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: CompanyId,
+    pub organization_id: OrganizationId,
+    pub name: String,
+    /// The name, folded: sorts and matches.
+    pub name_key: String,
+    pub domain: Option<String>,
+    pub website: Option<String>,
+    pub industry: Option<String>,
+    pub phone: Option<String>,
+    pub employees: Option<i64>,
+    /// Minor units.
+    pub annual_revenue: Option<i64>,
+    pub annual_revenue_currency: Option<Currency>,
+    pub founded_year: Option<i32>,
+    pub location: Option<String>,
+    pub country: Option<String>,
+    pub description: Option<String>,
+    pub parent_id: Option<CompanyId>,
+    pub owner_id: Option<MemberId>,
+    pub external_id: Option<String>,
+    /// The words by which the company is found.
+    pub search_text: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::OwnerId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Owner,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.name_key = fold(&self.name);
+        self.search_text = search_text([
+            self.name.as_str(),
+            self.domain.as_deref().unwrap_or_default(),
+            self.industry.as_deref().unwrap_or_default(),
+            self.location.as_deref().unwrap_or_default(),
+            self.external_id.as_deref().unwrap_or_default(),
+        ]);
+        self
+    }
+}
+
+/// A company with the name of its owner.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+}
+
+impl From<Found> for Company {
+    fn from(found: Found) -> Self {
+        let Model {
+            id,
+            organization_id: _,
+            name,
+            name_key: _,
+            domain,
+            website,
+            industry,
+            phone,
+            employees,
+            annual_revenue,
+            annual_revenue_currency,
+            founded_year,
+            location,
+            country,
+            description,
+            parent_id,
+            owner_id,
+            external_id,
+            search_text: _,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        } = found.row;
+        Self {
+            id,
+            name,
+            domain,
+            website,
+            industry,
+            phone,
+            employees,
+            annual_revenue: annual_revenue
+                .zip(annual_revenue_currency)
+                .map(|(amount, currency)| Money::new(amount, currency)),
+            founded_year,
+            location,
+            country,
+            description,
+            parent_id,
+            owner_id,
+            owner_name: found.owner_name,
+            external_id,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        }
+    }
+}
+
+fn select(db: &impl Db) -> Select<Entity> {
+    Entity::find()
+        .column_as(member::Column::Name, "owner_name")
+        .join(JoinType::LeftJoin, Relation::Owner.def())
+        .filter(db.owns(Column::OrganizationId))
+}
+
+/// A company within reach, in the trash or not.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: CompanyId, owners: &Owners) -> StoreResult<Found> {
+    let mut query = select(db).filter(Column::Id.eq(id.0));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        query = query.filter(condition);
+    }
+    query.into_model::<Found>().one(db).await?.ok_or(StoreError::NotFound)
+}
+
+/// A page of companies within reach.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListCompanies,
+    owners: &Owners,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    page(db, filtered(db, query, owners), &sorting(query.sort), request).await
+}
+
+fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Entity> {
+    let mut select = select(db);
+    select = if query.trashed.unwrap_or(false) {
+        select.filter(Column::DeletedAt.is_not_null())
+    } else {
+        select.filter(Column::DeletedAt.is_null())
+    };
+    let conditions = [
+        owners.condition(Column::OwnerId),
+        query.owner_id.as_ref().map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
+        query.industry.as_ref().map(|words| any_of(Column::Industry, words.0.iter().cloned())),
+        query.country.as_ref().map(|words| any_of(Column::Country, words.0.iter().cloned())),
+        query.parent_id.as_ref().map(|ids| any_of(Column::ParentId, ids.0.iter().map(|id| id.0))),
+        query.employees_min.map(|least| Column::Employees.gte(least)),
+        query.employees_max.map(|most| Column::Employees.lte(most)),
+        query.created_after.map(|time| Column::CreatedAt.gte(time)),
+        query.created_before.map(|time| Column::CreatedAt.lt(time)),
+        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
+        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
+        query.q.as_ref().map(|words| matches(db, Column::Id, "companies", words)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    select
+}
+
+fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity, Found> {
+    let sort = sort.unwrap_or(Sort { key: CompanySort::CreatedAt, descending: true });
+    let (column, nullable) = match sort.key {
+        CompanySort::Name => (Column::NameKey, false),
+        CompanySort::Industry => (Column::Industry, true),
+        CompanySort::Employees => (Column::Employees, true),
+        CompanySort::CreatedAt => (Column::CreatedAt, false),
+        CompanySort::UpdatedAt => (Column::UpdatedAt, false),
+    };
+    Sorting { column, nullable, descending: sort.descending, id: Column::Id, key }
+}
+
+fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
+    let row = &found.row;
+    let key = match column {
+        Column::NameKey => row.name_key.as_str().into(),
+        Column::Industry => row.industry.as_deref().into(),
+        Column::Employees => row.employees.into(),
+        Column::UpdatedAt => row.updated_at.into(),
+        _ => row.created_at.into(),
+    };
+    (key, row.id.0)
+}
+
+/// Writes a changed company.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    crate::update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+/// The chain of parents above a company, nearest first, itself not included.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ancestors(db: &impl Db, id: CompanyId) -> StoreResult<Vec<CompanyId>> {
+    let mut chain = Vec::new();
+    let mut next = Some(id);
+    while let Some(current) = next {
+        let parent = Entity::find()
+            .select_only()
+            .column(Column::ParentId)
+            .filter(db.owns(Column::OrganizationId))
+            .filter(Column::Id.eq(current.0))
+            .into_tuple::<Option<CompanyId>>()
+            .one(db)
+            .await?
+            .flatten();
+        next = parent.filter(|parent| !chain.contains(parent));
+        chain.extend(next);
+    }
+    Ok(chain)
+}
+
+/// Gives the companies of one owner to another; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hand_over(
+    db: &impl Db,
+    from: MemberId,
+    to: Option<MemberId>,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
+    let result = Entity::update_many()
+        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
+        .col_expr(Column::UpdatedAt, Expr::val(now))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::OwnerId.eq(from.0))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}

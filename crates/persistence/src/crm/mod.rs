@@ -1,0 +1,3 @@
+//! Companies, products, pipelines, deals.
+
+pub mod company;

@@ -1,0 +1,147 @@
+//! Members: the people of an organization.
+
+use chrono::{DateTime, Utc};
+use domain::core::text::{fold, search_text};
+use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
+use shared_types::{MemberId, OrganizationId, Role, TeamId, UserId, identity::Member};
+
+use crate::{Db, StoreError, StoreResult, identity::team};
+
+/// A row of a member.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "members")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MemberId,
+    pub organization_id: OrganizationId,
+    pub user_id: Option<UserId>,
+    pub name: String,
+    /// The name, folded: sorts and matches.
+    pub name_key: String,
+    pub email: Option<String>,
+    /// The address, folded: unique.
+    pub email_key: Option<String>,
+    pub role: Role,
+    pub employee_id: Option<String>,
+    pub department: Option<String>,
+    pub manager_id: Option<MemberId>,
+    pub team_leader_id: Option<MemberId>,
+    pub team_id: Option<TeamId>,
+    pub active: bool,
+    /// The words by which the member is found.
+    pub search_text: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.name_key = fold(&self.name);
+        self.email_key = self.email.as_deref().map(fold);
+        self.search_text = search_text([
+            self.name.as_str(),
+            self.email.as_deref().unwrap_or_default(),
+            self.department.as_deref().unwrap_or_default(),
+        ]);
+        self
+    }
+}
+
+impl From<Model> for Member {
+    fn from(row: Model) -> Self {
+        let Model {
+            id,
+            organization_id: _,
+            user_id,
+            name,
+            name_key: _,
+            email,
+            email_key: _,
+            role,
+            employee_id,
+            department,
+            manager_id,
+            team_leader_id,
+            team_id,
+            active,
+            search_text: _,
+            created_at,
+            updated_at,
+            version,
+        } = row;
+        Self {
+            id,
+            user_id,
+            name,
+            email,
+            role,
+            employee_id,
+            department,
+            manager_id,
+            team_leader_id,
+            team_id,
+            active,
+            created_at,
+            updated_at,
+            version,
+        }
+    }
+}
+
+/// A member of the tenant.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: MemberId) -> StoreResult<Model> {
+    Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Id.eq(id.0))
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// Who reports to whom, and who is in which team.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Edge {
+    /// The member.
+    pub id: MemberId,
+    /// Their manager.
+    pub manager_id: Option<MemberId>,
+    /// Their team leader.
+    pub team_leader_id: Option<MemberId>,
+    /// Their team.
+    pub team_id: Option<TeamId>,
+}
+
+/// The whole chart of the organization: who reports to whom, and who owns which team.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn chart(db: &impl Db) -> StoreResult<(Vec<Edge>, Vec<(TeamId, MemberId)>)> {
+    let edges = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ManagerId, Column::TeamLeaderId, Column::TeamId])
+        .filter(db.owns(Column::OrganizationId))
+        .into_model::<Edge>()
+        .all(db)
+        .await?;
+    let teams = team::Entity::find()
+        .filter(db.owns(team::Column::OrganizationId))
+        .filter(team::Column::OwnerId.is_not_null())
+        .all(db)
+        .await?;
+    let owned = teams
+        .into_iter()
+        .filter_map(|row| row.owner_id.map(|owner| (row.id, owner)))
+        .collect();
+    Ok((edges, owned))
+}

@@ -1,0 +1,8 @@
+//! Organizations, users, members, sessions, teams.
+
+pub mod member;
+pub mod one_time_token;
+pub mod organization;
+pub mod session;
+pub mod team;
+pub mod user;

@@ -1,0 +1,94 @@
+//! Organizations: the tenants.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*};
+use shared_types::{Currency, OrganizationId, identity::Organization};
+use uuid::Uuid;
+
+use crate::{Db, StoreError, StoreResult, System, update};
+
+/// A row of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organizations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OrganizationId,
+    pub name: String,
+    pub time_zone: String,
+    pub currency: Currency,
+    pub fiscal_year_start_month: i32,
+    /// Whether it was made by `touchline seed --demo`.
+    pub demo: bool,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Model> for Organization {
+    fn from(row: Model) -> Self {
+        let Model {
+            id,
+            name,
+            time_zone,
+            currency,
+            fiscal_year_start_month,
+            demo: _,
+            created_at,
+            updated_at: _,
+            version,
+        } = row;
+        Self {
+            id,
+            name,
+            time_zone,
+            currency,
+            fiscal_year_start_month: u8::try_from(fiscal_year_start_month).unwrap_or(1),
+            created_at,
+            version,
+        }
+    }
+}
+
+/// The organization of the handle.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when it is gone.
+pub async fn get(db: &impl Db) -> StoreResult<Model> {
+    Entity::find().filter(db.owns(Column::Id)).one(db).await?.ok_or(StoreError::NotFound)
+}
+
+/// Writes a changed organization.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Option<Uuid>,
+}
+
+impl System {
+    /// The demo organization, if it was made.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn demo_organization(&self) -> StoreResult<Option<OrganizationId>> {
+        let found: Option<Id> = self
+            .one(
+                "SELECT find_demo_organization() AS id",
+                "SELECT id FROM organizations WHERE demo LIMIT 1",
+                vec![],
+                false,
+            )
+            .await?;
+        Ok(found.and_then(|row| row.id).map(OrganizationId))
+    }
+}

@@ -1,0 +1,265 @@
+//! The event log: one insert in the business transaction gives audit trail, timeline, and what
+//! follows from it.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait, entity::prelude::*,
+};
+use serde::Serialize;
+use shared_types::{
+    EventId, MemberId, OrganizationId,
+    platform::{Event, EventKind, FieldChange, ListEvents, SubjectKind},
+};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, any_of, identity::member, page,
+};
+
+/// A row of the log.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "events")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: EventId,
+    pub organization_id: OrganizationId,
+    /// Place in the stream, given by the dispatcher after the commit.
+    pub seq: Option<i64>,
+    pub kind: EventKind,
+    pub subject_type: SubjectKind,
+    pub subject_id: Uuid,
+    pub subject_name: Option<String>,
+    pub actor_id: Option<MemberId>,
+    pub changes: Json,
+    pub request_id: Option<String>,
+    pub ip_address: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::ActorId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Actor,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What waits for the dispatcher.
+pub mod outbox {
+    use sea_orm::entity::prelude::*;
+    use shared_types::{EventId, OrganizationId};
+
+    /// A row of the outbox.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub event_id: EventId,
+        pub organization_id: OrganizationId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        pub(crate) fn of(event: &super::Model) -> Self {
+            Self { event_id: event.id, organization_id: event.organization_id }
+        }
+    }
+}
+
+/// Something that happened, on its way into the log.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// The kind of record.
+    pub subject_type: SubjectKind,
+    /// The record.
+    pub subject_id: Uuid,
+    /// What it is called.
+    pub subject_name: Option<String>,
+    /// The fields that changed.
+    pub changes: Vec<FieldChange>,
+}
+
+impl NewEvent {
+    /// An event about a record.
+    pub fn new(kind: EventKind, subject_type: SubjectKind, id: impl Into<Uuid>, name: &str) -> Self {
+        Self {
+            kind,
+            subject_type,
+            subject_id: id.into(),
+            subject_name: Some(name.to_owned()),
+            changes: Vec::new(),
+        }
+    }
+
+    /// The same event with what changed between two views of the record.
+    #[must_use]
+    pub fn between<V: Serialize>(mut self, before: &V, after: &V) -> Self {
+        self.changes = changes(before, after);
+        self
+    }
+
+    pub(crate) fn into_row(self, id: EventId, organization_id: OrganizationId, actor: &Actor) -> Model {
+        Model {
+            id,
+            organization_id,
+            seq: None,
+            kind: self.kind,
+            subject_type: self.subject_type,
+            subject_id: self.subject_id,
+            subject_name: self.subject_name,
+            actor_id: actor.member,
+            changes: serde_json::to_value(self.changes).unwrap_or(serde_json::Value::Null),
+            request_id: actor.request_id.clone(),
+            ip_address: actor.ip_address.clone(),
+            at: actor.now,
+        }
+    }
+}
+
+/// Fields that say nothing about what somebody did.
+const BOOKKEEPING: &[&str] = &["version", "updatedAt", "createdAt", "ownerName", "companyName", "categoryName"];
+
+/// Personal data: that it changed is kept, what it was is not.
+const PERSONAL: &[&str] = &["email", "phone"];
+
+fn changes<V: Serialize>(before: &V, after: &V) -> Vec<FieldChange> {
+    use serde_json::Value;
+    let object = |view: &V| match serde_json::to_value(view) {
+        Ok(Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let text = |field: &str, value: Option<&Value>| match value {
+        None | Some(Value::Null) => None,
+        Some(_) if PERSONAL.contains(&field) => Some("•••".to_owned()),
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    let (before, after) = (object(before), object(after));
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter(|name| !BOOKKEEPING.contains(&name.as_str()))
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| FieldChange {
+            field: name.clone(),
+            before: text(name, before.get(name)),
+            after: text(name, after.get(name)),
+        })
+        .collect()
+}
+
+/// A row of the log with the name of who did it.
+#[derive(Debug, FromQueryResult)]
+pub struct Found {
+    #[sea_orm(nested)]
+    row: Model,
+    actor_name: Option<String>,
+}
+
+impl Found {
+    /// The event as the API shows it; the address it came from only in the audit log.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the stored changes are no list of changes.
+    pub fn into_view(self, with_address: bool) -> StoreResult<Event> {
+        let Model {
+            id,
+            organization_id: _,
+            seq: _,
+            kind,
+            subject_type,
+            subject_id,
+            subject_name,
+            actor_id,
+            changes,
+            request_id,
+            ip_address,
+            at,
+        } = self.row;
+        Ok(Event {
+            id,
+            kind,
+            subject_type,
+            subject_id,
+            subject_name,
+            actor_id,
+            actor_name: self.actor_name,
+            changes: serde_json::from_value(changes)
+                .map_err(|error| StoreError::Corrupt(format!("events.changes of {id}: {error}")))?,
+            request_id,
+            ip_address: ip_address.filter(|_| with_address),
+            at,
+        })
+    }
+}
+
+/// A page of the log.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &impl Db, query: &ListEvents, request: &PageRequest) -> StoreResult<Page<Found>> {
+    let mut select = Entity::find()
+        .column_as(member::Column::Name, "actor_name")
+        .join(JoinType::LeftJoin, Relation::Actor.def())
+        .filter(db.owns(Column::OrganizationId));
+    if let Some(kinds) = &query.kind {
+        select = select.filter(any_of(Column::Kind, kinds.0.iter().map(|kind| kind.as_str())));
+    }
+    if let Some(kinds) = &query.subject_type {
+        select = select.filter(any_of(Column::SubjectType, kinds.0.iter().map(|kind| kind.as_str())));
+    }
+    if let Some(id) = query.subject_id {
+        select = select.filter(Column::SubjectId.eq(id));
+    }
+    if let Some(actors) = &query.actor_id {
+        select = select.filter(any_of(Column::ActorId, actors.0.iter().map(|id| id.0)));
+    }
+    if let Some(time) = query.at_after {
+        select = select.filter(Column::At.gte(time));
+    }
+    if let Some(time) = query.at_before {
+        select = select.filter(Column::At.lt(time));
+    }
+    let sorting = Sorting {
+        column: Column::At,
+        nullable: false,
+        descending: query.sort.is_none_or(|sort| sort.descending),
+        id: Column::Id,
+        key: |found: &Found, _| (found.row.at.into(), found.row.id.0),
+    };
+    page(db, select, &sorting, request).await
+}
+
+impl System {
+    /// Gives committed events their place in the stream and takes them off the outbox: at most
+    /// `batch` of them, in order. Nothing while another dispatcher is at it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sequence_events(&self, batch: i32) -> StoreResult<Vec<Model>> {
+        let mut events: Vec<Model> = self
+            .all(
+                "SELECT * FROM sequence_events($1)",
+                "UPDATE events SET seq = (SELECT o.row_number FROM outbox o WHERE o.event_id = events.id) \
+                 WHERE id IN (SELECT event_id FROM outbox ORDER BY row_number LIMIT ?1) RETURNING *",
+                vec![batch.into()],
+                true,
+            )
+            .await?;
+        events.sort_by_key(|event| event.seq);
+        Ok(events)
+    }
+}

@@ -1,0 +1,1 @@
+//! One search over every record a member may read.
