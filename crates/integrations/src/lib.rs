@@ -1,1 +1,3 @@
+//! Other people's services, one folder each.
 
+pub mod mail;

@@ -13,7 +13,7 @@ CREATE TABLE organizations (
 CREATE TABLE users (
   id {key},
   email text NOT NULL,
-  email_key {key_text} NOT NULL UNIQUE,
+  email_key {key_text} NOT NULL,
   email_verified boolean NOT NULL,
   first_name text NOT NULL,
   last_name text NOT NULL,
@@ -22,7 +22,8 @@ CREATE TABLE users (
   superuser boolean NOT NULL,
   last_organization_id {uuid},
   created_at {time} NOT NULL,
-  updated_at {time} NOT NULL
+  updated_at {time} NOT NULL,
+  CONSTRAINT users_email UNIQUE (email_key)
 );
 
 CREATE TABLE teams (

@@ -44,6 +44,7 @@ CREATE FUNCTION finish_job(job uuid, token uuid, new_state text, next_run timest
   RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ WITH done AS (
        UPDATE jobs SET state = new_state, run_at = coalesce(next_run, run_at), last_error = error,
+         payload = CASE new_state WHEN 'done' THEN '{}'::jsonb ELSE payload END,
          finished_at = finished, lease_until = NULL, lease_token = NULL
        WHERE id = job AND lease_token = token RETURNING 1)
      SELECT count(*) FROM done $$;

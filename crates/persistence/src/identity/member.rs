@@ -1,7 +1,7 @@
 //! Members: the people of an organization.
 
 use chrono::{DateTime, Utc};
-use domain::core::text::{fold, search_text};
+use domain::{core::text::{fold, search_text}, identity::member::MemberLinks};
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
 use shared_types::{MemberId, OrganizationId, Role, TeamId, UserId, identity::Member};
 
@@ -109,29 +109,24 @@ pub async fn get(db: &impl Db, id: MemberId) -> StoreResult<Model> {
         .ok_or(StoreError::NotFound)
 }
 
-/// Who reports to whom, and who is in which team.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct Edge {
-    /// The member.
-    pub id: MemberId,
-    /// Their manager.
-    pub manager_id: Option<MemberId>,
-    /// Their team leader.
-    pub team_leader_id: Option<MemberId>,
-    /// Their team.
-    pub team_id: Option<TeamId>,
+#[derive(FromQueryResult)]
+struct Links {
+    id: MemberId,
+    manager_id: Option<MemberId>,
+    team_leader_id: Option<MemberId>,
+    team_id: Option<TeamId>,
 }
 
 /// The whole chart of the organization: who reports to whom, and who owns which team.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn chart(db: &impl Db) -> StoreResult<(Vec<Edge>, Vec<(TeamId, MemberId)>)> {
-    let edges = Entity::find()
+pub async fn chart(db: &impl Db) -> StoreResult<(Vec<MemberLinks>, Vec<(TeamId, MemberId)>)> {
+    let links = Entity::find()
         .select_only()
         .columns([Column::Id, Column::ManagerId, Column::TeamLeaderId, Column::TeamId])
         .filter(db.owns(Column::OrganizationId))
-        .into_model::<Edge>()
+        .into_model::<Links>()
         .all(db)
         .await?;
     let teams = team::Entity::find()
@@ -139,9 +134,13 @@ pub async fn chart(db: &impl Db) -> StoreResult<(Vec<Edge>, Vec<(TeamId, MemberI
         .filter(team::Column::OwnerId.is_not_null())
         .all(db)
         .await?;
+    let links = links
+        .into_iter()
+        .map(|Links { id, manager_id, team_leader_id, team_id }| MemberLinks { id, manager_id, team_leader_id, team_id })
+        .collect();
     let owned = teams
         .into_iter()
         .filter_map(|row| row.owner_id.map(|owner| (row.id, owner)))
         .collect();
-    Ok((edges, owned))
+    Ok((links, owned))
 }

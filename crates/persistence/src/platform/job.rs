@@ -175,7 +175,7 @@ impl System {
         let done: Option<Count> = self
             .one(
                 "SELECT finish_job($1, $2, $3, $4, $5, $6) AS count",
-                "UPDATE jobs SET state = ?3, run_at = coalesce(?4, run_at), last_error = ?5, finished_at = ?6, lease_until = NULL, lease_token = NULL WHERE id = ?1 AND lease_token = ?2 RETURNING 1 AS count",
+                "UPDATE jobs SET state = ?3, payload = CASE ?3 WHEN 'done' THEN '{}' ELSE payload END, run_at = coalesce(?4, run_at), last_error = ?5, finished_at = ?6, lease_until = NULL, lease_token = NULL WHERE id = ?1 AND lease_token = ?2 RETURNING 1 AS count",
                 vec![
                     job.0.into(),
                     token.into(),

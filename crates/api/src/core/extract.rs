@@ -1,0 +1,315 @@
+//! Checked input: bodies, queries and ids, each after the caller is known to be allowed.
+
+use std::str::FromStr;
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::BytesMut};
+use futures_util::{StreamExt, future::LocalBoxFuture};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use shared_types::{ErrorCode, FieldErrors, field_errors};
+use validator::Validate;
+
+use crate::core::{
+    context::{BodyHash, Gate},
+    error::{ApiError, ApiResult},
+};
+
+/// The largest body but for uploads, in bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+/// The deepest nesting of JSON.
+const DEPTH_LIMIT: usize = 64;
+
+/// A body that is JSON of the right shape and passes its checks.
+pub struct Valid<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        let gate = Gate::of(&request);
+        Box::pin(async move {
+            gate.await?;
+            let bytes = read(&request, payload).await?;
+            request.extensions_mut().insert(BodyHash(hex::encode(Sha256::digest(&bytes))));
+            let value: T = parse(&bytes)?;
+            value.validate().map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}
+
+async fn read(request: &HttpRequest, mut payload: Payload) -> ApiResult<BytesMut> {
+    let too_large = || ApiError::new(ErrorCode::TooLarge, format!("The body must have at most {BODY_LIMIT} bytes."));
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must not be compressed."));
+    }
+    let mut bytes = BytesMut::with_capacity(length.unwrap_or(0).min(BODY_LIMIT));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("The body broke off: {error}.")))?;
+        if bytes.len() + chunk.len() > BODY_LIMIT {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if !bytes.is_empty() && !request.content_type().eq_ignore_ascii_case("application/json") {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must be application/json."));
+    }
+    Ok(bytes)
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+    // An action without input may be called without a body.
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if depth(bytes) > DEPTH_LIMIT {
+        return Err(ApiError::new(ErrorCode::BadRequest, format!("The body is nested deeper than {DEPTH_LIMIT} levels.")));
+    }
+    if bytes.windows(6).any(|window| window == b"\\u0000") {
+        refuse_nul(bytes)?;
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_data() => Err(ApiError::invalid(faults::<T>(bytes, &error))),
+        Err(error) => Err(ApiError::new(ErrorCode::BadRequest, format!("The body is not JSON: {error}."))),
+    }
+}
+
+/// How deep brackets are nested, outside of strings.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut string, mut escaped) = (0usize, 0, false, false);
+    for byte in bytes {
+        match (string, escaped, byte) {
+            (true, true, _) => escaped = false,
+            (true, false, b'\\') => escaped = true,
+            (_, _, b'"') => string = !string,
+            (false, _, b'{' | b'[') => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            (false, _, b'}' | b']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// PostgreSQL stores no NUL in text, and nobody means one.
+fn refuse_nul(bytes: &[u8]) -> ApiResult<()> {
+    fn walk(value: &Value, path: &str, fields: &mut FieldErrors) {
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        match value {
+            Value::String(text) if text.contains('\0') => {
+                fields.insert(path.to_owned(), vec!["must not hold the character NUL".to_owned()]);
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &below(&index.to_string()), fields);
+                }
+            }
+            Value::Object(members) => {
+                for (name, item) in members {
+                    walk(item, &below(&name.replace('\0', "")), fields);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut fields = FieldErrors::new();
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        walk(&value, "", &mut fields);
+    }
+    if fields.is_empty() { Ok(()) } else { Err(ApiError::invalid(fields)) }
+}
+
+/// Every field of the wrong type, unknown or missing: each fault is taken out of the way and the
+/// rest looked at again.
+fn faults<T: DeserializeOwned>(bytes: &[u8], first: &serde_json::Error) -> FieldErrors {
+    let mut fields = FieldErrors::new();
+    let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
+        fields.insert("body".to_owned(), vec![first.to_string()]);
+        return fields;
+    };
+    // Stand-ins for a missing field, until one is of the right type.
+    let stand_ins = [
+        Value::from("x"),
+        Value::from(1),
+        Value::from(false),
+        Value::Array(vec![]),
+        Value::from("00000000-0000-0000-0000-000000000000"),
+        Value::from("2000-01-01"),
+        Value::Null,
+    ];
+    let mut tries: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for _ in 0..64 {
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(&value) else { break };
+        let path = error.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        let message = error.inner().to_string();
+        let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let (place, says, stand_in) = if message.starts_with("missing field") {
+            (join(&quoted(&message).unwrap_or_default()), "is required".to_owned(), true)
+        } else if message.starts_with("unknown field") {
+            let name = quoted(&message).unwrap_or_default();
+            // serde_path_to_error ends the path with the unknown field itself.
+            let place = if path == name || path.ends_with(&format!(".{name}")) { path.clone() } else { join(&name) };
+            (place, "is not a field of this request".to_owned(), false)
+        } else {
+            (path.clone(), message.trim_start_matches("invalid type: ").to_owned(), false)
+        };
+        let tried = tries.entry(place.clone()).or_default();
+        if *tried == 0 {
+            fields.insert(if place.is_empty() { "body".to_owned() } else { place.clone() }, vec![says]);
+        }
+        let replacement = if stand_in || *tried > 0 { stand_ins.get(*tried).cloned() } else { None };
+        *tried += 1;
+        if *tried > stand_ins.len() || !replace(&mut value, &place, replacement) {
+            break;
+        }
+    }
+    if fields.is_empty() {
+        fields.insert("body".to_owned(), vec![first.to_string()]);
+    }
+    fields
+}
+
+/// Puts a value at a path, or takes away what is there.
+fn replace(value: &mut Value, path: &str, with: Option<Value>) -> bool {
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let mut place = value;
+    for step in parent.split('.').filter(|step| !step.is_empty()) {
+        let (name, index) = step.split_once('[').map_or((step, None), |(name, rest)| (name, rest.trim_end_matches(']').parse::<usize>().ok()));
+        let Some(next) = place.get_mut(name) else { return false };
+        place = next;
+        if let Some(index) = index {
+            let Some(next) = place.get_mut(index) else { return false };
+            place = next;
+        }
+    }
+    match place {
+        Value::Object(members) => {
+            match with {
+                Some(value) => members.insert(name.to_owned(), value),
+                None => members.remove(name),
+            };
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A query whose parameters are known, of the right type, and pass their checks.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gate = Gate::of(request);
+        let query = request.query_string().to_owned();
+        Box::pin(async move {
+            gate.await?;
+            let value: T = parse_query(&query)?;
+            value.validate().map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut fields = FieldErrors::new();
+    for (name, value) in &pairs {
+        if value.contains('\0') || name.contains('\0') {
+            fields.insert(name.replace('\0', ""), vec!["must not hold the character NUL".to_owned()]);
+        }
+    }
+    if fields.is_empty() {
+        match serde_urlencoded::from_str::<T>(query) {
+            Ok(value) => return Ok(value),
+            Err(whole) => {
+                for (name, value) in &pairs {
+                    let alone = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+                    if let Err(error) = serde_urlencoded::from_str::<T>(&alone) {
+                        let message = error.to_string();
+                        if message.starts_with("unknown field") {
+                            fields.insert(name.clone(), vec!["is not a parameter of this request".to_owned()]);
+                        } else if !message.starts_with("missing field") {
+                            fields.insert(name.clone(), vec![message]);
+                        }
+                    }
+                }
+                let message = whole.to_string();
+                if let Some(name) = message.split('`').nth(1).filter(|_| message.starts_with("missing field")) {
+                    fields.insert(name.to_owned(), vec!["is required".to_owned()]);
+                } else if fields.is_empty() {
+                    let name = message.split('`').nth(1).unwrap_or("query").to_owned();
+                    fields.insert(name, vec![message]);
+                }
+            }
+        }
+    }
+    Err(ApiError::invalid(fields))
+}
+
+/// The id in a path. One that is none is no record.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr + 'static> FromRequest for Id<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gate = Gate::of(request);
+        let id = request.match_info().get("id").and_then(|id| T::from_str(id).ok());
+        Box::pin(async move {
+            gate.await?;
+            id.map(Self).ok_or_else(ApiError::not_found)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared_types::{crm::{CreateCompany, ListCompanies}, identity::CreateMember};
+
+    use super::*;
+
+    #[test]
+    fn every_fault_of_a_body_is_named_at_once() {
+        let body = br#"{"role": "boss", "managerId": 5, "nickname": "x"}"#;
+        let error = parse::<CreateMember>(body).err().unwrap();
+        assert_eq!(error.code, ErrorCode::Invalid);
+        let fields: Vec<&str> = error.fields.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["managerId", "name", "nickname", "role"]);
+        assert!(error.fields["role"][0].contains("teamLeader"), "{error:?}");
+    }
+
+    #[test]
+    fn nul_and_depth_are_refused() {
+        let error = parse::<CreateCompany>(br#"{"name": "a\u0000b"}"#).err().unwrap();
+        assert_eq!(error.fields.keys().collect::<Vec<_>>(), ["name"]);
+        let deep = [b"[".repeat(65), b"]".repeat(65)].concat();
+        assert_eq!(parse::<CreateCompany>(&deep).err().unwrap().code, ErrorCode::BadRequest);
+    }
+
+    #[test]
+    fn every_fault_of_a_query_is_named_at_once() {
+        let error = parse_query::<ListCompanies>("limit=many&color=red&sort=-size&q=acme").err().unwrap();
+        let fields: Vec<&str> = error.fields.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["color", "limit", "sort"]);
+        assert!(parse_query::<ListCompanies>("limit=5&industry=medical,retail&sort=-createdAt").is_ok());
+    }
+}

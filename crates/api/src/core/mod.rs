@@ -1,0 +1,21 @@
+//! What every route uses.
+
+pub mod app;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod cursor;
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod middleware;
+pub mod openapi;
+pub mod password;
+pub mod permit;
+pub mod rate_limit;
+pub mod reply;
+pub mod request;
+pub mod state;
+pub mod telemetry;
+pub mod token;

@@ -1,0 +1,287 @@
+//! The OpenAPI document: made from the handlers, then given what all operations share.
+
+use actix_web::{App, HttpResponse, dev::ResourceDef, get, http::header};
+use serde_json::{Map, Value, json};
+use utoipa_actix_web::AppExt;
+
+use crate::core::app::routes;
+
+/// What the document says of a context, in the order of its tags.
+const TAGS: &[(&str, &str)] = &[
+    ("auth", "Signing up, in and out; sessions and passwords."),
+    ("organization", "The organization and its settings."),
+    ("members", "The people of the organization."),
+    ("teams", "Teams of members."),
+    ("companies", "Companies one sells to."),
+    ("pipelines", "Pipelines, their stages, and reasons for which deals are lost."),
+    ("deals", "Deals, their stages and the board."),
+    ("products", "Products and their categories."),
+    ("search", "One search over everything."),
+    ("dashboards", "Figures at a glance."),
+    ("imports", "CSV files in."),
+    ("exports", "CSV files out."),
+    ("audit", "Who did what, when."),
+    ("jobs", "Background jobs."),
+];
+
+/// Operations that answer callers who are not signed in.
+const PUBLIC: &str = "public";
+
+/// The document, complete.
+#[must_use]
+pub fn document() -> Value {
+    let (_, openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let mut document = serde_json::to_value(openapi).unwrap_or_default();
+    document["openapi"] = json!("3.1.0");
+    document["info"] = json!({
+        "title": "Touchline API",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "One workspace for teams that sell.",
+        "description": "Every answer is `{success, data, error, pagination}`. Sign in with `POST /api/v1/auth/login`; send the access token as `Authorization: Bearer`. Lists are pages: pass `nextCursor` as `cursor`. In a `PATCH` an absent field stays, and `null` or its name in `clear` empties it.",
+        "contact": {"name": "Touchline", "url": "https://github.com/touchline/touchline"},
+        "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+    });
+    document["servers"] = json!([{"url": "/", "description": "This installation."}]);
+    document["tags"] = TAGS.iter().map(|(name, description)| json!({"name": name, "description": description})).collect();
+    let mut added: Map<String, Value> = Map::new();
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, item) in paths.iter_mut() {
+            let Some(item) = item.as_object_mut() else { continue };
+            for (method, operation) in item.iter_mut() {
+                complete(path, method, operation, &mut added);
+            }
+        }
+    }
+    components(&mut document, added);
+    without_null(&mut document);
+    document
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Gives an operation what all operations share: envelope, errors, headers, security.
+fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<String, Value>) {
+    let scopes: Vec<Value> = operation["security"]
+        .as_array()
+        .and_then(|list| list.first())
+        .and_then(|one| one["bearer"].as_array())
+        .cloned()
+        .unwrap_or_default();
+    let public = scopes.iter().any(|scope| scope == PUBLIC);
+    operation["security"] = if public {
+        json!([])
+    } else {
+        json!([{"bearer": scopes}, {"cookie": scopes}])
+    };
+    let with_body = operation.get("requestBody").is_some();
+    let with_id = path.contains('{');
+    let list = wrap(operation, added);
+    let once = method == "post" && !path.starts_with("/api/v1/auth/");
+    let Some(operation) = operation.as_object_mut() else { return };
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        if matches!(method, "patch" | "delete") && with_id {
+            parameters.push(json!({"name": "If-Match", "in": "header", "required": false,
+                "description": "`ETag` of the record as it was read; a stale one is refused with 412.",
+                "schema": {"type": "string", "maxLength": 200}, "example": "\"3\""}));
+        }
+        if once {
+            parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "Kept for 24 hours: a repetition with the same key gives the first answer again.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255}}));
+        }
+        if parameters.is_empty() {
+            operation.remove("parameters");
+        }
+    }
+    let mut errors: Vec<u16> = vec![400, 429, 500, 503];
+    if !public {
+        errors.extend([401, 403]);
+    }
+    if with_id {
+        errors.push(404);
+    }
+    if with_body {
+        errors.extend([413, 415, 422]);
+    } else if list || operation.get("parameters").is_some() {
+        errors.push(422);
+    }
+    if matches!(method, "post" | "patch" | "delete" | "put") {
+        errors.push(409);
+    }
+    if matches!(method, "patch" | "delete") && with_id {
+        errors.push(412);
+    }
+    if public && with_body {
+        errors.extend([401, 403]);
+    }
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        for status in errors {
+            responses.entry(status.to_string()).or_insert_with(|| json!({"$ref": format!("#/components/responses/Error{status}")}));
+        }
+    }
+}
+
+/// Puts the body of a success into its envelope; answers whether it is a list.
+fn wrap(operation: &mut Value, added: &mut Map<String, Value>) -> bool {
+    let mut list = false;
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return false;
+    };
+    for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
+        let request_id = json!({"description": "Id of the request in the log.", "schema": {"type": "string"}});
+        response["headers"] = json!({"X-Request-Id": request_id});
+        let Some(schema) = response["content"].get_mut("application/json").and_then(|content| content.get_mut("schema")) else {
+            continue;
+        };
+        response_headers(status, schema);
+        let name_of = |value: &Value| value["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let data = schema.clone();
+        let (name, is_list) = match (name_of(&data), name_of(&data["items"])) {
+            (Some(name), _) => (format!("{name}Response"), false),
+            (None, Some(name)) => (format!("{name}ListResponse"), true),
+            (None, None) => continue,
+        };
+        list |= is_list;
+        let mut envelope = json!({
+            "type": "object",
+            "description": "An answer that succeeded.",
+            "required": ["success", "data"],
+            "properties": {
+                "success": {"type": "boolean", "description": "Always `true`."},
+                "data": data,
+            }
+        });
+        if is_list {
+            envelope["properties"]["pagination"] = reference("Pagination");
+        }
+        *schema = reference(&name);
+        added.insert(name, envelope);
+    }
+    list
+}
+
+fn response_headers(_status: &str, _schema: &Value) {}
+
+fn components(document: &mut Value, added: Map<String, Value>) {
+    use utoipa::PartialSchema;
+    let components = &mut document["components"];
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        schemas.extend(added);
+        for (name, schema) in [
+            ("Pagination", shared_types::Pagination::schema()),
+            ("ErrorResponse", shared_types::ErrorResponse::schema()),
+            ("ErrorBody", shared_types::ErrorBody::schema()),
+            ("ErrorCode", shared_types::ErrorCode::schema()),
+        ] {
+            schemas.insert(name.to_owned(), serde_json::to_value(schema).unwrap_or_default());
+        }
+    }
+    let says = |status: u16| match status {
+        400 => "The request could not be parsed.",
+        401 => "No credential, or one that does not hold.",
+        403 => "Known, but not allowed.",
+        404 => "There is no such record, or it is not the caller's to see.",
+        409 => "The record is in a state that does not allow this, or the value exists already.",
+        412 => "The record has changed since it was read; `data` holds it as it is now.",
+        413 => "The body is too large.",
+        415 => "The body is not JSON.",
+        422 => "Fields are invalid; `error.fields` says which and why.",
+        429 => "Too many requests; `Retry-After` says when to come back.",
+        503 => "Something the server depends on is down; `Retry-After` says when to come back.",
+        _ => "A fault of the server, logged under `error.requestId`.",
+    };
+    let responses: Map<String, Value> = [400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503]
+        .into_iter()
+        .map(|status| {
+            let mut response = json!({
+                "description": says(status),
+                "headers": {"X-Request-Id": {"description": "Id of the request in the log.", "schema": {"type": "string"}}},
+                "content": {"application/json": {"schema": reference("ErrorResponse")}},
+            });
+            if matches!(status, 429 | 503) {
+                response["headers"]["Retry-After"] = json!({"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}});
+            }
+            (format!("Error{status}"), response)
+        })
+        .collect();
+    components["responses"] = Value::Object(responses);
+    components["securitySchemes"] = json!({
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token of `POST /api/v1/auth/login` with `\"tokenDelivery\": \"body\"`."},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-touchline_access", "description": "Set by `POST /api/v1/auth/login`; writes need an `Origin` of this site."},
+    });
+}
+
+/// An absent value is left out, never `null`: takes `null` out of every schema.
+fn without_null(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::Array(types)) = members.get_mut("type") {
+                types.retain(|kind| kind != "null");
+                if let [only] = types.as_slice() {
+                    let only = only.clone();
+                    members.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Value::Array(variants)) = members.get_mut("oneOf") {
+                variants.retain(|variant| variant["type"] != "null");
+                if variants.len() == 1
+                    && let Some(Value::Object(only)) = variants.pop()
+                {
+                    members.remove("oneOf");
+                    members.extend(only);
+                }
+            }
+            members.values_mut().for_each(without_null);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        _ => {}
+    }
+}
+
+/// Paths of the API and their methods.
+pub struct Routes(Vec<(ResourceDef, String)>);
+
+impl Routes {
+    /// Those of a document.
+    #[must_use]
+    pub fn of(document: &Value) -> Self {
+        let paths = document["paths"].as_object().cloned().unwrap_or_default();
+        Self(
+            paths
+                .into_iter()
+                .map(|(path, item)| {
+                    let methods: Vec<String> =
+                        item.as_object().map(|item| item.keys().map(|method| method.to_uppercase()).collect()).unwrap_or_default();
+                    (ResourceDef::new(path), methods.join(", "))
+                })
+                .collect(),
+        )
+    }
+
+    /// The methods that a path knows, if it is one.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> Option<String> {
+        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.clone())
+    }
+}
+
+/// The document as it is checked in: stable to the byte.
+#[must_use]
+pub fn text() -> String {
+    let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The document.
+#[get("/api/openapi.json")]
+pub async fn openapi_json() -> HttpResponse {
+    static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(text);
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .body(TEXT.as_str())
+}

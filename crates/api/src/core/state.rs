@@ -1,0 +1,88 @@
+//! What the whole process shares.
+
+use std::{sync::{Arc, atomic::AtomicBool}, time::Duration};
+
+use actix_web::web::Data;
+use integrations::mail::Mailer;
+use moka::future::Cache;
+use persistence::{Store, StoreOptions};
+use shared_types::SessionId;
+use sha2::{Digest, Sha256};
+
+use crate::core::{
+    clock::Clock, config::Config, context::Principal, cursor::Cursors, password::Passwords,
+    rate_limit::RateLimiter, token::TokenKeys,
+};
+
+/// What the whole process shares.
+pub struct AppState {
+    pub config: Config,
+    pub store: Store,
+    pub clock: Clock,
+    pub tokens: TokenKeys,
+    pub cursors: Cursors,
+    pub passwords: Passwords,
+    pub limiter: RateLimiter,
+    pub mailer: Mailer,
+    pub redis: Option<deadpool_redis::Pool>,
+    /// Who a session stands for: kept for a second, so that what changes holds everywhere within it.
+    pub principals: Cache<SessionId, Arc<Principal>>,
+    /// Set when the process is asked to end: readiness says no.
+    pub draining: AtomicBool,
+    /// Paths and methods of the API, for 405.
+    pub routes: crate::core::openapi::Routes,
+}
+
+impl AppState {
+    /// Opens everything the process needs.
+    ///
+    /// # Errors
+    /// What could not be opened, for the operator.
+    pub async fn open(config: Config, clock: Clock) -> Result<Data<Self>, String> {
+        let store = Store::open(StoreOptions {
+            url: config.database_url.clone(),
+            migrate_url: config.migrate_url.clone(),
+            replica_url: config.replica_url.clone(),
+            max_connections: config.max_connections,
+        })
+        .await
+        .map_err(|error| format!("DATABASE_URL: {error}"))?;
+        let redis = config
+            .redis_url
+            .as_ref()
+            .map(|url| {
+                deadpool_redis::Config::from_url(url)
+                    .create_pool(Some(deadpool_redis::Runtime::Tokio1))
+                    .map_err(|error| format!("REDIS_URL: {error}"))
+            })
+            .transpose()?;
+        let mailer = match &config.smtp_url {
+            Some(url) => Mailer::smtp(url, &config.mail_from)
+                .map_err(|error| format!("TOUCHLINE_SMTP_URL or TOUCHLINE_MAIL_FROM: {error}"))?,
+            None => {
+                let folder = config.data_dir.join("mail");
+                tracing::info!(folder = %folder.display(), "no mail server is configured: mails go into a folder");
+                Mailer::folder(&folder, &config.mail_from)
+                    .map_err(|error| format!("TOUCHLINE_DATA_DIR or TOUCHLINE_MAIL_FROM: {error}"))?
+            }
+        };
+        let first = config.secrets.first().cloned().unwrap_or_default();
+        Ok(Data::new(Self {
+            tokens: TokenKeys::new(&config.secrets).map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
+            cursors: Cursors::new(Sha256::digest([b"cursor:", first.as_slice()].concat()).into()),
+            passwords: Passwords::default(),
+            limiter: RateLimiter::new(redis.clone()),
+            principals: Cache::builder()
+                .max_capacity(50_000)
+                .time_to_live(Duration::from_secs(1))
+                .build(),
+            draining: AtomicBool::new(false),
+            routes: crate::core::openapi::Routes::of(&crate::core::openapi::document()),
+            mailer,
+            redis,
+            store,
+            clock,
+            config,
+        }))
+    }
+}
