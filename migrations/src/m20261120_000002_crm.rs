@@ -14,13 +14,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            include_str!("sql/crm.sql"),
-            &postgres(),
-            &sqlite(),
-        )
-        .await
+        dialect::run(manager, include_str!("sql/crm.sql"), &postgres(), &sqlite()).await
     }
 }
 

@@ -37,5 +37,5 @@ fn sqlite() -> String {
     "CREATE TRIGGER events_sequenced AFTER UPDATE OF seq ON events BEGIN
        DELETE FROM outbox WHERE event_id = new.id;
      END;"
-    .to_owned()
+        .to_owned()
 }

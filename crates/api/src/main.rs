@@ -1,1 +1,209 @@
-pub fn main() {}
+//! `touchline`: the server, its worker, and what an operator needs.
+
+use std::{collections::BTreeMap, process::ExitCode, sync::atomic::Ordering, time::Duration};
+
+use actix_web::{HttpServer, web::Data};
+use api::core::{
+    app::app, client, clock::Clock, config::Config, openapi, state::AppState, telemetry,
+};
+use api::platform::worker;
+use clap::{Parser, Subcommand};
+use tokio::sync::watch;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// One workspace for teams that sell.
+#[derive(Parser)]
+#[command(name = "touchline", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the web client; with an embedded database, run jobs too.
+    Serve {
+        /// Leave jobs to `touchline worker`.
+        #[arg(long)]
+        without_worker: bool,
+    },
+    /// Run jobs and dispatch events.
+    Worker,
+    /// Bring the schema of the database up to date.
+    Migrate,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Look at the configuration.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check every variable and print what they are; secrets stay hidden.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Openapi => {
+            print!("{}", openapi::text());
+            Ok(())
+        }
+        Command::Config {
+            command: ConfigCommand::Check,
+        } => check(),
+        Command::Serve { without_worker } => configured(|config| {
+            actix_web::rt::System::new().block_on(serve(config, !without_worker))
+        }),
+        Command::Worker => configured(|config| actix_web::rt::System::new().block_on(work(config))),
+        Command::Migrate => {
+            configured(|config| actix_web::rt::System::new().block_on(migrate(config)))
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn configured(run: impl FnOnce(Config) -> Result<(), String>) -> Result<(), String> {
+    let config = Config::from_env()
+        .map_err(|faults| format!("The configuration has faults:\n  {}", faults.join("\n  ")))?;
+    telemetry::start_logs(&config.log);
+    run(config)
+}
+
+fn check() -> Result<(), String> {
+    let values: BTreeMap<String, String> = std::env::vars().collect();
+    for line in Config::describe(&values) {
+        println!("{line}");
+    }
+    Config::from_env()
+        .map(|_| println!("\nThe configuration is right."))
+        .map_err(|faults| format!("\nThe configuration has faults:\n  {}", faults.join("\n  ")))
+}
+
+async fn open(config: Config) -> Result<Data<AppState>, String> {
+    telemetry::start_metrics()?;
+    let embedded = config.database_url.starts_with("sqlite:");
+    let state = AppState::open(config, Clock::System).await?;
+    if embedded {
+        state
+            .store
+            .migrate()
+            .await
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(state)
+}
+
+async fn migrate(config: Config) -> Result<(), String> {
+    let state = AppState::open(config, Clock::System).await?;
+    state
+        .store
+        .migrate()
+        .await
+        .map_err(|error| error.to_string())?;
+    println!("The schema is up to date.");
+    Ok(())
+}
+
+async fn work(config: Config) -> Result<(), String> {
+    let state = open(config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = actix_web::rt::spawn(worker::run(state.clone(), stopped));
+    terminated().await;
+    let _ = stop.send(true);
+    let _ = tokio::time::timeout(Duration::from_secs(30), worker).await;
+    state.store.close().await;
+    Ok(())
+}
+
+async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
+    let (host, port, workers) = (config.host, config.port, config.workers);
+    let tls = config.tls.clone();
+    let public_url = config.public_url.clone();
+    let state = open(config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = with_worker.then(|| actix_web::rt::spawn(worker::run(state.clone(), stopped)));
+    let shared = state.clone();
+    let server = HttpServer::new(move || app(shared.clone()))
+        .workers(workers)
+        .backlog(2048)
+        .max_connections(25_000)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(30)
+        .disable_signals();
+    let server = match tls {
+        Some((cert, key)) => server.bind_rustls_0_23((host, port), tls_config(&cert, &key)?),
+        None => server.bind((host, port)),
+    }
+    .map_err(|error| format!("TOUCHLINE_HOST, PORT: cannot listen on {host}:{port}: {error}"))?
+    .run();
+    tracing::info!(%host, port, public_url, client = client::is_built(), "ready");
+    let handle = server.handle();
+    let draining = state.clone();
+    actix_web::rt::spawn(async move {
+        terminated().await;
+        tracing::info!("stopping: requests and jobs in hand are finished first");
+        draining.draining.store(true, Ordering::Relaxed);
+        // A load balancer needs a moment to see that this one is not ready any more.
+        if draining.config.environment == api::core::config::Environment::Production {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        handle.stop(true).await;
+    });
+    server.await.map_err(|error| error.to_string())?;
+    let _ = stop.send(true);
+    if let Some(worker) = worker {
+        let _ = tokio::time::timeout(Duration::from_secs(30), worker).await;
+    }
+    state.store.close().await;
+    Ok(())
+}
+
+fn tls_config(
+    cert: &std::path::Path,
+    key: &std::path::Path,
+) -> Result<rustls::ServerConfig, String> {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+    let chain = CertificateDer::pem_file_iter(cert)
+        .and_then(Iterator::collect)
+        .map_err(|error| format!("TOUCHLINE_TLS_CERT: {error}"))?;
+    let key =
+        PrivateKeyDer::from_pem_file(key).map_err(|error| format!("TOUCHLINE_TLS_KEY: {error}"))?;
+    rustls::ServerConfig::builder_with_provider(std::sync::Arc::new(
+        rustls::crypto::ring::default_provider(),
+    ))
+    .with_safe_default_protocol_versions()
+    .map_err(|error| error.to_string())?
+    .with_no_client_auth()
+    .with_single_cert(chain, key)
+    .map_err(|error| format!("TOUCHLINE_TLS_CERT, TOUCHLINE_TLS_KEY: {error}"))
+}
+
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "no signal can be waited for but Ctrl-C");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

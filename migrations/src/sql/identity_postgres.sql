@@ -50,10 +50,10 @@ CREATE FUNCTION find_memberships(wanted uuid)
      JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = wanted ORDER BY o.name, o.id $$;
 
 CREATE FUNCTION authenticate(wanted uuid)
-  RETURNS TABLE (session_id uuid, user_id uuid, organization_id uuid, member_id uuid, role text, email text,
+  RETURNS TABLE (session_id uuid, user_id uuid, organization_id uuid, member_id uuid, role text, name text, email text,
     email_verified boolean, created_at timestamptz, expires_at timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 1 AS
-  $$ SELECT s.id, s.user_id, s.organization_id, m.id, m.role, u.email, u.email_verified, s.created_at, s.expires_at
+  $$ SELECT s.id, s.user_id, s.organization_id, m.id, m.role, m.name, u.email, u.email_verified, s.created_at, s.expires_at
      FROM sessions s
      JOIN users u ON u.id = s.user_id AND u.active
      JOIN members m ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.active

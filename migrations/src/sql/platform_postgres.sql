@@ -25,11 +25,6 @@ BEGIN
     UPDATE events e SET seq = n.place FROM numbered n WHERE e.id = n.event_id RETURNING e.*;
 END $$;
 
-CREATE FUNCTION enqueue_job(id uuid, organization uuid, kind text, payload jsonb, max_attempts integer, run_at timestamptz, now timestamptz)
-  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
-  $$ INSERT INTO jobs (id, organization_id, kind, payload, state, attempts, max_attempts, run_at, created_at)
-     VALUES (id, organization, kind, payload, 'queued', 0, max_attempts, run_at, now) $$;
-
 -- A job that is due, or whose runner has lost its lease, taken by exactly one runner.
 CREATE FUNCTION claim_job(now timestamptz, lease timestamptz, token uuid) RETURNS SETOF jobs
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp ROWS 1 AS
@@ -64,9 +59,7 @@ CREATE FUNCTION clean_platform(keys_before timestamptz, jobs_before timestamptz)
   $$ DELETE FROM idempotency_keys WHERE created_at < keys_before;
      DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < jobs_before $$;
 
-REVOKE ALL ON FUNCTION sequence_events(integer), enqueue_job(uuid, uuid, text, jsonb, integer, timestamptz, timestamptz),
-  claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
+REVOKE ALL ON FUNCTION sequence_events(integer), claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
   renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sequence_events(integer), enqueue_job(uuid, uuid, text, jsonb, integer, timestamptz, timestamptz),
-  claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
+GRANT EXECUTE ON FUNCTION sequence_events(integer), claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
   renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) TO touchline_app;

@@ -13,7 +13,9 @@ use shared_types::ErrorCode;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    core::{client, error::ApiError, health, middleware::surround, openapi, state::AppState, telemetry},
+    core::{
+        client, error::ApiError, health, middleware::surround, openapi, state::AppState, telemetry,
+    },
     crm, identity, platform,
 };
 
@@ -37,7 +39,10 @@ pub fn app(
     >,
 > {
     use utoipa_actix_web::AppExt;
-    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .configure(routes)
+        .split_for_parts();
     app.app_data(state.clone())
         .service(health::live)
         .service(health::ready)
@@ -57,17 +62,30 @@ fn cors(state: &AppState) -> Cors {
     if !origins.is_empty() {
         cors = cors.supports_credentials();
     }
-    cors.allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
-        .allowed_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-            header::HeaderName::from_static("idempotency-key"),
-        ])
-        .expose_headers(["etag", "location", "x-request-id", "ratelimit-remaining", "retry-after", "idempotency-replayed"])
-        .max_age(600)
-        .block_on_origin_mismatch(false)
+    cors.allowed_methods([
+        Method::GET,
+        Method::POST,
+        Method::PATCH,
+        Method::PUT,
+        Method::DELETE,
+    ])
+    .allowed_headers([
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::HeaderName::from_static("idempotency-key"),
+    ])
+    .expose_headers([
+        "etag",
+        "location",
+        "x-request-id",
+        "ratelimit-remaining",
+        "retry-after",
+        "idempotency-replayed",
+    ])
+    .max_age(600)
+    .block_on_origin_mismatch(false)
 }
 
 /// What no route took: an unknown path, an unknown method, or a page of the client.
@@ -77,9 +95,15 @@ async fn fallback(request: HttpRequest, state: Data<AppState>) -> Result<HttpRes
         return Err(match state.routes.methods(path) {
             Some(methods) => ApiError {
                 allow: Some(methods.clone()),
-                ..ApiError::new(ErrorCode::MethodNotAllowed, format!("This path knows {methods}."))
+                ..ApiError::new(
+                    ErrorCode::MethodNotAllowed,
+                    format!("This path knows {methods}."),
+                )
             },
-            None => ApiError::new(ErrorCode::NotFound, "There is no such path; /api/openapi.json names all."),
+            None => ApiError::new(
+                ErrorCode::NotFound,
+                "There is no such path; /api/openapi.json names all.",
+            ),
         });
     }
     if !request.method().is_safe() || !state.config.serve_client {

@@ -32,33 +32,68 @@ pub fn serve(request: &HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     let is_file = path.starts_with("assets/") || Files::get(path).is_some() && !path.is_empty();
     let name = if is_file { path } else { "index.html" };
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let encodings = [("br", ".br"), ("gzip", ".gz")];
     let compressed = encodings
         .into_iter()
-        .filter(|(encoding, _)| accepted.split(',').any(|one| one.trim().split(';').next() == Some(encoding)))
-        .find_map(|(encoding, ending)| Files::get(&format!("{name}{ending}")).map(|file| (encoding, file)));
+        .filter(|(encoding, _)| {
+            accepted
+                .split(',')
+                .any(|one| one.trim().split(';').next() == Some(encoding))
+        })
+        .find_map(|(encoding, ending)| {
+            Files::get(&format!("{name}{ending}")).map(|file| (encoding, file))
+        });
     let (encoding, file) = match compressed {
         Some((encoding, file)) => (Some(encoding), file),
         None => match Files::get(name) {
             Some(file) => (None, file),
-            None if is_file => return HttpResponse::NotFound().content_type("text/plain").body("There is no such file.\n"),
-            None => return HttpResponse::Ok().content_type("text/html; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-cache")).body(MISSING),
+            None if is_file => {
+                return HttpResponse::NotFound()
+                    .content_type("text/plain")
+                    .body("There is no such file.\n");
+            }
+            None => {
+                return HttpResponse::Ok()
+                    .content_type("text/html; charset=utf-8")
+                    .insert_header((header::CACHE_CONTROL, "no-cache"))
+                    .body(MISSING);
+            }
         },
     };
     let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..12]));
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::VARY, "Accept-Encoding")).insert_header((header::ETAG, etag.clone())).insert_header((
-        header::CACHE_CONTROL,
-        if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" },
-    ));
-    if request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) == Some(etag.as_str()) {
-        return response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish();
+    response
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::ETAG, etag.clone()))
+        .insert_header((
+            header::CACHE_CONTROL,
+            if name.starts_with("assets/") {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            },
+        ));
+    if request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        == Some(etag.as_str())
+    {
+        return response
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish();
     }
     if let Some(encoding) = encoding {
         response.insert_header((header::CONTENT_ENCODING, encoding));
     }
-    response.content_type(content_type(name)).body(body(file.data))
+    response
+        .content_type(content_type(name))
+        .body(body(file.data))
 }
 
 fn content_type(name: &str) -> &'static str {

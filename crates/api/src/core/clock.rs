@@ -25,20 +25,28 @@ impl Clock {
     /// Moves a clock that stands; the clock of the machine goes on as it does.
     pub fn advance(&self, by: TimeDelta) {
         if let Self::Fixed(time) = self {
-            let mut time = time.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut time = time
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             *time += by;
         }
     }
 
     /// The time, to the millisecond: what both databases keep and JSON shows.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     pub fn now(&self) -> DateTime<Utc> {
         let now = match self {
             Self::System => Utc::now(),
-            Self::Fixed(time) => *time.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+            Self::Fixed(time) => *time
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
         };
-        now.duration_trunc(TimeDelta::milliseconds(1)).unwrap_or(now)
+        now.duration_trunc(TimeDelta::milliseconds(1))
+            .unwrap_or(now)
     }
 }
 

@@ -55,41 +55,129 @@ pub struct Variable {
 }
 
 const fn variable(name: &'static str, default: &'static str, help: &'static str) -> Variable {
-    Variable { name, default, help, secret: false }
+    Variable {
+        name,
+        default,
+        help,
+        secret: false,
+    }
 }
 
 const fn secret(name: &'static str, help: &'static str) -> Variable {
-    Variable { name, default: "", help, secret: true }
+    Variable {
+        name,
+        default: "",
+        help,
+        secret: true,
+    }
 }
 
 /// Every variable there is.
 pub const VARIABLES: &[Variable] = &[
-    variable("TOUCHLINE_ENV", "development", "`development` or `production`"),
+    variable(
+        "TOUCHLINE_ENV",
+        "development",
+        "`development` or `production`",
+    ),
     variable("TOUCHLINE_HOST", "127.0.0.1", "address to listen on"),
     variable("PORT", "8080", "port to listen on"),
-    variable("TOUCHLINE_DATA_DIR", "./data", "folder of the embedded database and other files"),
-    secret("DATABASE_URL", "`sqlite://path` or `postgres://…`; a file in the data folder unless set"),
-    secret("TOUCHLINE_MIGRATE_URL", "`postgres://…` as the role that owns the tables"),
+    variable(
+        "TOUCHLINE_DATA_DIR",
+        "./data",
+        "folder of the embedded database and other files",
+    ),
+    secret(
+        "DATABASE_URL",
+        "`sqlite://path` or `postgres://…`; a file in the data folder unless set",
+    ),
+    secret(
+        "TOUCHLINE_MIGRATE_URL",
+        "`postgres://…` as the role that owns the tables",
+    ),
     secret("TOUCHLINE_REPLICA_URL", "`postgres://…` of a read replica"),
-    variable("TOUCHLINE_DATABASE_CONNECTIONS", "16", "most connections of a pool"),
-    secret("REDIS_URL", "`redis://…`: rate limits and caches shared by several servers"),
-    secret("TOUCHLINE_SECRET", "secret of tokens, 32 characters or more; several, separated by commas, while rotating (the first signs)"),
-    variable("TOUCHLINE_PUBLIC_URL", "", "where people reach the product, like https://crm.example.com; http://127.0.0.1:PORT unless set"),
-    variable("TOUCHLINE_ALLOWED_ORIGINS", "", "origins that may call the API from a browser, separated by commas"),
-    variable("TOUCHLINE_INSECURE_COOKIES", "false", "`true` sends cookies over plain http too"),
-    variable("TOUCHLINE_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-For is believed, separated by commas"),
+    variable(
+        "TOUCHLINE_DATABASE_CONNECTIONS",
+        "16",
+        "most connections of a pool",
+    ),
+    secret(
+        "REDIS_URL",
+        "`redis://…`: rate limits and caches shared by several servers",
+    ),
+    secret(
+        "TOUCHLINE_SECRET",
+        "secret of tokens, 32 characters or more; several, separated by commas, while rotating (the first signs)",
+    ),
+    variable(
+        "TOUCHLINE_PUBLIC_URL",
+        "",
+        "where people reach the product, like https://crm.example.com; http://127.0.0.1:PORT unless set",
+    ),
+    variable(
+        "TOUCHLINE_ALLOWED_ORIGINS",
+        "",
+        "origins that may call the API from a browser, separated by commas",
+    ),
+    variable(
+        "TOUCHLINE_INSECURE_COOKIES",
+        "false",
+        "`true` sends cookies over plain http too",
+    ),
+    variable(
+        "TOUCHLINE_TRUSTED_PROXIES",
+        "",
+        "addresses whose X-Forwarded-For is believed, separated by commas",
+    ),
     variable("TOUCHLINE_SIGN_UP", "open", "`open` or `closed`"),
-    variable("TOUCHLINE_REQUIRE_VERIFIED_EMAIL", "false", "`true` refuses to sign in before the address is verified"),
-    variable("TOUCHLINE_RATE_LIMIT_IP", "6000", "requests a minute from one address"),
-    variable("TOUCHLINE_RATE_LIMIT_USER", "6000", "requests a minute of one user"),
-    variable("TOUCHLINE_SERVE_CLIENT", "true", "`false` leaves the web client to another server"),
-    secret("TOUCHLINE_SMTP_URL", "`smtps://user:password@host`; mails go into a folder unless set"),
-    variable("TOUCHLINE_MAIL_FROM", "Touchline <touchline@localhost>", "sender of mails"),
-    secret("TOUCHLINE_METRICS_TOKEN", "bearer token of /metrics; without one only this machine may read it"),
-    variable("TOUCHLINE_TLS_CERT", "", "PEM file of the certificate chain"),
+    variable(
+        "TOUCHLINE_REQUIRE_VERIFIED_EMAIL",
+        "false",
+        "`true` refuses to sign in before the address is verified",
+    ),
+    variable(
+        "TOUCHLINE_RATE_LIMIT_IP",
+        "6000",
+        "requests a minute from one address",
+    ),
+    variable(
+        "TOUCHLINE_RATE_LIMIT_USER",
+        "6000",
+        "requests a minute of one user",
+    ),
+    variable(
+        "TOUCHLINE_SERVE_CLIENT",
+        "true",
+        "`false` leaves the web client to another server",
+    ),
+    secret(
+        "TOUCHLINE_SMTP_URL",
+        "`smtps://user:password@host`; mails go into a folder unless set",
+    ),
+    variable(
+        "TOUCHLINE_MAIL_FROM",
+        "Touchline <touchline@localhost>",
+        "sender of mails",
+    ),
+    secret(
+        "TOUCHLINE_METRICS_TOKEN",
+        "bearer token of /metrics; without one only this machine may read it",
+    ),
+    variable(
+        "TOUCHLINE_TLS_CERT",
+        "",
+        "PEM file of the certificate chain",
+    ),
     variable("TOUCHLINE_TLS_KEY", "", "PEM file of the private key"),
-    variable("TOUCHLINE_WORKERS", "", "threads that answer requests; one per core unless set"),
-    variable("TOUCHLINE_LOG", "info", "filter of the log, like `info,api=debug`"),
+    variable(
+        "TOUCHLINE_WORKERS",
+        "",
+        "threads that answer requests; one per core unless set",
+    ),
+    variable(
+        "TOUCHLINE_LOG",
+        "info",
+        "filter of the log, like `info,api=debug`",
+    ),
 ];
 
 struct Reader<'a> {
@@ -99,8 +187,14 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn text(&self, name: &str) -> String {
-        let default = VARIABLES.iter().find(|v| v.name == name).map_or("", |v| v.default);
-        self.values.get(name).map_or(default, |value| value.trim()).to_owned()
+        let default = VARIABLES
+            .iter()
+            .find(|v| v.name == name)
+            .map_or("", |v| v.default);
+        self.values
+            .get(name)
+            .map_or(default, |value| value.trim())
+            .to_owned()
     }
 
     fn optional(&self, name: &str) -> Option<String> {
@@ -120,13 +214,19 @@ impl Reader<'_> {
     fn flag(&mut self, name: &str, yes: &str, no: &str) -> bool {
         let text = self.text(name);
         if text != yes && text != no {
-            self.faults.push(format!("{name} must be `{yes}` or `{no}`"));
+            self.faults
+                .push(format!("{name} must be `{yes}` or `{no}`"));
         }
         text == yes
     }
 
     fn list(&self, name: &str) -> Vec<String> {
-        self.text(name).split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
+        self.text(name)
+            .split(',')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -144,22 +244,39 @@ impl Config {
     /// # Errors
     /// Every fault, each naming its variable.
     pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, Vec<String>> {
-        let mut reader = Reader { values, faults: Vec::new() };
-        for name in values.keys().filter(|name| name.starts_with("TOUCHLINE_") && !name.starts_with("TOUCHLINE_TEST_")) {
+        let mut reader = Reader {
+            values,
+            faults: Vec::new(),
+        };
+        for name in values
+            .keys()
+            .filter(|name| name.starts_with("TOUCHLINE_") && !name.starts_with("TOUCHLINE_TEST_"))
+        {
             if !VARIABLES.iter().any(|variable| variable.name == name) {
-                reader.faults.push(format!("{name} is not a variable of Touchline"));
+                reader
+                    .faults
+                    .push(format!("{name} is not a variable of Touchline"));
             }
         }
         let production = reader.flag("TOUCHLINE_ENV", "production", "development");
-        let environment = if production { Environment::Production } else { Environment::Development };
+        let environment = if production {
+            Environment::Production
+        } else {
+            Environment::Development
+        };
         let data_dir = PathBuf::from(reader.text("TOUCHLINE_DATA_DIR"));
         let port = reader.parse("PORT", "a port, 1 to 65535", 8080);
         let database_url = reader
             .optional("DATABASE_URL")
             .unwrap_or_else(|| format!("sqlite://{}", data_dir.join("touchline.db").display()));
         let embedded = database_url.starts_with("sqlite:");
-        if !embedded && !database_url.starts_with("postgres:") && !database_url.starts_with("postgresql:") {
-            reader.faults.push("DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
+        if !embedded
+            && !database_url.starts_with("postgres:")
+            && !database_url.starts_with("postgresql:")
+        {
+            reader
+                .faults
+                .push("DATABASE_URL must begin with sqlite:// or postgres://".to_owned());
         }
         let secrets = secrets(&mut reader, production, embedded, &data_dir);
         let public_url = reader
@@ -167,11 +284,16 @@ impl Config {
             .unwrap_or_else(|| format!("http://127.0.0.1:{port}"))
             .trim_end_matches('/')
             .to_owned();
-        let tls = match (reader.optional("TOUCHLINE_TLS_CERT"), reader.optional("TOUCHLINE_TLS_KEY")) {
+        let tls = match (
+            reader.optional("TOUCHLINE_TLS_CERT"),
+            reader.optional("TOUCHLINE_TLS_KEY"),
+        ) {
             (Some(cert), Some(key)) => Some((cert.into(), key.into())),
             (None, None) => None,
             _ => {
-                reader.faults.push("TOUCHLINE_TLS_CERT and TOUCHLINE_TLS_KEY go together".to_owned());
+                reader
+                    .faults
+                    .push("TOUCHLINE_TLS_CERT and TOUCHLINE_TLS_KEY go together".to_owned());
                 None
             }
         };
@@ -181,7 +303,9 @@ impl Config {
             .filter_map(|text| match text.parse() {
                 Ok(address) => Some(address),
                 Err(_) => {
-                    reader.faults.push(format!("TOUCHLINE_TRUSTED_PROXIES: `{text}` is no IP address"));
+                    reader.faults.push(format!(
+                        "TOUCHLINE_TRUSTED_PROXIES: `{text}` is no IP address"
+                    ));
                     None
                 }
             })
@@ -189,7 +313,11 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
         let config = Self {
             environment,
-            host: reader.parse("TOUCHLINE_HOST", "an IP address", IpAddr::from([127, 0, 0, 1])),
+            host: reader.parse(
+                "TOUCHLINE_HOST",
+                "an IP address",
+                IpAddr::from([127, 0, 0, 1]),
+            ),
             port,
             data_dir,
             database_url,
@@ -203,9 +331,17 @@ impl Config {
             insecure_cookies: reader.flag("TOUCHLINE_INSECURE_COOKIES", "true", "false"),
             trusted_proxies,
             sign_up_open: reader.flag("TOUCHLINE_SIGN_UP", "open", "closed"),
-            require_verified_email: reader.flag("TOUCHLINE_REQUIRE_VERIFIED_EMAIL", "true", "false"),
+            require_verified_email: reader.flag(
+                "TOUCHLINE_REQUIRE_VERIFIED_EMAIL",
+                "true",
+                "false",
+            ),
             rate_limit_ip: reader.parse("TOUCHLINE_RATE_LIMIT_IP", "a number of requests", 6000),
-            rate_limit_user: reader.parse("TOUCHLINE_RATE_LIMIT_USER", "a number of requests", 6000),
+            rate_limit_user: reader.parse(
+                "TOUCHLINE_RATE_LIMIT_USER",
+                "a number of requests",
+                6000,
+            ),
             serve_client: reader.flag("TOUCHLINE_SERVE_CLIENT", "true", "false"),
             smtp_url: reader.optional("TOUCHLINE_SMTP_URL"),
             mail_from: reader.text("TOUCHLINE_MAIL_FROM"),
@@ -215,21 +351,31 @@ impl Config {
                 .optional("TOUCHLINE_WORKERS")
                 .map_or(Ok(cores), |text| text.parse())
                 .unwrap_or_else(|_| {
-                    reader.faults.push("TOUCHLINE_WORKERS must be a number".to_owned());
+                    reader
+                        .faults
+                        .push("TOUCHLINE_WORKERS must be a number".to_owned());
                     cores
                 }),
             log: reader.text("TOUCHLINE_LOG"),
         };
         if production && !config.public_url.starts_with("https://") {
-            reader.faults.push("TOUCHLINE_PUBLIC_URL must begin with https:// in production".to_owned());
+            reader
+                .faults
+                .push("TOUCHLINE_PUBLIC_URL must begin with https:// in production".to_owned());
         }
         if production && config.tls.is_none() && config.trusted_proxies.is_empty() {
             reader.faults.push("TOUCHLINE_TLS_CERT and TOUCHLINE_TLS_KEY, or TOUCHLINE_TRUSTED_PROXIES, must be set in production: plain http is refused".to_owned());
         }
         if production && config.insecure_cookies {
-            reader.faults.push("TOUCHLINE_INSECURE_COOKIES must not be `true` in production".to_owned());
+            reader
+                .faults
+                .push("TOUCHLINE_INSECURE_COOKIES must not be `true` in production".to_owned());
         }
-        if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(reader.faults)
+        }
     }
 
     /// Whether cookies carry the `__Host-` prefix and the `Secure` attribute.
@@ -257,10 +403,17 @@ impl Config {
 }
 
 /// The secrets given, or one of our own kept beside the embedded database.
-fn secrets(reader: &mut Reader<'_>, production: bool, embedded: bool, data_dir: &std::path::Path) -> Vec<Vec<u8>> {
+fn secrets(
+    reader: &mut Reader<'_>,
+    production: bool,
+    embedded: bool,
+    data_dir: &std::path::Path,
+) -> Vec<Vec<u8>> {
     let given = reader.list("TOUCHLINE_SECRET");
     if given.iter().any(|secret| secret.len() < 32) {
-        reader.faults.push("TOUCHLINE_SECRET must have 32 characters or more".to_owned());
+        reader
+            .faults
+            .push("TOUCHLINE_SECRET must have 32 characters or more".to_owned());
     }
     if !given.is_empty() {
         return given.into_iter().map(String::into_bytes).collect();
@@ -274,7 +427,10 @@ fn secrets(reader: &mut Reader<'_>, production: bool, embedded: bool, data_dir: 
     match kept_secret(data_dir) {
         Ok(secret) => vec![secret],
         Err(error) => {
-            reader.faults.push(format!("TOUCHLINE_DATA_DIR: {}: {error}", data_dir.display()));
+            reader.faults.push(format!(
+                "TOUCHLINE_DATA_DIR: {}: {error}",
+                data_dir.display()
+            ));
             Vec::new()
         }
     }
@@ -286,10 +442,16 @@ fn kept_secret(data_dir: &std::path::Path) -> std::io::Result<Vec<u8>> {
     let path = data_dir.join("secret");
     match std::fs::read(&path) {
         Ok(secret) if secret.len() >= 32 => Ok(secret),
-        Ok(_) => Err(std::io::Error::other("the file `secret` is damaged; restore it or remove it, which ends every session")),
+        Ok(_) => Err(std::io::Error::other(
+            "the file `secret` is damaged; restore it or remove it, which ends every session",
+        )),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let secret = hex::encode(random_bytes::<32>()).into_bytes();
-            let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
             file.write_all(&secret)?;
             file.sync_all()?;
             Ok(secret)
@@ -303,7 +465,10 @@ mod tests {
     use super::*;
 
     fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -317,7 +482,12 @@ mod tests {
         .err()
         .unwrap()
         .join("\n");
-        for name in ["PORT", "TOUCHLINE_SECRET", "TOUCHLINE_SINGUP", "TOUCHLINE_PUBLIC_URL"] {
+        for name in [
+            "PORT",
+            "TOUCHLINE_SECRET",
+            "TOUCHLINE_SINGUP",
+            "TOUCHLINE_PUBLIC_URL",
+        ] {
             assert!(faults.contains(name), "{faults}");
         }
         assert!(!faults.contains("short"), "a secret is printed: {faults}");

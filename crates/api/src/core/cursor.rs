@@ -13,17 +13,23 @@ const TAG: usize = 12;
 /// Signs and reads cursors.
 #[derive(Clone)]
 pub struct Cursors {
-    key: [u8; 32],
+    key: [u8; 64],
 }
 
 impl Cursors {
     /// Cursors under a key of the installation.
     #[must_use]
-    pub const fn new(key: [u8; 32]) -> Self {
+    pub const fn new(key: [u8; 64]) -> Self {
         Self { key }
     }
 
-    fn tag<Q: ListQuery>(&self, payload: &[u8], list: &str, organization: OrganizationId, query: &Q) -> [u8; TAG] {
+    fn tag<Q: ListQuery>(
+        &self,
+        payload: &[u8],
+        list: &str,
+        organization: OrganizationId,
+        query: &Q,
+    ) -> [u8; TAG] {
         let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.key.into());
         mac.update(list.as_bytes());
         mac.update(organization.0.as_bytes());
@@ -37,7 +43,13 @@ impl Cursors {
     }
 
     /// The cursor of a position.
-    pub fn encode<Q: ListQuery>(&self, position: &Position, list: &str, organization: OrganizationId, query: &Q) -> String {
+    pub fn encode<Q: ListQuery>(
+        &self,
+        position: &Position,
+        list: &str,
+        organization: OrganizationId,
+        query: &Q,
+    ) -> String {
         let mut bytes = serde_json::to_vec(position).unwrap_or_default();
         let tag = self.tag(&bytes, list, organization, query);
         bytes.extend(tag);
@@ -48,12 +60,20 @@ impl Cursors {
     ///
     /// # Errors
     /// 422 when the cursor is none, or belongs to another list or other filters.
-    pub fn decode<Q: ListQuery>(&self, list: &str, organization: OrganizationId, query: &Q) -> ApiResult<Option<Position>> {
+    pub fn decode<Q: ListQuery>(
+        &self,
+        list: &str,
+        organization: OrganizationId,
+        query: &Q,
+    ) -> ApiResult<Option<Position>> {
         let Some(cursor) = query.cursor() else {
             return Ok(None);
         };
         let refuse = || {
-            ApiError::field("cursor", "is none of this list with these filters; start again without it")
+            ApiError::field(
+                "cursor",
+                "is none of this list with these filters; start again without it",
+            )
         };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
         let at = bytes.len().checked_sub(TAG).ok_or_else(refuse)?;
@@ -62,13 +82,23 @@ impl Cursors {
         if !bool::from(subtle::ConstantTimeEq::ct_eq(tag, &expected[..])) {
             return Err(refuse());
         }
-        serde_json::from_slice(payload).map(Some).map_err(|_| refuse())
+        serde_json::from_slice(payload)
+            .map(Some)
+            .map_err(|_| refuse())
     }
 
     /// What the answer says of a page.
-    pub fn pagination<R, Q: ListQuery>(&self, page: &Page<R>, list: &str, organization: OrganizationId, query: &Q) -> Pagination {
+    pub fn pagination<R, Q: ListQuery>(
+        &self,
+        page: &Page<R>,
+        list: &str,
+        organization: OrganizationId,
+        query: &Q,
+    ) -> Pagination {
         let encode = |position: &Option<Position>| {
-            position.as_ref().map(|position| self.encode(position, list, organization, query))
+            position
+                .as_ref()
+                .map(|position| self.encode(position, list, organization, query))
         };
         Pagination {
             next_cursor: encode(&page.next),

@@ -1,6 +1,9 @@
 //! The one error of the API; every other maps to it.
 
-use actix_web::{HttpResponse, ResponseError, http::{StatusCode, header}};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
 use domain::core::error::DomainError;
 use persistence::StoreError;
 use shared_types::{ErrorBody, ErrorCode, ErrorResponse, FieldErrors, camel_case};
@@ -94,7 +97,10 @@ impl ApiError {
     /// Invalid fields, all of them at once.
     #[must_use]
     pub fn invalid(fields: FieldErrors) -> Self {
-        Self { fields, ..Self::new(ErrorCode::Invalid, "Some fields are invalid.") }
+        Self {
+            fields,
+            ..Self::new(ErrorCode::Invalid, "Some fields are invalid.")
+        }
     }
 
     /// One invalid field.
@@ -120,7 +126,12 @@ impl ApiError {
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.code, self.detail.as_deref().unwrap_or(&self.message))
+        write!(
+            f,
+            "{}: {}",
+            self.code,
+            self.detail.as_deref().unwrap_or(&self.message)
+        )
     }
 }
 
@@ -131,12 +142,24 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound => Self::not_found(),
             StoreError::Duplicate { column, .. } => Self {
-                fields: FieldErrors::from([(camel_case(&column), vec!["exists already".to_owned()])]),
-                ..Self::new(ErrorCode::AlreadyExists, "A record with this value exists already.")
+                fields: FieldErrors::from([(
+                    camel_case(&column),
+                    vec!["exists already".to_owned()],
+                )]),
+                ..Self::new(
+                    ErrorCode::AlreadyExists,
+                    "A record with this value exists already.",
+                )
             },
             StoreError::Reference { column } => match column {
-                Some(column) => Self::field(&camel_case(&column), "refers to a record that does not exist"),
-                None => Self::new(ErrorCode::Conflict, "Other records refer to this one, or it refers to one that does not exist."),
+                Some(column) => Self::field(
+                    &camel_case(&column),
+                    "refers to a record that does not exist",
+                ),
+                None => Self::new(
+                    ErrorCode::Conflict,
+                    "Other records refer to this one, or it refers to one that does not exist.",
+                ),
             },
             StoreError::Stale => Self::new(
                 ErrorCode::VersionMismatch,
@@ -150,7 +173,10 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(detail) => Self {
                 retry_after: Some(1),
                 detail: Some(detail),
-                ..Self::new(ErrorCode::Unavailable, "The server cannot reach its database; try again.")
+                ..Self::new(
+                    ErrorCode::Unavailable,
+                    "The server cannot reach its database; try again.",
+                )
             },
             StoreError::Database(error) => Self::internal(error.to_string()),
             StoreError::Corrupt(detail) => Self::internal(detail),

@@ -34,16 +34,25 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
         Box::pin(async move {
             gate.await?;
             let bytes = read(&request, payload).await?;
-            request.extensions_mut().insert(BodyHash(hex::encode(Sha256::digest(&bytes))));
+            request
+                .extensions_mut()
+                .insert(BodyHash(hex::encode(Sha256::digest(&bytes))));
             let value: T = parse(&bytes)?;
-            value.validate().map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
+            value
+                .validate()
+                .map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
             Ok(Self(value))
         })
     }
 }
 
 async fn read(request: &HttpRequest, mut payload: Payload) -> ApiResult<BytesMut> {
-    let too_large = || ApiError::new(ErrorCode::TooLarge, format!("The body must have at most {BODY_LIMIT} bytes."));
+    let too_large = || {
+        ApiError::new(
+            ErrorCode::TooLarge,
+            format!("The body must have at most {BODY_LIMIT} bytes."),
+        )
+    };
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -53,18 +62,33 @@ async fn read(request: &HttpRequest, mut payload: Payload) -> ApiResult<BytesMut
         return Err(too_large());
     }
     if request.headers().contains_key(header::CONTENT_ENCODING) {
-        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must not be compressed."));
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedMediaType,
+            "The body must not be compressed.",
+        ));
     }
     let mut bytes = BytesMut::with_capacity(length.unwrap_or(0).min(BODY_LIMIT));
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("The body broke off: {error}.")))?;
+        let chunk = chunk.map_err(|error| {
+            ApiError::new(
+                ErrorCode::BadRequest,
+                format!("The body broke off: {error}."),
+            )
+        })?;
         if bytes.len() + chunk.len() > BODY_LIMIT {
             return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
     }
-    if !bytes.is_empty() && !request.content_type().eq_ignore_ascii_case("application/json") {
-        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "The body must be application/json."));
+    if !bytes.is_empty()
+        && !request
+            .content_type()
+            .eq_ignore_ascii_case("application/json")
+    {
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedMediaType,
+            "The body must be application/json.",
+        ));
     }
     Ok(bytes)
 }
@@ -73,7 +97,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     // An action without input may be called without a body.
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     if depth(bytes) > DEPTH_LIMIT {
-        return Err(ApiError::new(ErrorCode::BadRequest, format!("The body is nested deeper than {DEPTH_LIMIT} levels.")));
+        return Err(ApiError::new(
+            ErrorCode::BadRequest,
+            format!("The body is nested deeper than {DEPTH_LIMIT} levels."),
+        ));
     }
     if bytes.windows(6).any(|window| window == b"\\u0000") {
         refuse_nul(bytes)?;
@@ -81,7 +108,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok(value),
         Err(error) if error.is_data() => Err(ApiError::invalid(faults::<T>(bytes, &error))),
-        Err(error) => Err(ApiError::new(ErrorCode::BadRequest, format!("The body is not JSON: {error}."))),
+        Err(error) => Err(ApiError::new(
+            ErrorCode::BadRequest,
+            format!("The body is not JSON: {error}."),
+        )),
     }
 }
 
@@ -107,10 +137,19 @@ fn depth(bytes: &[u8]) -> usize {
 /// PostgreSQL stores no NUL in text, and nobody means one.
 fn refuse_nul(bytes: &[u8]) -> ApiResult<()> {
     fn walk(value: &Value, path: &str, fields: &mut FieldErrors) {
-        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let below = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
         match value {
             Value::String(text) if text.contains('\0') => {
-                fields.insert(path.to_owned(), vec!["must not hold the character NUL".to_owned()]);
+                fields.insert(
+                    path.to_owned(),
+                    vec!["must not hold the character NUL".to_owned()],
+                );
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
@@ -129,7 +168,11 @@ fn refuse_nul(bytes: &[u8]) -> ApiResult<()> {
     if let Ok(value) = serde_json::from_slice(bytes) {
         walk(&value, "", &mut fields);
     }
-    if fields.is_empty() { Ok(()) } else { Err(ApiError::invalid(fields)) }
+    if fields.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiError::invalid(fields))
+    }
 }
 
 /// Every field of the wrong type, unknown or missing: each fault is taken out of the way and the
@@ -152,27 +195,58 @@ fn faults<T: DeserializeOwned>(bytes: &[u8], first: &serde_json::Error) -> Field
     ];
     let mut tries: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for _ in 0..64 {
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(&value) else { break };
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(&value) else {
+            break;
+        };
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { path };
         let message = error.inner().to_string();
         let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
-        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let join = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
         let (place, says, stand_in) = if message.starts_with("missing field") {
-            (join(&quoted(&message).unwrap_or_default()), "is required".to_owned(), true)
+            (
+                join(&quoted(&message).unwrap_or_default()),
+                "is required".to_owned(),
+                true,
+            )
         } else if message.starts_with("unknown field") {
             let name = quoted(&message).unwrap_or_default();
             // serde_path_to_error ends the path with the unknown field itself.
-            let place = if path == name || path.ends_with(&format!(".{name}")) { path.clone() } else { join(&name) };
+            let place = if path == name || path.ends_with(&format!(".{name}")) {
+                path.clone()
+            } else {
+                join(&name)
+            };
             (place, "is not a field of this request".to_owned(), false)
         } else {
-            (path.clone(), message.trim_start_matches("invalid type: ").to_owned(), false)
+            (
+                path.clone(),
+                message.trim_start_matches("invalid type: ").to_owned(),
+                false,
+            )
         };
         let tried = tries.entry(place.clone()).or_default();
         if *tried == 0 {
-            fields.insert(if place.is_empty() { "body".to_owned() } else { place.clone() }, vec![says]);
+            fields.insert(
+                if place.is_empty() {
+                    "body".to_owned()
+                } else {
+                    place.clone()
+                },
+                vec![says],
+            );
         }
-        let replacement = if stand_in || *tried > 0 { stand_ins.get(*tried).cloned() } else { None };
+        let replacement = if stand_in || *tried > 0 {
+            stand_ins.get(*tried).cloned()
+        } else {
+            None
+        };
         *tried += 1;
         if *tried > stand_ins.len() || !replace(&mut value, &place, replacement) {
             break;
@@ -189,11 +263,17 @@ fn replace(value: &mut Value, path: &str, with: Option<Value>) -> bool {
     let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
     let mut place = value;
     for step in parent.split('.').filter(|step| !step.is_empty()) {
-        let (name, index) = step.split_once('[').map_or((step, None), |(name, rest)| (name, rest.trim_end_matches(']').parse::<usize>().ok()));
-        let Some(next) = place.get_mut(name) else { return false };
+        let (name, index) = step.split_once('[').map_or((step, None), |(name, rest)| {
+            (name, rest.trim_end_matches(']').parse::<usize>().ok())
+        });
+        let Some(next) = place.get_mut(name) else {
+            return false;
+        };
         place = next;
         if let Some(index) = index {
-            let Some(next) = place.get_mut(index) else { return false };
+            let Some(next) = place.get_mut(index) else {
+                return false;
+            };
             place = next;
         }
     }
@@ -222,18 +302,25 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
         Box::pin(async move {
             gate.await?;
             let value: T = parse_query(&query)?;
-            value.validate().map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
+            value
+                .validate()
+                .map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
             Ok(Self(value))
         })
     }
 }
 
 fn parse_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
     let mut fields = FieldErrors::new();
     for (name, value) in &pairs {
         if value.contains('\0') || name.contains('\0') {
-            fields.insert(name.replace('\0', ""), vec!["must not hold the character NUL".to_owned()]);
+            fields.insert(
+                name.replace('\0', ""),
+                vec!["must not hold the character NUL".to_owned()],
+            );
         }
     }
     if fields.is_empty() {
@@ -241,18 +328,27 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
             Ok(value) => return Ok(value),
             Err(whole) => {
                 for (name, value) in &pairs {
-                    let alone = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+                    let alone = form_urlencoded::Serializer::new(String::new())
+                        .append_pair(name, value)
+                        .finish();
                     if let Err(error) = serde_urlencoded::from_str::<T>(&alone) {
                         let message = error.to_string();
                         if message.starts_with("unknown field") {
-                            fields.insert(name.clone(), vec!["is not a parameter of this request".to_owned()]);
+                            fields.insert(
+                                name.clone(),
+                                vec!["is not a parameter of this request".to_owned()],
+                            );
                         } else if !message.starts_with("missing field") {
                             fields.insert(name.clone(), vec![message]);
                         }
                     }
                 }
                 let message = whole.to_string();
-                if let Some(name) = message.split('`').nth(1).filter(|_| message.starts_with("missing field")) {
+                if let Some(name) = message
+                    .split('`')
+                    .nth(1)
+                    .filter(|_| message.starts_with("missing field"))
+                {
                     fields.insert(name.to_owned(), vec!["is required".to_owned()]);
                 } else if fields.is_empty() {
                     let name = message.split('`').nth(1).unwrap_or("query").to_owned();
@@ -273,7 +369,10 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let gate = Gate::of(request);
-        let id = request.match_info().get("id").and_then(|id| T::from_str(id).ok());
+        let id = request
+            .match_info()
+            .get("id")
+            .and_then(|id| T::from_str(id).ok());
         Box::pin(async move {
             gate.await?;
             id.map(Self).ok_or_else(ApiError::not_found)
@@ -283,7 +382,10 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
 
 #[cfg(test)]
 mod tests {
-    use shared_types::{crm::{CreateCompany, ListCompanies}, identity::CreateMember};
+    use shared_types::{
+        crm::{CreateCompany, ListCompanies},
+        identity::CreateMember,
+    };
 
     use super::*;
 
@@ -299,17 +401,26 @@ mod tests {
 
     #[test]
     fn nul_and_depth_are_refused() {
-        let error = parse::<CreateCompany>(br#"{"name": "a\u0000b"}"#).err().unwrap();
+        let error = parse::<CreateCompany>(br#"{"name": "a\u0000b"}"#)
+            .err()
+            .unwrap();
         assert_eq!(error.fields.keys().collect::<Vec<_>>(), ["name"]);
         let deep = [b"[".repeat(65), b"]".repeat(65)].concat();
-        assert_eq!(parse::<CreateCompany>(&deep).err().unwrap().code, ErrorCode::BadRequest);
+        assert_eq!(
+            parse::<CreateCompany>(&deep).err().unwrap().code,
+            ErrorCode::BadRequest
+        );
     }
 
     #[test]
     fn every_fault_of_a_query_is_named_at_once() {
-        let error = parse_query::<ListCompanies>("limit=many&color=red&sort=-size&q=acme").err().unwrap();
+        let error = parse_query::<ListCompanies>("limit=many&color=red&sort=-size&q=acme")
+            .err()
+            .unwrap();
         let fields: Vec<&str> = error.fields.keys().map(String::as_str).collect();
         assert_eq!(fields, ["color", "limit", "sort"]);
-        assert!(parse_query::<ListCompanies>("limit=5&industry=medical,retail&sort=-createdAt").is_ok());
+        assert!(
+            parse_query::<ListCompanies>("limit=5&industry=medical,retail&sort=-createdAt").is_ok()
+        );
     }
 }

@@ -43,17 +43,34 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
     if let Some(pool) = &state.redis {
         let ping = async {
             let mut connection = pool.get().await.ok()?;
-            deadpool_redis::redis::cmd("PING").query_async::<String>(&mut connection).await.ok()
+            deadpool_redis::redis::cmd("PING")
+                .query_async::<String>(&mut connection)
+                .await
+                .ok()
         };
         let answer = tokio::time::timeout(Duration::from_millis(200), ping).await;
         // Without Redis limits count in memory: worse, not down.
-        dependencies.insert("redis", if matches!(answer, Ok(Some(_))) { "up" } else { "degraded" });
+        dependencies.insert(
+            "redis",
+            if matches!(answer, Ok(Some(_))) {
+                "up"
+            } else {
+                "degraded"
+            },
+        );
     }
     let draining = state.draining.load(Ordering::Relaxed);
     if draining {
         dependencies.insert("process", "stopping");
     }
     let ready = database == "up" && schema == "current" && !draining;
-    let body = Readiness { ready, dependencies };
-    if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    let body = Readiness {
+        ready,
+        dependencies,
+    };
+    if ready {
+        HttpResponse::Ok().json(body)
+    } else {
+        HttpResponse::ServiceUnavailable().json(body)
+    }
 }

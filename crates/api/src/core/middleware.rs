@@ -63,11 +63,18 @@ pub async fn surround(
                 }
                 Err(error) => request.into_response(HttpResponse::from_error(error)),
             };
-            let route = response.request().match_pattern().unwrap_or_else(|| "(none)".to_owned());
-            let secure = state.as_ref().is_some_and(|state| state.config.public_url.starts_with("https://"));
+            let route = response
+                .request()
+                .match_pattern()
+                .unwrap_or_else(|| "(none)".to_owned());
+            let secure = state
+                .as_ref()
+                .is_some_and(|state| state.config.public_url.starts_with("https://"));
             security(response.headers_mut(), is_api, secure);
             if let Ok(value) = HeaderValue::from_str(&id) {
-                response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+                response
+                    .headers_mut()
+                    .insert(HeaderName::from_static("x-request-id"), value);
             }
             telemetry::record(&method, &path, &route, response.status(), started.elapsed());
             Ok(response)
@@ -75,23 +82,43 @@ pub async fn surround(
         .await
 }
 
-async fn refuse(request: &ServiceRequest, state: &AppState, ip: Option<IpAddr>) -> Result<Option<Verdict>, ApiError> {
-    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+async fn refuse(
+    request: &ServiceRequest,
+    state: &AppState,
+    ip: Option<IpAddr>,
+) -> Result<Option<Verdict>, ApiError> {
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
     if headers + request.uri().to_string().len() > HEADER_LIMIT {
-        return Err(ApiError::new(ErrorCode::HeadersTooLarge, format!("The headers must have at most {HEADER_LIMIT} bytes.")));
+        return Err(ApiError::new(
+            ErrorCode::HeadersTooLarge,
+            format!("The headers must have at most {HEADER_LIMIT} bytes."),
+        ));
     }
     if request.method() == actix_web::http::Method::TRACE {
-        return Err(ApiError::new(ErrorCode::MethodNotAllowed, "TRACE is not available."));
+        return Err(ApiError::new(
+            ErrorCode::MethodNotAllowed,
+            "TRACE is not available.",
+        ));
     }
     if !request.path().starts_with("/api/") {
         return Ok(None);
     }
     let key = format!("ip:{}", ip.map(|ip| ip.to_string()).unwrap_or_default());
-    let verdict = state.limiter.hit(&key, state.config.rate_limit_ip, 60, state.clock.now()).await;
+    let verdict = state
+        .limiter
+        .hit(&key, state.config.rate_limit_ip, 60, state.clock.now())
+        .await;
     if !verdict.allowed {
         return Err(ApiError {
             retry_after: Some(verdict.reset),
-            ..ApiError::new(ErrorCode::RateLimited, "Too many requests from this address; wait a moment.")
+            ..ApiError::new(
+                ErrorCode::RateLimited,
+                "Too many requests from this address; wait a moment.",
+            )
         });
     }
     Ok(Some(verdict))
@@ -103,7 +130,10 @@ fn client_ip(request: &ServiceRequest, state: &AppState) -> Option<IpAddr> {
     if !state.config.trusted_proxies.contains(&peer) {
         return Some(peer);
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
     // The nearest address that is no proxy of ours: what stands before it anybody may have written.
     forwarded
         .into_iter()
@@ -115,9 +145,18 @@ fn client_ip(request: &ServiceRequest, state: &AppState) -> Option<IpAddr> {
 
 fn limits(headers: &mut HeaderMap, verdict: Option<Verdict>) {
     let Some(verdict) = verdict else { return };
-    headers.insert(HeaderName::from_static("ratelimit-limit"), verdict.limit.into());
-    headers.insert(HeaderName::from_static("ratelimit-remaining"), verdict.remaining.into());
-    headers.insert(HeaderName::from_static("ratelimit-reset"), verdict.reset.into());
+    headers.insert(
+        HeaderName::from_static("ratelimit-limit"),
+        verdict.limit.into(),
+    );
+    headers.insert(
+        HeaderName::from_static("ratelimit-remaining"),
+        verdict.remaining.into(),
+    );
+    headers.insert(
+        HeaderName::from_static("ratelimit-reset"),
+        verdict.reset.into(),
+    );
 }
 
 fn security(headers: &mut HeaderMap, is_api: bool, secure: bool) {
@@ -127,17 +166,26 @@ fn security(headers: &mut HeaderMap, is_api: bool, secure: bool) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
-    set("content-security-policy", if is_api { API_CSP } else { CLIENT_CSP });
+    set(
+        "content-security-policy",
+        if is_api { API_CSP } else { CLIENT_CSP },
+    );
     set("x-content-type-options", "nosniff");
     set("x-frame-options", "DENY");
     set("referrer-policy", "strict-origin-when-cross-origin");
-    set("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    set(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");
     if is_api {
         set("cache-control", "no-store");
     }
     if secure {
-        set("strict-transport-security", "max-age=63072000; includeSubDomains");
+        set(
+            "strict-transport-security",
+            "max-age=63072000; includeSubDomains",
+        );
     }
 }

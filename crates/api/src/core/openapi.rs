@@ -13,7 +13,10 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "The people of the organization."),
     ("teams", "Teams of members."),
     ("companies", "Companies one sells to."),
-    ("pipelines", "Pipelines, their stages, and reasons for which deals are lost."),
+    (
+        "pipelines",
+        "Pipelines, their stages, and reasons for which deals are lost.",
+    ),
     ("deals", "Deals, their stages and the board."),
     ("products", "Products and their categories."),
     ("search", "One search over everything."),
@@ -30,7 +33,10 @@ const PUBLIC: &str = "public";
 /// The document, complete.
 #[must_use]
 pub fn document() -> Value {
-    let (_, openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let (_, openapi) = App::new()
+        .into_utoipa_app()
+        .configure(routes)
+        .split_for_parts();
     let mut document = serde_json::to_value(openapi).unwrap_or_default();
     document["openapi"] = json!("3.1.0");
     document["info"] = json!({
@@ -42,11 +48,16 @@ pub fn document() -> Value {
         "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
     });
     document["servers"] = json!([{"url": "/", "description": "This installation."}]);
-    document["tags"] = TAGS.iter().map(|(name, description)| json!({"name": name, "description": description})).collect();
+    document["tags"] = TAGS
+        .iter()
+        .map(|(name, description)| json!({"name": name, "description": description}))
+        .collect();
     let mut added: Map<String, Value> = Map::new();
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
-            let Some(item) = item.as_object_mut() else { continue };
+            let Some(item) = item.as_object_mut() else {
+                continue;
+            };
             for (method, operation) in item.iter_mut() {
                 complete(path, method, operation, &mut added);
             }
@@ -79,7 +90,9 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
     let with_id = path.contains('{');
     let list = wrap(operation, added);
     let once = method == "post" && !path.starts_with("/api/v1/auth/");
-    let Some(operation) = operation.as_object_mut() else { return };
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
     if let Some(parameters) = parameters.as_array_mut() {
         if matches!(method, "patch" | "delete") && with_id {
@@ -117,9 +130,14 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
     if public && with_body {
         errors.extend([401, 403]);
     }
-    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
         for status in errors {
-            responses.entry(status.to_string()).or_insert_with(|| json!({"$ref": format!("#/components/responses/Error{status}")}));
+            responses.entry(status.to_string()).or_insert_with(
+                || json!({"$ref": format!("#/components/responses/Error{status}")}),
+            );
         }
     }
 }
@@ -127,17 +145,32 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
 /// Puts the body of a success into its envelope; answers whether it is a list.
 fn wrap(operation: &mut Value, added: &mut Map<String, Value>) -> bool {
     let mut list = false;
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
         return false;
     };
-    for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
-        let request_id = json!({"description": "Id of the request in the log.", "schema": {"type": "string"}});
+    for (status, response) in responses
+        .iter_mut()
+        .filter(|(status, _)| status.starts_with('2'))
+    {
+        let request_id =
+            json!({"description": "Id of the request in the log.", "schema": {"type": "string"}});
         response["headers"] = json!({"X-Request-Id": request_id});
-        let Some(schema) = response["content"].get_mut("application/json").and_then(|content| content.get_mut("schema")) else {
+        let Some(schema) = response["content"]
+            .get_mut("application/json")
+            .and_then(|content| content.get_mut("schema"))
+        else {
             continue;
         };
         response_headers(status, schema);
-        let name_of = |value: &Value| value["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        let name_of = |value: &Value| {
+            value["$ref"]
+                .as_str()
+                .and_then(|path| path.rsplit('/').next())
+                .map(str::to_owned)
+        };
         let data = schema.clone();
         let (name, is_list) = match (name_of(&data), name_of(&data["items"])) {
             (Some(name), _) => (format!("{name}Response"), false),
@@ -176,7 +209,10 @@ fn components(document: &mut Value, added: Map<String, Value>) {
             ("ErrorBody", shared_types::ErrorBody::schema()),
             ("ErrorCode", shared_types::ErrorCode::schema()),
         ] {
-            schemas.insert(name.to_owned(), serde_json::to_value(schema).unwrap_or_default());
+            schemas.insert(
+                name.to_owned(),
+                serde_json::to_value(schema).unwrap_or_default(),
+            );
         }
     }
     let says = |status: u16| match status {
@@ -253,8 +289,10 @@ impl Routes {
             paths
                 .into_iter()
                 .map(|(path, item)| {
-                    let methods: Vec<String> =
-                        item.as_object().map(|item| item.keys().map(|method| method.to_uppercase()).collect()).unwrap_or_default();
+                    let methods: Vec<String> = item
+                        .as_object()
+                        .map(|item| item.keys().map(|method| method.to_uppercase()).collect())
+                        .unwrap_or_default();
                     (ResourceDef::new(path), methods.join(", "))
                 })
                 .collect(),
@@ -264,7 +302,10 @@ impl Routes {
     /// The methods that a path knows, if it is one.
     #[must_use]
     pub fn methods(&self, path: &str) -> Option<String> {
-        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.clone())
+        self.0
+            .iter()
+            .find(|(pattern, _)| pattern.is_match(path))
+            .map(|(_, methods)| methods.clone())
     }
 }
 

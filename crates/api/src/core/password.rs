@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::phc::PasswordHash,
+};
 use tokio::sync::Semaphore;
 
 use crate::core::error::{ApiError, ApiResult};
@@ -11,12 +14,17 @@ use crate::core::error::{ApiError, ApiResult};
 const AT_ONCE: usize = 8;
 
 fn argon() -> Result<Argon2<'static>, argon2::Error> {
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None)?))
+    Ok(Argon2::new(
+        Algorithm::Argon2id,
+        Version::V0x13,
+        Params::new(19 * 1024, 2, 1, None)?,
+    ))
 }
 
 /// Verified against when the account is unknown, so that both take the same time.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| hash_now("no user has this password, and none signs in with it").unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    hash_now("no user has this password, and none signs in with it").unwrap_or_default()
+});
 
 fn hash_now(password: &str) -> Result<String, String> {
     let argon = argon().map_err(|error| error.to_string())?;
@@ -41,13 +49,22 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 }
 
 impl Passwords {
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
-        let _place = self.places.acquire().await.map_err(|error| ApiError::internal(error.to_string()))?;
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> ApiResult<T> {
+        let _place = self
+            .places
+            .acquire()
+            .await
+            .map_err(|error| ApiError::internal(error.to_string()))?;
         tokio::task::spawn_blocking(work)
             .await
             .map_err(|error| ApiError::internal(error.to_string()))
@@ -58,7 +75,9 @@ impl Passwords {
     /// # Errors
     /// 500 when the machine has no memory left for it.
     pub async fn hash(&self, password: String) -> ApiResult<String> {
-        self.run(move || hash_now(&password)).await?.map_err(ApiError::internal)
+        self.run(move || hash_now(&password))
+            .await?
+            .map_err(ApiError::internal)
     }
 
     /// Whether a password belongs to a hash; without a hash it never does, and takes as long.
@@ -84,7 +103,10 @@ mod tests {
     #[test]
     fn a_hash_verifies_its_password_only() {
         let hash = hash_now("plenty of quiet otters").unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(verify_now("plenty of quiet otters", &hash));
         assert!(!verify_now("plenty of quiet otter", &hash));
         assert!(!verify_now("plenty of quiet otters", "not a hash"));

@@ -63,11 +63,25 @@ impl RateLimiter {
         self.count(key, 0, limit, window, now).await
     }
 
-    async fn count(&self, key: &str, by: u32, limit: u32, window: u32, now: DateTime<Utc>) -> Verdict {
+    async fn count(
+        &self,
+        key: &str,
+        by: u32,
+        limit: u32,
+        window: u32,
+        now: DateTime<Utc>,
+    ) -> Verdict {
         if let Some(pool) = &self.redis {
-            match tokio::time::timeout(Duration::from_millis(25), shared(pool, key, by, window, now)).await {
+            match tokio::time::timeout(
+                Duration::from_millis(25),
+                shared(pool, key, by, window, now),
+            )
+            .await
+            {
                 Ok(Ok((count, before))) => return verdict(count, before, limit, window, now),
-                Ok(Err(error)) => tracing::warn!(%error, "rate limits count in memory: Redis fails"),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "rate limits count in memory: Redis fails")
+                }
                 Err(_) => tracing::warn!("rate limits count in memory: Redis is slow"),
             }
         }
@@ -78,9 +92,15 @@ impl RateLimiter {
     fn local(&self, key: &str, by: u32, window: u32, now: DateTime<Utc>) -> (u32, u32) {
         let start = now.timestamp() / i64::from(window);
         let entry = self.memory.get_with_by_ref(key, std::sync::Arc::default);
-        let mut state = entry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = entry
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if state.start != start {
-            state.before = if state.start == start - 1 { state.count } else { 0 };
+            state.before = if state.start == start - 1 {
+                state.count
+            } else {
+                0
+            };
             state.count = 0;
             state.start = start;
         }
@@ -89,7 +109,13 @@ impl RateLimiter {
     }
 }
 
-async fn shared(pool: &deadpool_redis::Pool, key: &str, by: u32, window: u32, now: DateTime<Utc>) -> Result<(u32, u32), String> {
+async fn shared(
+    pool: &deadpool_redis::Pool,
+    key: &str,
+    by: u32,
+    window: u32,
+    now: DateTime<Utc>,
+) -> Result<(u32, u32), String> {
     let mut connection = pool.get().await.map_err(|error| error.to_string())?;
     let start = now.timestamp() / i64::from(window);
     // The braces keep both windows of a key in one slot of a cluster.

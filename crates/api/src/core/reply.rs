@@ -1,6 +1,10 @@
 //! Answers that succeeded.
 
-use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody, http::{StatusCode, header}};
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    body::BoxBody,
+    http::{StatusCode, header},
+};
 use serde::Serialize;
 use shared_types::{Envelope, Pagination};
 
@@ -47,17 +51,27 @@ impl<T> Reply<T> {
 
     /// 200 with a record of a version.
     pub fn record(data: T, version: i64) -> Self {
-        Self { etag: Some(etag(version)), ..Self::ok(data) }
+        Self {
+            etag: Some(etag(version)),
+            ..Self::ok(data)
+        }
     }
 
     /// 201 with a new record.
     pub fn created(data: T, version: i64, location: String) -> Self {
-        Self { status: StatusCode::CREATED, location: Some(location), ..Self::record(data, version) }
+        Self {
+            status: StatusCode::CREATED,
+            location: Some(location),
+            ..Self::record(data, version)
+        }
     }
 
     /// 200 with a page of records.
     pub fn page(data: T, pagination: Pagination) -> Self {
-        Self { pagination: Some(pagination), ..Self::ok(data) }
+        Self {
+            pagination: Some(pagination),
+            ..Self::ok(data)
+        }
     }
 
     /// The same answer, kept otherwise.
@@ -78,11 +92,24 @@ impl<T: Serialize> Responder for Reply<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { status, data, pagination, etag, location, cache } = self;
-        let body = match serde_json::to_vec(&Envelope { success: true, data, pagination }) {
+        let Self {
+            status,
+            data,
+            pagination,
+            etag,
+            location,
+            cache,
+        } = self;
+        let body = match serde_json::to_vec(&Envelope {
+            success: true,
+            data,
+            pagination,
+        }) {
             Ok(body) => body,
             Err(error) => {
-                return HttpResponse::from_error(crate::core::error::ApiError::internal(error.to_string()));
+                return HttpResponse::from_error(crate::core::error::ApiError::internal(
+                    error.to_string(),
+                ));
             }
         };
         let read = request.method().is_safe();
@@ -104,8 +131,17 @@ impl<T: Serialize> Responder for Reply<T> {
         ));
         if let Some(etag) = &etag {
             response.insert_header((header::ETAG, etag.as_str()));
-            let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-            if read && known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")) {
+            let known = request
+                .headers()
+                .get(header::IF_NONE_MATCH)
+                .and_then(|value| value.to_str().ok());
+            if read
+                && known.is_some_and(|known| {
+                    known
+                        .split(',')
+                        .any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+                })
+            {
                 return response.status(StatusCode::NOT_MODIFIED).finish();
             }
         }

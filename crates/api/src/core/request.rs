@@ -25,7 +25,9 @@ tokio::task_local! {
 /// The facts of the request under way; empty outside of one.
 #[must_use]
 pub fn facts() -> RequestFacts {
-    FACTS.try_with(|facts| facts.borrow().clone()).unwrap_or_default()
+    FACTS
+        .try_with(|facts| facts.borrow().clone())
+        .unwrap_or_default()
 }
 
 /// Remembers who made the request.

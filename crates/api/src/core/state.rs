@@ -1,13 +1,16 @@
 //! What the whole process shares.
 
-use std::{sync::{Arc, atomic::AtomicBool}, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use actix_web::web::Data;
 use integrations::mail::Mailer;
 use moka::future::Cache;
 use persistence::{Store, StoreOptions};
+use sha2::{Digest, Sha512};
 use shared_types::SessionId;
-use sha2::{Digest, Sha256};
 
 use crate::core::{
     clock::Clock, config::Config, context::Principal, cursor::Cursors, password::Passwords,
@@ -62,14 +65,16 @@ impl AppState {
             None => {
                 let folder = config.data_dir.join("mail");
                 tracing::info!(folder = %folder.display(), "no mail server is configured: mails go into a folder");
-                Mailer::folder(&folder, &config.mail_from)
-                    .map_err(|error| format!("TOUCHLINE_DATA_DIR or TOUCHLINE_MAIL_FROM: {error}"))?
+                Mailer::folder(&folder, &config.mail_from).map_err(|error| {
+                    format!("TOUCHLINE_DATA_DIR or TOUCHLINE_MAIL_FROM: {error}")
+                })?
             }
         };
         let first = config.secrets.first().cloned().unwrap_or_default();
         Ok(Data::new(Self {
-            tokens: TokenKeys::new(&config.secrets).map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
-            cursors: Cursors::new(Sha256::digest([b"cursor:", first.as_slice()].concat()).into()),
+            tokens: TokenKeys::new(&config.secrets)
+                .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
+            cursors: Cursors::new(Sha512::digest([b"cursor:", first.as_slice()].concat()).into()),
             passwords: Passwords::default(),
             limiter: RateLimiter::new(redis.clone()),
             principals: Cache::builder()

@@ -2,12 +2,20 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use actix_web::{HttpRequest, HttpResponse, get, http::{Method, StatusCode, header}, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::{Method, StatusCode, header},
+    web::Data,
+};
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::core::{error::{ApiError, ApiResult}, request::facts, state::AppState};
+use crate::core::{
+    error::{ApiError, ApiResult},
+    request::facts,
+    state::AppState,
+};
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -16,7 +24,14 @@ pub fn start_logs(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let started = tracing_subscriber::registry()
         .with(filter)
-        .with(fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false).with_writer(std::io::stderr))
+        .with(
+            fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_current_span(false)
+                .with_span_list(false)
+                .with_writer(std::io::stderr),
+        )
         .try_init();
     if started.is_err() {
         tracing::debug!("the log had begun already");
@@ -34,7 +49,9 @@ pub fn start_metrics() -> Result<(), String> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Suffix("_seconds".to_owned()),
-            &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0],
+            &[
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+            ],
         )
         .map_err(|error| error.to_string())?
         .build_recorder();
@@ -49,7 +66,10 @@ pub fn start_metrics() -> Result<(), String> {
 pub fn record(method: &Method, path: &str, route: &str, status: StatusCode, took: Duration) {
     let request = facts();
     // Methods are few, but callers invent some.
-    let method = if matches!(method.as_str(), "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
+    let method = if matches!(
+        method.as_str(),
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"
+    ) {
         method.as_str().to_owned()
     } else {
         "other".to_owned()
@@ -90,8 +110,12 @@ pub async fn metrics_page(request: HttpRequest, state: Data<AppState>) -> ApiRes
         Some(token) => given.is_some_and(|given| {
             subtle::ConstantTimeEq::ct_eq(given.as_bytes(), token.as_bytes()).into()
         }),
-        None => request.peer_addr().is_some_and(|peer| peer.ip().is_loopback())
-            && request.headers().get("x-forwarded-for").is_none(),
+        None => {
+            request
+                .peer_addr()
+                .is_some_and(|peer| peer.ip().is_loopback())
+                && request.headers().get("x-forwarded-for").is_none()
+        }
     };
     if !allowed {
         return Err(ApiError::not_found());
@@ -101,9 +125,15 @@ pub async fn metrics_page(request: HttpRequest, state: Data<AppState>) -> ApiRes
     gauge!("touchline_database_connections_idle").set(u32::try_from(idle).unwrap_or(u32::MAX));
     if let Ok(counts) = state.store.system().job_counts().await {
         for (queue, count) in counts {
-            gauge!("touchline_queue_length", "queue" => queue).set(u32::try_from(count).unwrap_or(u32::MAX));
+            gauge!("touchline_queue_length", "queue" => queue)
+                .set(u32::try_from(count).unwrap_or(u32::MAX));
         }
     }
-    let page = METRICS.get().map(PrometheusHandle::render).unwrap_or_default();
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(page))
+    let page = METRICS
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default();
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(page))
 }

@@ -5,13 +5,18 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use shared_types::{ErrorCode, SessionId, UserId};
 use uuid::Uuid;
 
-use crate::core::{clock::random_bytes, error::{ApiError, ApiResult}};
+use crate::core::{
+    clock::random_bytes,
+    error::{ApiError, ApiResult},
+};
 
 /// Minutes an access token is good for.
 pub const ACCESS_MINUTES: i64 = 15;
@@ -44,7 +49,7 @@ pub struct TokenKeys {
     current: String,
     encoding: EncodingKey,
     decoding: HashMap<String, DecodingKey>,
-    refresh_key: [u8; 32],
+    refresh_key: [u8; 64],
 }
 
 fn key_id(secret: &[u8]) -> String {
@@ -65,7 +70,7 @@ impl TokenKeys {
                 .iter()
                 .map(|secret| (key_id(secret), DecodingKey::from_secret(secret)))
                 .collect(),
-            refresh_key: Sha256::digest([b"refresh:", first.as_slice()].concat()).into(),
+            refresh_key: Sha512::digest([b"refresh:", first.as_slice()].concat()).into(),
         })
     }
 
@@ -73,7 +78,12 @@ impl TokenKeys {
     ///
     /// # Errors
     /// 500 when it cannot be signed.
-    pub fn access(&self, user: UserId, session: SessionId, now: DateTime<Utc>) -> ApiResult<String> {
+    pub fn access(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> ApiResult<String> {
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some(self.current.clone());
         header.typ = Some(TYPE.to_owned());
@@ -86,7 +96,8 @@ impl TokenKeys {
             nbf: now.timestamp(),
             exp: (now + TimeDelta::minutes(ACCESS_MINUTES)).timestamp(),
         };
-        encode(&header, &claims, &self.encoding).map_err(|error| ApiError::internal(error.to_string()))
+        encode(&header, &claims, &self.encoding)
+            .map_err(|error| ApiError::internal(error.to_string()))
     }
 
     /// What a good access token says.
@@ -115,7 +126,10 @@ impl TokenKeys {
             return Err(ApiError::unauthenticated());
         }
         if claims.exp <= now - LEEWAY_SECONDS {
-            return Err(ApiError::new(ErrorCode::TokenExpired, "The access token is past its time; refresh it."));
+            return Err(ApiError::new(
+                ErrorCode::TokenExpired,
+                "The access token is past its time; refresh it.",
+            ));
         }
         Ok(claims)
     }
@@ -127,7 +141,10 @@ impl TokenKeys {
         let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.refresh_key.into());
         mac.update(token.session.0.as_bytes());
         mac.update(&token.secret);
-        RefreshToken { session: token.session, secret: mac.finalize().into_bytes().into() }
+        RefreshToken {
+            session: token.session,
+            secret: mac.finalize().into_bytes().into(),
+        }
     }
 }
 
@@ -143,7 +160,10 @@ impl RefreshToken {
     /// The first token of a session.
     #[must_use]
     pub fn first(session: SessionId) -> Self {
-        Self { session, secret: random_bytes() }
+        Self {
+            session,
+            secret: random_bytes(),
+        }
     }
 
     /// The token as it travels.

@@ -68,17 +68,32 @@ fn too_many(seconds: u64) -> ApiError {
 #[utoipa::path(tag = "auth", operation_id = "register", request_body = Register,
     responses((status = 201, description = "Registered and signed in.", body = SignedIn)), security(("bearer" = ["public"])))]
 #[post("/api/v1/auth/register")]
-async fn register(request: HttpRequest, state: Data<AppState>, body: Valid<Register>) -> ApiResult<HttpResponse> {
+async fn register(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Valid<Register>,
+) -> ApiResult<HttpResponse> {
     let body = body.0;
     if !state.config.sign_up_open {
-        return Err(ApiError::new(ErrorCode::SignUpClosed, "New organizations cannot register here; ask for an invitation."));
+        return Err(ApiError::new(
+            ErrorCode::SignUpClosed,
+            "New organizations cannot register here; ask for an invitation.",
+        ));
     }
     let now = state.clock.now();
-    let verdict = state.limiter.hit(&format!("register:{}", facts().ip), SIGN_UPS, 3600, now).await;
+    let verdict = state
+        .limiter
+        .hit(&format!("register:{}", facts().ip), SIGN_UPS, 3600, now)
+        .await;
     if !verdict.allowed {
         return Err(too_many(verdict.reset));
     }
-    let names = [body.email.as_str(), &body.first_name, &body.last_name, &body.organization_name];
+    let names = [
+        body.email.as_str(),
+        &body.first_name,
+        &body.last_name,
+        &body.organization_name,
+    ];
     check_password(&body.password, false, &names).map_err(|fault| fault.on("password"))?;
     let email_key = fold(&body.email);
     if let Some(known) = state.store.system().user_by_email(&email_key).await? {
@@ -89,28 +104,61 @@ async fn register(request: HttpRequest, state: Data<AppState>, body: Valid<Regis
     let organization_id = OrganizationId(new_id());
     let user_id = UserId(new_id());
     let member_id = MemberId(new_id());
-    let tx = state.store.begin(organization_id, Some(user_id), outsider(now, Some(member_id)));
+    let tx = state.store.begin(
+        organization_id,
+        Some(user_id),
+        outsider(now, Some(member_id)),
+    );
     let who = new_user(user_id, &body, email_key, hash, organization_id, now);
     queue_organization(&tx, &body, &who, member_id).await?;
     send_link(&tx, &state, user_id, &who.email, Link::VerifyEmail);
-    let token = begin_session(&tx, &request, &who).await.map_err(registered_meanwhile)?;
-    tx.commit().await.map_err(|error| registered_meanwhile(error.into()))?;
+    let token = begin_session(&tx, &request, &who)
+        .await
+        .map_err(registered_meanwhile)?;
+    tx.commit()
+        .await
+        .map_err(|error| registered_meanwhile(error.into()))?;
     let me = me(&state, who, organization_id).await?;
-    answer(&state, me, &token, body.token_delivery, now, HttpResponse::Created())
+    answer(
+        &state,
+        me,
+        &token,
+        body.token_delivery,
+        now,
+        HttpResponse::Created(),
+    )
 }
 
 fn known_address() -> ApiError {
     ApiError {
-        fields: [("email".to_owned(), vec!["has an account already; sign in instead".to_owned()])].into(),
-        ..ApiError::new(ErrorCode::AlreadyExists, "This address has an account already; sign in instead.")
+        fields: [(
+            "email".to_owned(),
+            vec!["has an account already; sign in instead".to_owned()],
+        )]
+        .into(),
+        ..ApiError::new(
+            ErrorCode::AlreadyExists,
+            "This address has an account already; sign in instead.",
+        )
     }
 }
 
 fn registered_meanwhile(error: ApiError) -> ApiError {
-    if error.code == ErrorCode::AlreadyExists && error.fields.contains_key("email") { known_address() } else { error }
+    if error.code == ErrorCode::AlreadyExists && error.fields.contains_key("email") {
+        known_address()
+    } else {
+        error
+    }
 }
 
-fn new_user(id: UserId, body: &Register, email_key: String, hash: String, organization: OrganizationId, now: DateTime<Utc>) -> user::Model {
+fn new_user(
+    id: UserId,
+    body: &Register,
+    email_key: String,
+    hash: String,
+    organization: OrganizationId,
+    now: DateTime<Utc>,
+) -> user::Model {
     user::Model {
         id,
         email: body.email.trim().to_owned(),
@@ -128,7 +176,12 @@ fn new_user(id: UserId, body: &Register, email_key: String, hash: String, organi
 }
 
 /// Queues what a new organization begins with.
-async fn queue_organization(tx: &Tx, body: &Register, who: &user::Model, member_id: MemberId) -> ApiResult<()> {
+async fn queue_organization(
+    tx: &Tx,
+    body: &Register,
+    who: &user::Model,
+    member_id: MemberId,
+) -> ApiResult<()> {
     let now = tx.now();
     let organization_id = persistence::Db::organization(tx);
     tx.insert::<organization::Entity>(organization::Model {
@@ -166,22 +219,34 @@ async fn queue_organization(tx: &Tx, body: &Register, who: &user::Model, member_
         }
         .derived(),
     );
-    tx.record(NewEvent::new(EventKind::Created, SubjectKind::Organization, organization_id.0, &body.organization_name));
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Organization,
+        organization_id.0,
+        &body.organization_name,
+    ));
     Ok(())
 }
 
 /// Somebody tried to register with an address that has an account: its owner is told.
 async fn tell_owner(state: &AppState, known: &user::Model, now: DateTime<Utc>) -> ApiResult<()> {
-    let Some(organization) = known.last_organization_id else { return Ok(()) };
+    let Some(organization) = known.last_organization_id else {
+        return Ok(());
+    };
     let key = format!("register-mail:{}", known.id);
     if !state.limiter.hit(&key, 3, 24 * 3600, now).await.allowed {
         return Ok(());
     }
     let tx = state.store.begin(organization, None, outsider(now, None));
-    send_mail(&tx, &known.email, "You have an account already", &[
-        "Somebody, perhaps you, tried to register with your address. You have an account already: sign in, or ask for a new password.",
-        &format!("{}/sign-in", state.config.public_url),
-    ]);
+    send_mail(
+        &tx,
+        &known.email,
+        "You have an account already",
+        &[
+            "Somebody, perhaps you, tried to register with your address. You have an account already: sign in, or ask for a new password.",
+            &format!("{}/sign-in", state.config.public_url),
+        ],
+    );
     tx.commit().await?;
     Ok(())
 }
@@ -192,7 +257,11 @@ async fn tell_owner(state: &AppState, known: &user::Model, now: DateTime<Utc>) -
 #[utoipa::path(tag = "auth", operation_id = "login", request_body = Login,
     responses((status = 200, description = "Signed in.", body = SignedIn)), security(("bearer" = ["public"])))]
 #[post("/api/v1/auth/login")]
-async fn login(request: HttpRequest, state: Data<AppState>, body: Valid<Login>) -> ApiResult<HttpResponse> {
+async fn login(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Valid<Login>,
+) -> ApiResult<HttpResponse> {
     let body = body.0;
     let now = state.clock.now();
     let ip = facts().ip;
@@ -201,13 +270,21 @@ async fn login(request: HttpRequest, state: Data<AppState>, body: Valid<Login>) 
     let address = format!("sign-in:{ip}");
     let account = format!("sign-in-account:{email_key}");
     for (key, limit) in [(&pair, FAILURES_PAIR), (&address, FAILURES_ADDRESS)] {
-        let verdict = state.limiter.peek(key, limit - 1, FAILURE_WINDOW, now).await;
+        let verdict = state
+            .limiter
+            .peek(key, limit - 1, FAILURE_WINDOW, now)
+            .await;
         if !verdict.allowed {
             return Err(too_many(verdict.reset));
         }
     }
     // Under attack from many addresses an account slows down, and its owner still gets in.
-    if !state.limiter.peek(&account, FAILURES_ACCOUNT - 1, FAILURE_WINDOW, now).await.allowed {
+    if !state
+        .limiter
+        .peek(&account, FAILURES_ACCOUNT - 1, FAILURE_WINDOW, now)
+        .await
+        .allowed
+    {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let known = state.store.system().user_by_email(&email_key).await?;
@@ -215,29 +292,55 @@ async fn login(request: HttpRequest, state: Data<AppState>, body: Valid<Login>) 
     let right = state.passwords.verify(body.password.clone(), hash).await?;
     let who = known.filter(|known| right && known.active);
     let Some(who) = who else {
-        for (key, limit) in [(&pair, FAILURES_PAIR), (&address, FAILURES_ADDRESS), (&account, FAILURES_ACCOUNT)] {
+        for (key, limit) in [
+            (&pair, FAILURES_PAIR),
+            (&address, FAILURES_ADDRESS),
+            (&account, FAILURES_ACCOUNT),
+        ] {
             state.limiter.hit(key, limit, FAILURE_WINDOW, now).await;
         }
         tracing::warn!(request_id = facts().id, ip, "sign-in refused");
-        return Err(ApiError::new(ErrorCode::InvalidCredentials, "The e-mail address or the password is wrong."));
+        return Err(ApiError::new(
+            ErrorCode::InvalidCredentials,
+            "The e-mail address or the password is wrong.",
+        ));
     };
     if state.config.require_verified_email && !who.email_verified {
-        return Err(ApiError::new(ErrorCode::EmailNotVerified, "Verify your e-mail address first; the link is in your mail."));
+        return Err(ApiError::new(
+            ErrorCode::EmailNotVerified,
+            "Verify your e-mail address first; the link is in your mail.",
+        ));
     }
     let memberships = state.store.system().memberships(who.id).await?;
     let active = || memberships.iter().filter(|membership| membership.active);
     let here = match body.organization_id {
         Some(wanted) => active().find(|membership| membership.organization_id == wanted),
-        None => active().find(|membership| Some(membership.organization_id) == who.last_organization_id).or_else(|| active().next()),
+        None => active()
+            .find(|membership| Some(membership.organization_id) == who.last_organization_id)
+            .or_else(|| active().next()),
     };
     let Some(here) = here else {
-        return Err(ApiError::new(ErrorCode::Forbidden, "You are not an active member of this organization, or of any."));
+        return Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "You are not an active member of this organization, or of any.",
+        ));
     };
-    let tx = state.store.begin(here.organization_id, Some(who.id), outsider(now, Some(here.member_id)));
+    let tx = state.store.begin(
+        here.organization_id,
+        Some(who.id),
+        outsider(now, Some(here.member_id)),
+    );
     let token = begin_session(&tx, &request, &who).await?;
     tx.commit().await?;
     let me = me(&state, who, here.organization_id).await?;
-    answer(&state, me, &token, body.token_delivery, now, HttpResponse::Ok())
+    answer(
+        &state,
+        me,
+        &token,
+        body.token_delivery,
+        now,
+        HttpResponse::Ok(),
+    )
 }
 
 /// Refresh the tokens
@@ -247,23 +350,36 @@ async fn login(request: HttpRequest, state: Data<AppState>, body: Valid<Login>) 
 #[utoipa::path(tag = "auth", operation_id = "refreshTokens", request_body = Refresh,
     responses((status = 200, description = "New tokens.", body = SignedIn)), security(("bearer" = ["public"])))]
 #[post("/api/v1/auth/refresh")]
-async fn refresh(request: HttpRequest, state: Data<AppState>, body: Valid<Refresh>) -> ApiResult<HttpResponse> {
+async fn refresh(
+    request: HttpRequest,
+    state: Data<AppState>,
+    body: Valid<Refresh>,
+) -> ApiResult<HttpResponse> {
     let now = state.clock.now();
     let (text, delivery) = match body.0.refresh_token {
         Some(token) => (token, TokenDelivery::Body),
         None => {
-            let cookie = request.cookie(&cookie_name(REFRESH_COOKIE, &state)).ok_or_else(ApiError::unauthenticated)?;
+            let cookie = request
+                .cookie(&cookie_name(REFRESH_COOKIE, &state))
+                .ok_or_else(ApiError::unauthenticated)?;
             same_origin(&request, &state)?;
             (cookie.value().to_owned(), TokenDelivery::Cookie)
         }
     };
     let token = RefreshToken::decode(&text).ok_or_else(ApiError::unauthenticated)?;
-    let row = state.store.system().session(token.session).await?.ok_or_else(ApiError::unauthenticated)?;
+    let row = state
+        .store
+        .system()
+        .session(token.session)
+        .await?
+        .ok_or_else(ApiError::unauthenticated)?;
     if row.revoked_at.is_some() || row.expires_at <= now {
         return Err(ApiError::unauthenticated());
     }
     let next = state.tokens.successor(&token);
-    let tx = state.store.begin(row.organization_id, Some(row.user_id), outsider(now, None));
+    let tx = state
+        .store
+        .begin(row.organization_id, Some(row.user_id), outsider(now, None));
     let presented = token.hash();
     if presented == row.refresh_hash {
         let ip = Some(facts().ip).filter(|ip| !ip.is_empty());
@@ -271,7 +387,12 @@ async fn refresh(request: HttpRequest, state: Data<AppState>, body: Valid<Refres
         session::rotate(&tx, row.id, &presented, &next.hash(), ip).await?;
     } else if !in_grace(&row, &presented, now) {
         session::revoke(&tx, row.user_id, session::Which::One(row.id)).await?;
-        let mut event = NewEvent::new(EventKind::SessionRevoked, SubjectKind::User, row.user_id, "refresh token used twice");
+        let mut event = NewEvent::new(
+            EventKind::SessionRevoked,
+            SubjectKind::User,
+            row.user_id,
+            "refresh token used twice",
+        );
         event.subject_name = None;
         tx.record(event);
         tx.commit().await?;
@@ -290,5 +411,7 @@ async fn refresh(request: HttpRequest, state: Data<AppState>, body: Valid<Refres
 
 fn in_grace(row: &session::Model, presented: &str, now: DateTime<Utc>) -> bool {
     row.previous_refresh_hash.as_deref() == Some(presented)
-        && row.rotated_at.is_some_and(|rotated| now < rotated + TimeDelta::seconds(ROTATION_GRACE_SECONDS))
+        && row
+            .rotated_at
+            .is_some_and(|rotated| now < rotated + TimeDelta::seconds(ROTATION_GRACE_SECONDS))
 }

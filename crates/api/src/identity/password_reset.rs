@@ -31,7 +31,11 @@ use crate::{
 
 /// The routes of this aggregate.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(forgot).service(reset).service(change).service(verify);
+    config
+        .service(forgot)
+        .service(reset)
+        .service(change)
+        .service(verify);
 }
 
 fn done() -> Reply<Done> {
@@ -59,22 +63,37 @@ fn outsider(state: &AppState) -> Actor {
 async fn forgot(state: Data<AppState>, body: Valid<ForgotPassword>) -> ApiResult<Reply<Done>> {
     let email_key = fold(&body.0.email);
     let now = state.clock.now();
-    let verdict = state.limiter.hit(&format!("forgot:{}", facts().ip), 60, 3600, now).await;
+    let verdict = state
+        .limiter
+        .hit(&format!("forgot:{}", facts().ip), 60, 3600, now)
+        .await;
     if !verdict.allowed {
         return Err(ApiError {
             retry_after: Some(verdict.reset),
             ..ApiError::new(ErrorCode::RateLimited, "Too many attempts; wait a while.")
         });
     }
-    let within = state.limiter.hit(&format!("forgot-account:{email_key}"), 5, 3600, now).await.allowed;
+    let within = state
+        .limiter
+        .hit(&format!("forgot-account:{email_key}"), 5, 3600, now)
+        .await
+        .allowed;
     let actor = outsider(&state);
     // Apart from the answer, so that its time says nothing about the address.
     actix_web::rt::spawn(async move {
         let result = async {
-            let Some(known) = state.store.system().user_by_email(&email_key).await?.filter(|known| known.active && within) else {
+            let Some(known) = state
+                .store
+                .system()
+                .user_by_email(&email_key)
+                .await?
+                .filter(|known| known.active && within)
+            else {
                 return Ok(());
             };
-            let Some(organization) = known.last_organization_id else { return Ok(()) };
+            let Some(organization) = known.last_organization_id else {
+                return Ok(());
+            };
             let tx = state.store.begin(organization, Some(known.id), actor);
             send_link(&tx, &state, known.id, &known.email, Link::ResetPassword);
             tx.commit().await
@@ -100,10 +119,20 @@ async fn reset(state: Data<AppState>, body: Valid<ResetPassword>) -> ApiResult<R
     let body = body.0;
     check_password(&body.password, false, &[]).map_err(|fault| fault.on("password"))?;
     let (token, organization) = find(&state, &body.token, Link::ResetPassword).await?;
-    let tx = state.store.begin(organization, Some(token.user_id), outsider(&state));
-    let who = user::get(&tx, token.user_id).await?;
-    check_password(&body.password, false, &[&who.email, &who.first_name, &who.last_name]).map_err(|fault| fault.on("password"))?;
+    let begin = || {
+        state
+            .store
+            .begin(organization, Some(token.user_id), outsider(&state))
+    };
+    let who = user::get(&begin().read_only(), token.user_id).await?;
+    check_password(
+        &body.password,
+        false,
+        &[&who.email, &who.first_name, &who.last_name],
+    )
+    .map_err(|fault| fault.on("password"))?;
     let hash = state.passwords.hash(body.password).await?;
+    let tx = begin();
     if !one_time_token::consume(&tx, &token).await? {
         return Err(spent());
     }
@@ -111,7 +140,12 @@ async fn reset(state: Data<AppState>, body: Valid<ResetPassword>) -> ApiResult<R
     // Whoever reads the mail owns the address.
     user::verify_email(&tx, who.id).await?;
     let ended = session::revoke(&tx, who.id, session::Which::All).await?;
-    tx.record(NewEvent::new(EventKind::PasswordChanged, SubjectKind::User, who.id, &who.email));
+    tx.record(NewEvent::new(
+        EventKind::PasswordChanged,
+        SubjectKind::User,
+        who.id,
+        &who.email,
+    ));
     tx.commit().await?;
     for id in ended {
         state.principals.invalidate(&id).await;
@@ -119,7 +153,11 @@ async fn reset(state: Data<AppState>, body: Valid<ResetPassword>) -> ApiResult<R
     Ok(done())
 }
 
-async fn find(state: &AppState, token: &str, link: Link) -> ApiResult<(one_time_token::Model, shared_types::OrganizationId)> {
+async fn find(
+    state: &AppState,
+    token: &str,
+    link: Link,
+) -> ApiResult<(one_time_token::Model, shared_types::OrganizationId)> {
     let system = state.store.system();
     let row = system
         .one_time_token(&hash_token(token.as_bytes()))
@@ -127,7 +165,10 @@ async fn find(state: &AppState, token: &str, link: Link) -> ApiResult<(one_time_
         .filter(|row| row.purpose == link.purpose() && row.expires_at > state.clock.now())
         .ok_or_else(spent)?;
     let memberships = system.memberships(row.user_id).await?;
-    let organization = memberships.first().map(|membership| membership.organization_id).ok_or_else(spent)?;
+    let organization = memberships
+        .first()
+        .map(|membership| membership.organization_id)
+        .ok_or_else(spent)?;
     Ok((row, organization))
 }
 
@@ -137,7 +178,11 @@ async fn find(state: &AppState, token: &str, link: Link) -> ApiResult<(one_time_
 #[utoipa::path(tag = "auth", operation_id = "changePassword", request_body = ChangePassword,
     responses((status = 200, description = "The password is changed.", body = Done)), security(("bearer" = [])))]
 #[post("/api/v1/auth/password/change")]
-async fn change(ctx: Ctx<SignedIn>, body: Valid<ChangePassword>, _request: HttpRequest) -> ApiResult<Reply<Done>> {
+async fn change(
+    ctx: Ctx<SignedIn>,
+    body: Valid<ChangePassword>,
+    _request: HttpRequest,
+) -> ApiResult<Reply<Done>> {
     let body = body.0;
     let me = ctx.me();
     let state = ctx.state();
@@ -149,17 +194,34 @@ async fn change(ctx: Ctx<SignedIn>, body: Valid<ChangePassword>, _request: HttpR
             ..ApiError::new(ErrorCode::RateLimited, "Too many attempts; wait a while.")
         });
     }
-    let who = ctx.write_as_user(async |tx| Ok(user::get(tx, me.user_id).await?)).await?;
-    if !state.passwords.verify(body.current_password, who.password_hash.clone()).await? {
+    let who = ctx
+        .read_as_user(async |tx| Ok(user::get(tx, me.user_id).await?))
+        .await?;
+    if !state
+        .passwords
+        .verify(body.current_password, who.password_hash.clone())
+        .await?
+    {
         return Err(ApiError::field("currentPassword", "is wrong"));
     }
-    check_password(&body.new_password, false, &[&who.email, &who.first_name, &who.last_name]).map_err(|fault| fault.on("newPassword"))?;
+    check_password(
+        &body.new_password,
+        false,
+        &[&who.email, &who.first_name, &who.last_name],
+    )
+    .map_err(|fault| fault.on("newPassword"))?;
     let hash = state.passwords.hash(body.new_password).await?;
     let ended = ctx
         .write_as_user(async |tx| {
             user::set_password(tx, me.user_id, &hash).await?;
-            let ended = session::revoke(tx, me.user_id, session::Which::Others(me.session_id)).await?;
-            tx.record(NewEvent::new(EventKind::PasswordChanged, SubjectKind::User, me.user_id, &me.email));
+            let ended =
+                session::revoke(tx, me.user_id, session::Which::Others(me.session_id)).await?;
+            tx.record(NewEvent::new(
+                EventKind::PasswordChanged,
+                SubjectKind::User,
+                me.user_id,
+                &me.email,
+            ));
             Ok(ended)
         })
         .await?;
@@ -177,13 +239,20 @@ async fn change(ctx: Ctx<SignedIn>, body: Valid<ChangePassword>, _request: HttpR
 #[post("/api/v1/auth/email/verify")]
 async fn verify(state: Data<AppState>, body: Valid<VerifyEmail>) -> ApiResult<Reply<Done>> {
     let (token, organization) = find(&state, &body.0.token, Link::VerifyEmail).await?;
-    let tx = state.store.begin(organization, Some(token.user_id), outsider(&state));
+    let tx = state
+        .store
+        .begin(organization, Some(token.user_id), outsider(&state));
     let who = user::get(&tx, token.user_id).await?;
     if !one_time_token::consume(&tx, &token).await? {
         return Err(spent());
     }
     user::verify_email(&tx, who.id).await?;
-    tx.record(NewEvent::new(EventKind::EmailVerified, SubjectKind::User, who.id, &who.email));
+    tx.record(NewEvent::new(
+        EventKind::EmailVerified,
+        SubjectKind::User,
+        who.id,
+        &who.email,
+    ));
     tx.commit().await?;
     Ok(done())
 }

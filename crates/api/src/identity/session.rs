@@ -1,7 +1,10 @@
 //! The signed-in user and their devices.
 
 use actix_web::{HttpResponse, delete, get, http::header, post, web::Data};
-use persistence::{identity::{session, user}, platform::event::NewEvent};
+use persistence::{
+    identity::{session, user},
+    platform::event::NewEvent,
+};
 use shared_types::{
     Envelope, SessionId,
     identity::{Done, Me, Session, SwitchOrganization},
@@ -23,7 +26,13 @@ use crate::{
 
 /// The routes of this aggregate.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(get_me).service(list_sessions).service(revoke_session).service(logout).service(logout_all).service(switch);
+    config
+        .service(get_me)
+        .service(list_sessions)
+        .service(revoke_session)
+        .service(logout)
+        .service(logout_all)
+        .service(switch);
 }
 
 /// The signed-in user
@@ -32,7 +41,9 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "auth", operation_id = "getMe", responses((status = 200, description = "Who is signed in.", body = Me)), security(("bearer" = [])))]
 #[get("/api/v1/auth/me")]
 async fn get_me(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Me>> {
-    let who = ctx.write_as_user(async |tx| Ok(user::get(tx, ctx.me().user_id).await?)).await?;
+    let who = ctx
+        .read_as_user(async |tx| Ok(user::get(tx, ctx.me().user_id).await?))
+        .await?;
     let me = sign_in::me(ctx.state(), who, ctx.me().organization_id).await?;
     Ok(Reply::ok(me).cached(Cache::Never))
 }
@@ -43,9 +54,14 @@ async fn get_me(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Me>> {
 #[utoipa::path(tag = "auth", operation_id = "listSessions", responses((status = 200, description = "The sessions.", body = [Session])), security(("bearer" = [])))]
 #[get("/api/v1/auth/sessions")]
 async fn list_sessions(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Vec<Session>>> {
-    let rows = ctx.write_as_user(async |tx| Ok(session::list(tx, ctx.me().user_id).await?)).await?;
+    let rows = ctx
+        .read_as_user(async |tx| Ok(session::list(tx, ctx.me().user_id).await?))
+        .await?;
     let current = ctx.me().session_id;
-    Ok(Reply::ok(rows.into_iter().map(|row| row.into_view(current)).collect()).cached(Cache::Never))
+    Ok(
+        Reply::ok(rows.into_iter().map(|row| row.into_view(current)).collect())
+            .cached(Cache::Never),
+    )
 }
 
 /// Sign a device out
@@ -63,12 +79,21 @@ async fn end(ctx: &Ctx<SignedIn>, which: session::Which) -> ApiResult<()> {
     let me = ctx.me();
     let ended = ctx
         .write_as_user(async |tx| {
-            let which = which.lock().ok().and_then(|mut which| which.take()).unwrap_or(session::Which::All);
+            let which = which
+                .lock()
+                .ok()
+                .and_then(|mut which| which.take())
+                .unwrap_or(session::Which::All);
             let ended = session::revoke(tx, me.user_id, which).await?;
             if must_exist && ended.is_empty() {
                 return Err(ApiError::not_found());
             }
-            tx.record(NewEvent::new(EventKind::SignedOut, SubjectKind::User, me.user_id, &me.email));
+            tx.record(NewEvent::new(
+                EventKind::SignedOut,
+                SubjectKind::User,
+                me.user_id,
+                &me.email,
+            ));
             Ok(ended)
         })
         .await?;
@@ -83,7 +108,11 @@ fn signed_out(state: &AppState) -> HttpResponse {
     sign_in::forget(state, &mut response);
     response
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(Envelope { success: true, data: Done { done: true }, pagination: None })
+        .json(Envelope {
+            success: true,
+            data: Done { done: true },
+            pagination: None,
+        })
 }
 
 /// Sign out
@@ -108,11 +137,18 @@ async fn logout_all(ctx: Ctx<SignedIn>) -> ApiResult<HttpResponse> {
 #[utoipa::path(tag = "auth", operation_id = "switchOrganization", request_body = SwitchOrganization,
     responses((status = 200, description = "The session is there now.", body = Me)), security(("bearer" = [])))]
 #[post("/api/v1/auth/switch")]
-async fn switch(ctx: Ctx<SignedIn>, body: Valid<SwitchOrganization>, state: Data<AppState>) -> ApiResult<Reply<Me>> {
+async fn switch(
+    ctx: Ctx<SignedIn>,
+    body: Valid<SwitchOrganization>,
+    state: Data<AppState>,
+) -> ApiResult<Reply<Me>> {
     let me = ctx.me();
     let wanted = body.0.organization_id;
     let memberships = state.store.system().memberships(me.user_id).await?;
-    if !memberships.iter().any(|membership| membership.active && membership.organization_id == wanted) {
+    if !memberships
+        .iter()
+        .any(|membership| membership.active && membership.organization_id == wanted)
+    {
         return Err(ApiError::not_found());
     }
     let who = ctx

@@ -1,6 +1,10 @@
 //! What every way of signing in ends in: a session, its tokens, and who one is.
 
-use actix_web::{HttpRequest, HttpResponse, cookie::{Cookie, SameSite, time::Duration}, http::header};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+    http::header,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::identity::role;
 use persistence::{
@@ -30,10 +34,17 @@ pub const REFRESH_COOKIE: &str = "touchline_refresh";
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn begin_session(tx: &Tx, request: &HttpRequest, who: &user::Model) -> ApiResult<RefreshToken> {
+pub async fn begin_session(
+    tx: &Tx,
+    request: &HttpRequest,
+    who: &user::Model,
+) -> ApiResult<RefreshToken> {
     let id: SessionId = tx.new_id();
     let token = RefreshToken::first(id);
-    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     tx.insert::<session::Entity>(session::Model {
         id,
         user_id: who.id,
@@ -49,7 +60,12 @@ pub async fn begin_session(tx: &Tx, request: &HttpRequest, who: &user::Model) ->
         revoked_at: None,
     });
     user::entered(tx, who.id, persistence::Db::organization(tx)).await?;
-    tx.record(NewEvent::new(EventKind::SignedIn, SubjectKind::User, who.id, &who.email));
+    tx.record(NewEvent::new(
+        EventKind::SignedIn,
+        SubjectKind::User,
+        who.id,
+        &who.email,
+    ));
     Ok(token)
 }
 
@@ -57,7 +73,11 @@ pub async fn begin_session(tx: &Tx, request: &HttpRequest, who: &user::Model) ->
 ///
 /// # Errors
 /// 401 when the user is not, or no longer, a member.
-pub async fn me(state: &AppState, who: user::Model, organization: shared_types::OrganizationId) -> ApiResult<Me> {
+pub async fn me(
+    state: &AppState,
+    who: user::Model,
+    organization: shared_types::OrganizationId,
+) -> ApiResult<Me> {
     let mut memberships = state.store.system().memberships(who.id).await?;
     memberships.retain(|membership| membership.active);
     let here = memberships
@@ -97,13 +117,22 @@ pub fn answer(
         }),
         TokenDelivery::Cookie => {
             response.cookie(cookie(state, ACCESS_COOKIE, access, ACCESS_MINUTES * 60));
-            response.cookie(cookie(state, REFRESH_COOKIE, token.encode(), SESSION_DAYS * 86_400));
+            response.cookie(cookie(
+                state,
+                REFRESH_COOKIE,
+                token.encode(),
+                SESSION_DAYS * 86_400,
+            ));
             None
         }
     };
     Ok(response
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(Envelope { success: true, data: SignedIn { me, tokens }, pagination: None }))
+        .json(Envelope {
+            success: true,
+            data: SignedIn { me, tokens },
+            pagination: None,
+        }))
 }
 
 /// A cookie of a session: for this host, over TLS, out of the reach of scripts.
@@ -148,25 +177,48 @@ impl Link {
 /// Queues a link, good for an hour, and the mail that carries it.
 pub fn send_link(tx: &Tx, state: &AppState, user: UserId, email: &str, link: Link) {
     let token = link_token();
-    tx.insert::<persistence::identity::one_time_token::Entity>(persistence::identity::one_time_token::Model {
-        token_hash: hash_token(token.as_bytes()),
-        user_id: user,
-        purpose: link.purpose().to_owned(),
-        created_at: tx.now(),
-        expires_at: tx.now() + TimeDelta::hours(1),
-    });
+    tx.insert::<persistence::identity::one_time_token::Entity>(
+        persistence::identity::one_time_token::Model {
+            token_hash: hash_token(token.as_bytes()),
+            user_id: user,
+            purpose: link.purpose().to_owned(),
+            created_at: tx.now(),
+            expires_at: tx.now() + TimeDelta::hours(1),
+        },
+    );
     let base = &state.config.public_url;
     let (subject, lead, path) = match link {
-        Link::ResetPassword => ("Choose a new password", "You asked for a link to choose a new password for Touchline.", "reset-password"),
-        Link::VerifyEmail => ("Verify your e-mail address", "Welcome to Touchline. Please verify that this address is yours.", "verify-email"),
+        Link::ResetPassword => (
+            "Choose a new password",
+            "You asked for a link to choose a new password for Touchline.",
+            "reset-password",
+        ),
+        Link::VerifyEmail => (
+            "Verify your e-mail address",
+            "Welcome to Touchline. Please verify that this address is yours.",
+            "verify-email",
+        ),
     };
     // The token stands behind the #, so that it reaches no server's log.
-    send_mail(tx, email, subject, &[lead, &format!("{base}/{path}#token={token}"), "The link is good once, and for one hour. If you did not ask for it, do nothing."]);
+    send_mail(
+        tx,
+        email,
+        subject,
+        &[
+            lead,
+            &format!("{base}/{path}#token={token}"),
+            "The link is good once, and for one hour. If you did not ask for it, do nothing.",
+        ],
+    );
 }
 
 /// Queues a mail of a few paragraphs.
 pub fn send_mail(tx: &Tx, to: &str, subject: &str, paragraphs: &[&str]) {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escape = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
     let html: String = paragraphs
         .iter()
         .map(|paragraph| {

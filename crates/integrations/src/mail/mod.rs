@@ -57,7 +57,9 @@ impl Mailer {
     pub fn smtp(url: &str, from: &str) -> Result<Self, MailError> {
         Ok(Self {
             from: from.parse()?,
-            transport: Transport::Smtp(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build()),
+            transport: Transport::Smtp(
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build(),
+            ),
         })
     }
 

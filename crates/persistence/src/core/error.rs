@@ -80,7 +80,9 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
                 return Some(StoreError::Reference {
                     column: database.constraint().map(|name| {
                         let table = database.table().unwrap_or_default();
-                        name.trim_start_matches(table).trim_start_matches('_').to_owned()
+                        name.trim_start_matches(table)
+                            .trim_start_matches('_')
+                            .to_owned()
                     }),
                 });
             }
@@ -104,7 +106,10 @@ fn duplicate(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     let (table, column) = match (error.table(), error.constraint()) {
         (Some(table), Some(constraint)) => (
             table.to_owned(),
-            constraint.trim_start_matches(table).trim_start_matches('_').to_owned(),
+            constraint
+                .trim_start_matches(table)
+                .trim_start_matches('_')
+                .to_owned(),
         ),
         _ => {
             let message = error.message();

@@ -43,11 +43,16 @@ pub struct Read {
 
 impl Read {
     pub(crate) fn new(store: Store, organization: OrganizationId) -> Self {
-        Self { store, organization }
+        Self {
+            store,
+            organization,
+        }
     }
 
     fn scoped(&self, mut statement: Statement) -> Statement {
-        let values = statement.values.get_or_insert_with(|| sea_orm::Values(Vec::new()));
+        let values = statement
+            .values
+            .get_or_insert_with(|| sea_orm::Values(Vec::new()));
         values.0.push(Value::from(self.organization.0.to_string()));
         let place = values.0.len();
         statement.sql = format!(

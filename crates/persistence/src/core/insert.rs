@@ -1,6 +1,9 @@
 //! Inserts that wait for the end of their transaction, and leave in one statement.
 
-use sea_orm::{ActiveModelTrait, ActiveValue, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Statement, Value, Values};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel,
+    Iterable, Statement, Value, Values,
+};
 
 /// Rows on their way into a table.
 pub(crate) struct Insert {
@@ -41,14 +44,22 @@ impl Insert {
     }
 
     fn head(&self) -> String {
-        let columns: Vec<String> = self.columns.iter().map(|column| format!("\"{column}\"")).collect();
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| format!("\"{column}\""))
+            .collect();
         format!("INSERT INTO \"{}\" ({})", self.table, columns.join(", "))
     }
 
     /// For SQLite: one statement.
     pub(crate) fn into_statement(self) -> Statement {
         let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
-        let sql = format!("{} VALUES {}", self.head(), vec![row; self.rows.len()].join(", "));
+        let sql = format!(
+            "{} VALUES {}",
+            self.head(),
+            vec![row; self.rows.len()].join(", ")
+        );
         Statement {
             sql,
             values: Some(Values(self.rows.into_iter().flatten().collect())),

@@ -165,21 +165,38 @@ where
     E::Column: Iterable + Copy,
     R: FromQueryResult + Send + Sync,
 {
-    let backward = request.position.as_ref().is_some_and(|position| position.backward);
+    let backward = request
+        .position
+        .as_ref()
+        .is_some_and(|position| position.backward);
     let descending = sorting.descending != backward;
     let wanted = u64::from(request.limit) + 1;
     // Rows with a value and rows without are two ranges of the index, nulls last.
-    let mut ranges: Vec<bool> = if sorting.nullable { vec![false, true] } else { vec![false] };
+    let mut ranges: Vec<bool> = if sorting.nullable {
+        vec![false, true]
+    } else {
+        vec![false]
+    };
     if backward {
         ranges.reverse();
     }
-    let start = request.position.as_ref().map(|position| position.key == SortKey::Null);
+    let start = request
+        .position
+        .as_ref()
+        .map(|position| position.key == SortKey::Null);
     let mut rows: Vec<R> = Vec::new();
-    for null in ranges.into_iter().skip_while(|null| start.is_some_and(|start| start != *null && sorting.nullable)) {
+    for null in ranges
+        .into_iter()
+        .skip_while(|null| start.is_some_and(|start| start != *null && sorting.nullable))
+    {
         let mut part = select.clone();
         if sorting.nullable {
             let column = Expr::col((sorting.column.entity_name(), sorting.column));
-            part = part.filter(if null { column.is_null() } else { column.is_not_null() });
+            part = part.filter(if null {
+                column.is_null()
+            } else {
+                column.is_not_null()
+            });
         }
         if let Some(position) = &request.position
             && start == Some(null)
@@ -209,16 +226,29 @@ where
         Position { key, id, backward }
     };
     let has_next = if backward { true } else { more };
-    let has_prev = if backward { more } else { request.position.is_some() };
-    let mut pagination = Pagination { limit: request.limit, ..Pagination::default() };
+    let has_prev = if backward {
+        more
+    } else {
+        request.position.is_some()
+    };
+    let mut pagination = Pagination {
+        limit: request.limit,
+        ..Pagination::default()
+    };
     if request.count {
         let total = count(db, select).await?;
         pagination.total = Some(std::cmp::min(total, EXACT_COUNT_LIMIT));
         pagination.total_is_exact = Some(total <= EXACT_COUNT_LIMIT);
     }
     Ok(Page {
-        next: rows.last().filter(|_| has_next).map(|row| place(row, false)),
-        prev: rows.first().filter(|_| has_prev).map(|row| place(row, true)),
+        next: rows
+            .last()
+            .filter(|_| has_next)
+            .map(|row| place(row, false)),
+        prev: rows
+            .first()
+            .filter(|_| has_prev)
+            .map(|row| place(row, true)),
         rows,
         pagination,
     })
@@ -244,7 +274,11 @@ fn beyond<E: EntityTrait, R>(
             Expr::tuple([Expr::val(position.key.value()), Expr::val(position.id)]),
         )
     };
-    if descending { left.lt(right) } else { left.gt(right) }
+    if descending {
+        left.lt(right)
+    } else {
+        left.gt(right)
+    }
 }
 
 /// How many rows match, counted up to one more than [`EXACT_COUNT_LIMIT`].

@@ -50,7 +50,12 @@ where
 }
 
 /// The rows of a table in which every word occurs, the last one perhaps as a beginning.
-pub fn matches<C: ColumnTrait>(db: &impl Db, id: C, table: &'static str, query: &str) -> SimpleExpr {
+pub fn matches<C: ColumnTrait>(
+    db: &impl Db,
+    id: C,
+    table: &'static str,
+    query: &str,
+) -> SimpleExpr {
     let mut terms = search_terms(query);
     let Some(last) = terms.pop() else {
         return Expr::val(false);

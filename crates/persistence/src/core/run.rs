@@ -8,7 +8,12 @@ pub(crate) fn query_error(error: sqlx::Error) -> DbErr {
 }
 
 fn values(statement: &mut Statement) -> SqlxValues {
-    SqlxValues(statement.values.take().unwrap_or_else(|| Values(Vec::new())))
+    SqlxValues(
+        statement
+            .values
+            .take()
+            .unwrap_or_else(|| Values(Vec::new())),
+    )
 }
 
 /// The three ways to run a statement, for one of the two databases.
@@ -17,7 +22,10 @@ macro_rules! runner {
         pub(crate) mod $name {
             use super::*;
 
-            pub(crate) async fn execute<'e, E>(on: E, mut statement: Statement) -> Result<ExecResult, DbErr>
+            pub(crate) async fn execute<'e, E>(
+                on: E,
+                mut statement: Statement,
+            ) -> Result<ExecResult, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {
@@ -29,7 +37,10 @@ macro_rules! runner {
                     .map_err(query_error)
             }
 
-            pub(crate) async fn one<'e, E>(on: E, mut statement: Statement) -> Result<Option<QueryResult>, DbErr>
+            pub(crate) async fn one<'e, E>(
+                on: E,
+                mut statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {
@@ -41,7 +52,10 @@ macro_rules! runner {
                     .map_err(query_error)
             }
 
-            pub(crate) async fn all<'e, E>(on: E, mut statement: Statement) -> Result<Vec<QueryResult>, DbErr>
+            pub(crate) async fn all<'e, E>(
+                on: E,
+                mut statement: Statement,
+            ) -> Result<Vec<QueryResult>, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {

@@ -28,8 +28,14 @@ pub struct StoreOptions {
 }
 
 pub(crate) enum Pools {
-    Postgres { primary: PgPool, replica: PgPool },
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres {
+        primary: PgPool,
+        replica: PgPool,
+    },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
 }
 
 /// The database in use. Hands out handles; runs no query itself.
@@ -95,10 +101,13 @@ impl Store {
     pub async fn open(options: StoreOptions) -> StoreResult<Self> {
         let pools = if options.url.starts_with("sqlite:") {
             let connect = sqlite_options(&options.url)?;
-            if let Some(folder) = connect.get_filename().parent().filter(|f| *f != Path::new("")) {
-                std::fs::create_dir_all(folder).map_err(|e| {
-                    StoreError::Unavailable(format!("{}: {e}", folder.display()))
-                })?;
+            if let Some(folder) = connect
+                .get_filename()
+                .parent()
+                .filter(|f| *f != Path::new(""))
+            {
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
             }
             let writer = SqlitePoolOptions::new()
                 .max_connections(1)
@@ -122,7 +131,10 @@ impl Store {
             };
             Pools::Postgres { primary, replica }
         };
-        Ok(Self { pools: Arc::new(pools), options: Arc::new(options) })
+        Ok(Self {
+            pools: Arc::new(pools),
+            options: Arc::new(options),
+        })
     }
 
     /// The kind of database.
@@ -140,7 +152,11 @@ impl Store {
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone())
             }
             Pools::Postgres { .. } => {
-                let url = self.options.migrate_url.as_ref().unwrap_or(&self.options.url);
+                let url = self
+                    .options
+                    .migrate_url
+                    .as_ref()
+                    .unwrap_or(&self.options.url);
                 let pool = PgPoolOptions::new()
                     .max_connections(2)
                     .acquire_timeout(Duration::from_secs(10))
@@ -160,9 +176,13 @@ impl Store {
         if let Pools::Postgres { .. } = *self.pools {
             let pool = owner.get_postgres_connection_pool();
             let mut guard = pool.acquire().await?;
-            sqlx::query("SELECT pg_advisory_lock(7236497)").execute(&mut *guard).await?;
+            sqlx::query("SELECT pg_advisory_lock(7236497)")
+                .execute(&mut *guard)
+                .await?;
             let result = Migrator::up(&owner, None).await;
-            sqlx::query("SELECT pg_advisory_unlock(7236497)").execute(&mut *guard).await?;
+            sqlx::query("SELECT pg_advisory_unlock(7236497)")
+                .execute(&mut *guard)
+                .await?;
             result?;
             drop(guard);
             pool.close().await;

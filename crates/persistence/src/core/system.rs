@@ -43,7 +43,9 @@ impl System {
             db_backend: self.store.backend(),
         };
         Ok(match &*self.store.pools {
-            Pools::Postgres { primary, .. } => postgres::all(primary, statement(postgres_sql)).await?,
+            Pools::Postgres { primary, .. } => {
+                postgres::all(primary, statement(postgres_sql)).await?
+            }
             Pools::Sqlite { writer, readers } => {
                 let pool = if writes { writer } else { readers };
                 sqlite::all(pool, statement(sqlite_sql)).await?
@@ -60,7 +62,10 @@ impl System {
         writes: bool,
     ) -> StoreResult<Option<R>> {
         let rows = self.rows(postgres_sql, sqlite_sql, values, writes).await?;
-        Ok(rows.first().map(|row| R::from_query_result(row, "")).transpose()?)
+        Ok(rows
+            .first()
+            .map(|row| R::from_query_result(row, ""))
+            .transpose()?)
     }
 
     /// All rows of a query, read into structs.
@@ -72,6 +77,9 @@ impl System {
         writes: bool,
     ) -> StoreResult<Vec<R>> {
         let rows = self.rows(postgres_sql, sqlite_sql, values, writes).await?;
-        Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
+        Ok(rows
+            .iter()
+            .map(|row| R::from_query_result(row, ""))
+            .collect::<Result<_, _>>()?)
     }
 }

@@ -57,6 +57,7 @@ pub struct Tx {
     connection: Mutex<Connection>,
     rows: SyncMutex<Vec<Insert>>,
     events: SyncMutex<Vec<NewEvent>>,
+    read_only: bool,
 }
 
 impl Tx {
@@ -74,7 +75,15 @@ impl Tx {
             connection: Mutex::new(Connection::Closed),
             rows: SyncMutex::default(),
             events: SyncMutex::default(),
+            read_only: false,
         }
+    }
+
+    /// The same transaction, for reads alone: on SQLite it leaves the one writer to others.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
     }
 
     /// Who acts, and when.
@@ -136,8 +145,14 @@ impl Tx {
                     let begun = primary.begin_with(sqlx::AssertSqlSafe(begin)).await;
                     Connection::Postgres(begun.map_err(query_error)?)
                 }
+                Pools::Sqlite { readers, .. } if self.read_only => {
+                    Connection::Sqlite(readers.begin().await.map_err(query_error)?)
+                }
                 Pools::Sqlite { writer, .. } => Connection::Sqlite(
-                    writer.begin_with("BEGIN IMMEDIATE").await.map_err(query_error)?,
+                    writer
+                        .begin_with("BEGIN IMMEDIATE")
+                        .await
+                        .map_err(query_error)?,
                 ),
             };
         }
@@ -239,7 +254,8 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(self.get_database_backend(), sql)).await
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql))
+            .await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

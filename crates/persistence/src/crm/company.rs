@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::core::text::{fold, search_text};
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
-    sea_query::Expr,
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
     CompanyId, Currency, MemberId, Money, OrganizationId, Sort,
@@ -157,7 +157,11 @@ pub async fn get(db: &impl Db, id: CompanyId, owners: &Owners) -> StoreResult<Fo
     if let Some(condition) = owners.condition(Column::OwnerId) {
         query = query.filter(condition);
     }
-    query.into_model::<Found>().one(db).await?.ok_or(StoreError::NotFound)
+    query
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// A page of companies within reach.
@@ -170,7 +174,13 @@ pub async fn list(
     owners: &Owners,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    page(db, filtered(db, query, owners), &sorting(query.sort), request).await
+    page(
+        db,
+        filtered(db, query, owners),
+        &sorting(query.sort),
+        request,
+    )
+    .await
 }
 
 fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Entity> {
@@ -182,17 +192,34 @@ fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Enti
     };
     let conditions = [
         owners.condition(Column::OwnerId),
-        query.owner_id.as_ref().map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query.industry.as_ref().map(|words| any_of(Column::Industry, words.0.iter().cloned())),
-        query.country.as_ref().map(|words| any_of(Column::Country, words.0.iter().cloned())),
-        query.parent_id.as_ref().map(|ids| any_of(Column::ParentId, ids.0.iter().map(|id| id.0))),
-        query.employees_min.map(|least| Column::Employees.gte(least)),
+        query
+            .owner_id
+            .as_ref()
+            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
+        query
+            .industry
+            .as_ref()
+            .map(|words| any_of(Column::Industry, words.0.iter().cloned())),
+        query
+            .country
+            .as_ref()
+            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
+        query
+            .parent_id
+            .as_ref()
+            .map(|ids| any_of(Column::ParentId, ids.0.iter().map(|id| id.0))),
+        query
+            .employees_min
+            .map(|least| Column::Employees.gte(least)),
         query.employees_max.map(|most| Column::Employees.lte(most)),
         query.created_after.map(|time| Column::CreatedAt.gte(time)),
         query.created_before.map(|time| Column::CreatedAt.lt(time)),
         query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
         query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
-        query.q.as_ref().map(|words| matches(db, Column::Id, "companies", words)),
+        query
+            .q
+            .as_ref()
+            .map(|words| matches(db, Column::Id, "companies", words)),
     ];
     for condition in conditions.into_iter().flatten() {
         select = select.filter(condition);
@@ -201,7 +228,10 @@ fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Enti
 }
 
 fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort { key: CompanySort::CreatedAt, descending: true });
+    let sort = sort.unwrap_or(Sort {
+        key: CompanySort::CreatedAt,
+        descending: true,
+    });
     let (column, nullable) = match sort.key {
         CompanySort::Name => (Column::NameKey, false),
         CompanySort::Industry => (Column::Industry, true),
@@ -209,7 +239,13 @@ fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity, Found> {
         CompanySort::CreatedAt => (Column::CreatedAt, false),
         CompanySort::UpdatedAt => (Column::UpdatedAt, false),
     };
-    Sorting { column, nullable, descending: sort.descending, id: Column::Id, key }
+    Sorting {
+        column,
+        nullable,
+        descending: sort.descending,
+        id: Column::Id,
+        key,
+    }
 }
 
 fn key(found: &Found, column: Column) -> (SortKey, Uuid) {

@@ -1,7 +1,10 @@
 //! Members: the people of an organization.
 
 use chrono::{DateTime, Utc};
-use domain::{core::text::{fold, search_text}, identity::member::MemberLinks};
+use domain::{
+    core::text::{fold, search_text},
+    identity::member::MemberLinks,
+};
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
 use shared_types::{MemberId, OrganizationId, Role, TeamId, UserId, identity::Member};
 
@@ -124,7 +127,12 @@ struct Links {
 pub async fn chart(db: &impl Db) -> StoreResult<(Vec<MemberLinks>, Vec<(TeamId, MemberId)>)> {
     let links = Entity::find()
         .select_only()
-        .columns([Column::Id, Column::ManagerId, Column::TeamLeaderId, Column::TeamId])
+        .columns([
+            Column::Id,
+            Column::ManagerId,
+            Column::TeamLeaderId,
+            Column::TeamId,
+        ])
         .filter(db.owns(Column::OrganizationId))
         .into_model::<Links>()
         .all(db)
@@ -136,7 +144,19 @@ pub async fn chart(db: &impl Db) -> StoreResult<(Vec<MemberLinks>, Vec<(TeamId, 
         .await?;
     let links = links
         .into_iter()
-        .map(|Links { id, manager_id, team_leader_id, team_id }| MemberLinks { id, manager_id, team_leader_id, team_id })
+        .map(
+            |Links {
+                 id,
+                 manager_id,
+                 team_leader_id,
+                 team_id,
+             }| MemberLinks {
+                id,
+                manager_id,
+                team_leader_id,
+                team_id,
+            },
+        )
         .collect();
     let owned = teams
         .into_iter()

@@ -59,7 +59,11 @@ impl From<Model> for Organization {
 /// # Errors
 /// [`StoreError::NotFound`] when it is gone.
 pub async fn get(db: &impl Db) -> StoreResult<Model> {
-    Entity::find().filter(db.owns(Column::Id)).one(db).await?.ok_or(StoreError::NotFound)
+    Entity::find()
+        .filter(db.owns(Column::Id))
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// Writes a changed organization.

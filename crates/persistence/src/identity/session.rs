@@ -70,6 +70,8 @@ pub struct Authenticated {
     pub organization_id: OrganizationId,
     pub member_id: MemberId,
     pub role: Role,
+    /// Name of the member.
+    pub name: String,
     pub email: String,
     pub email_verified: bool,
     pub created_at: DateTime<Utc>,
@@ -94,7 +96,13 @@ pub async fn list(tx: &Tx, user: UserId) -> StoreResult<Vec<Model>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn rotate(tx: &Tx, id: SessionId, expected: &str, next: &str, ip: Option<String>) -> StoreResult<bool> {
+pub async fn rotate(
+    tx: &Tx,
+    id: SessionId,
+    expected: &str,
+    next: &str,
+    ip: Option<String>,
+) -> StoreResult<bool> {
     let result = Entity::update_many()
         .col_expr(Column::RefreshHash, Expr::val(next))
         .col_expr(Column::PreviousRefreshHash, Expr::val(expected))
@@ -137,7 +145,11 @@ pub enum Which {
 /// # Errors
 /// When the database does not answer.
 pub async fn revoke(tx: &Tx, user: UserId, which: Which) -> StoreResult<Vec<SessionId>> {
-    let mut ended: Vec<SessionId> = list(tx, user).await?.into_iter().map(|row| row.id).collect();
+    let mut ended: Vec<SessionId> = list(tx, user)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
     match which {
         Which::One(id) => ended.retain(|session| *session == id),
         Which::Others(id) => ended.retain(|session| *session != id),
@@ -163,7 +175,7 @@ impl System {
     pub async fn authenticate(&self, session: SessionId) -> StoreResult<Option<Authenticated>> {
         self.one(
             "SELECT * FROM authenticate($1)",
-            "SELECT s.id AS session_id, s.user_id, s.organization_id, m.id AS member_id, m.role, u.email, u.email_verified, s.created_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id AND u.active JOIN members m ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.active WHERE s.id = ?1 AND s.revoked_at IS NULL",
+            "SELECT s.id AS session_id, s.user_id, s.organization_id, m.id AS member_id, m.role, m.name, u.email, u.email_verified, s.created_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id AND u.active JOIN members m ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.active WHERE s.id = ?1 AND s.revoked_at IS NULL",
             vec![session.0.into()],
             false,
         )
@@ -197,8 +209,13 @@ impl System {
         )
         .await?;
         if !self.is_postgres() {
-            self.rows("", "DELETE FROM one_time_tokens WHERE expires_at < ?1", vec![before.into()], true)
-                .await?;
+            self.rows(
+                "",
+                "DELETE FROM one_time_tokens WHERE expires_at < ?1",
+                vec![before.into()],
+                true,
+            )
+            .await?;
         }
         Ok(())
     }

@@ -33,7 +33,9 @@ pub struct Model {
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -58,7 +60,13 @@ impl From<Model> for User {
             created_at: _,
             updated_at: _,
         } = row;
-        Self { id, email, email_verified, first_name, last_name }
+        Self {
+            id,
+            email,
+            email_verified,
+            first_name,
+            last_name,
+        }
     }
 }
 
@@ -79,7 +87,11 @@ pub struct Membership {
 
 impl From<&Membership> for OrganizationSummary {
     fn from(row: &Membership) -> Self {
-        Self { id: row.organization_id, name: row.name.clone(), role: row.role }
+        Self {
+            id: row.organization_id,
+            name: row.name.clone(),
+            role: row.role,
+        }
     }
 }
 
@@ -88,7 +100,10 @@ impl From<&Membership> for OrganizationSummary {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(tx: &Tx, id: UserId) -> StoreResult<Model> {
-    Entity::find_by_id(id).one(tx).await?.ok_or(StoreError::NotFound)
+    Entity::find_by_id(id)
+        .one(tx)
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// Stores a new password of the user of the transaction.

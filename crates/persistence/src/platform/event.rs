@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait, entity::prelude::*,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*,
 };
 use serde::Serialize;
 use shared_types::{
@@ -14,7 +14,8 @@ use shared_types::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, any_of, identity::member, page,
+    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, any_of,
+    identity::member, page,
 };
 
 /// A row of the log.
@@ -70,7 +71,10 @@ pub mod outbox {
 
     impl Model {
         pub(crate) fn of(event: &super::Model) -> Self {
-            Self { event_id: event.id, organization_id: event.organization_id }
+            Self {
+                event_id: event.id,
+                organization_id: event.organization_id,
+            }
         }
     }
 }
@@ -92,7 +96,12 @@ pub struct NewEvent {
 
 impl NewEvent {
     /// An event about a record.
-    pub fn new(kind: EventKind, subject_type: SubjectKind, id: impl Into<Uuid>, name: &str) -> Self {
+    pub fn new(
+        kind: EventKind,
+        subject_type: SubjectKind,
+        id: impl Into<Uuid>,
+        name: &str,
+    ) -> Self {
         Self {
             kind,
             subject_type,
@@ -109,7 +118,12 @@ impl NewEvent {
         self
     }
 
-    pub(crate) fn into_row(self, id: EventId, organization_id: OrganizationId, actor: &Actor) -> Model {
+    pub(crate) fn into_row(
+        self,
+        id: EventId,
+        organization_id: OrganizationId,
+        actor: &Actor,
+    ) -> Model {
         Model {
             id,
             organization_id,
@@ -128,7 +142,14 @@ impl NewEvent {
 }
 
 /// Fields that say nothing about what somebody did.
-const BOOKKEEPING: &[&str] = &["version", "updatedAt", "createdAt", "ownerName", "companyName", "categoryName"];
+const BOOKKEEPING: &[&str] = &[
+    "version",
+    "updatedAt",
+    "createdAt",
+    "ownerName",
+    "companyName",
+    "categoryName",
+];
 
 /// Personal data: that it changed is kept, what it was is not.
 const PERSONAL: &[&str] = &["email", "phone"];
@@ -210,16 +231,26 @@ impl Found {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(db: &impl Db, query: &ListEvents, request: &PageRequest) -> StoreResult<Page<Found>> {
+pub async fn list(
+    db: &impl Db,
+    query: &ListEvents,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
     let mut select = Entity::find()
         .column_as(member::Column::Name, "actor_name")
         .join(JoinType::LeftJoin, Relation::Actor.def())
         .filter(db.owns(Column::OrganizationId));
     if let Some(kinds) = &query.kind {
-        select = select.filter(any_of(Column::Kind, kinds.0.iter().map(|kind| kind.as_str())));
+        select = select.filter(any_of(
+            Column::Kind,
+            kinds.0.iter().map(|kind| kind.as_str()),
+        ));
     }
     if let Some(kinds) = &query.subject_type {
-        select = select.filter(any_of(Column::SubjectType, kinds.0.iter().map(|kind| kind.as_str())));
+        select = select.filter(any_of(
+            Column::SubjectType,
+            kinds.0.iter().map(|kind| kind.as_str()),
+        ));
     }
     if let Some(id) = query.subject_id {
         select = select.filter(Column::SubjectId.eq(id));

@@ -96,25 +96,23 @@ struct StateCount {
 }
 
 impl System {
-    /// Queues a job outside any tenant.
+    /// Whether events wait for the dispatcher (asked without the one writer of SQLite).
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn enqueue(&self, id: JobId, job: NewJob, now: DateTime<Utc>) -> StoreResult<()> {
-        self.rows(
-            "SELECT enqueue_job($1, NULL, $2, $3, $4, $5, $5)",
-            "INSERT INTO jobs (id, kind, payload, state, attempts, max_attempts, run_at, created_at) VALUES (?1, ?2, ?3, 'queued', 0, ?4, ?5, ?5)",
-            vec![
-                id.0.into(),
-                job.kind.into(),
-                job.payload.into(),
-                job.max_attempts.into(),
-                now.into(),
-            ],
-            true,
-        )
-        .await?;
-        Ok(())
+    pub async fn outbox_waits(&self) -> StoreResult<bool> {
+        if self.is_postgres() {
+            return Ok(true);
+        }
+        let waiting: Option<Count> = self
+            .one(
+                "",
+                "SELECT count(*) AS count FROM (SELECT 1 FROM outbox LIMIT 1)",
+                vec![],
+                false,
+            )
+            .await?;
+        Ok(waiting.is_some_and(|waiting| waiting.count > 0))
     }
 
     /// Takes the job that has waited longest, if one is due: it is this runner's until the lease
@@ -224,7 +222,10 @@ impl System {
                 false,
             )
             .await?;
-        Ok(counts.into_iter().map(|row| (row.state, row.count)).collect())
+        Ok(counts
+            .into_iter()
+            .map(|row| (row.state, row.count))
+            .collect())
     }
 
     /// Deletes idempotency keys and finished jobs from before these times.
@@ -237,8 +238,13 @@ impl System {
         jobs_before: DateTime<Utc>,
     ) -> StoreResult<()> {
         if self.is_postgres() {
-            self.rows("SELECT clean_platform($1, $2)", "", vec![keys_before.into(), jobs_before.into()], true)
-                .await?;
+            self.rows(
+                "SELECT clean_platform($1, $2)",
+                "",
+                vec![keys_before.into(), jobs_before.into()],
+                true,
+            )
+            .await?;
             return Ok(());
         }
         let sql = "DELETE FROM idempotency_keys WHERE created_at < ?1";

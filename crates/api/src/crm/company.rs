@@ -1,0 +1,346 @@
+//! Companies.
+
+use actix_web::{delete, get, patch, post};
+use domain::crm::company::check_parent;
+use persistence::{
+    PageRequest, Tx,
+    crm::company::{self, Found, Model},
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, Money, Patch, Permission,
+    crm::{Company, CreateCompany, ListCompanies, UpdateCompany},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::core::{
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    extract::{Id, Params, Valid},
+    permit::{CompaniesDelete, CompaniesRead, CompaniesWrite, Permit},
+    reply::Reply,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_companies)
+        .service(create_company)
+        .service(get_company)
+        .service(update_company)
+        .service(delete_company)
+        .service(restore_company)
+        .service(company_timeline);
+}
+
+/// List companies
+#[utoipa::path(tag = "companies", operation_id = "listCompanies", params(ListCompanies),
+    responses((status = 200, description = "A page of companies.", body = [Company])), security(("bearer" = ["companies:read"])))]
+#[get("/api/v1/companies")]
+async fn list_companies(
+    ctx: Ctx<CompaniesRead>,
+    query: Params<ListCompanies>,
+) -> ApiResult<Reply<Vec<Company>>> {
+    let request = PageRequest::new(&query.0, ctx.position("companies", &query.0)?);
+    let page = company::list(&ctx.read(), &query.0, &ctx.owners()?, &request).await?;
+    Ok(ctx.page("companies", &query.0, page.map(Company::from)))
+}
+
+/// Get a company
+#[utoipa::path(tag = "companies", operation_id = "getCompany", params(("id" = CompanyId, Path, description = "Id of the company.")),
+    responses((status = 200, description = "The company.", body = Company)), security(("bearer" = ["companies:read"])))]
+#[get("/api/v1/companies/{id}")]
+async fn get_company(ctx: Ctx<CompaniesRead>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
+    let found = company::get(&ctx.read(), id.0, &ctx.owners()?).await?;
+    Ok(reply(found))
+}
+
+fn reply(found: Found) -> Reply<Company> {
+    let version = found.row.version;
+    Reply::record(found.into(), version)
+}
+
+/// Add a company
+#[utoipa::path(tag = "companies", operation_id = "createCompany", request_body = CreateCompany,
+    responses((status = 201, description = "The company.", body = Company)), security(("bearer" = ["companies:write"])))]
+#[post("/api/v1/companies")]
+async fn create_company(
+    ctx: Ctx<CompaniesWrite>,
+    body: Valid<CreateCompany>,
+) -> ApiResult<Once<Company>> {
+    let body = body.0;
+    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    if body.owner_id.is_some() {
+        ctx.require_assignable(body.owner_id)?;
+    }
+    let owner_name = ctx.member_name(owner).await?;
+    ctx.post(async |tx| {
+        let row = Model {
+            id: tx.new_id(),
+            organization_id: ctx.me().organization_id,
+            owner_id: owner,
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            deleted_at: None,
+            version: 1,
+            ..new_row(body.clone())
+        }
+        .derived();
+        tx.insert::<company::Entity>(row.clone());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Company,
+            row.id,
+            &row.name,
+        ));
+        let location = format!("/api/v1/companies/{}", row.id);
+        let found = Found {
+            row,
+            owner_name: owner_name.clone(),
+        };
+        Ok(Reply::created(found.into(), 1, location))
+    })
+    .await
+    .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
+}
+
+/// SQLite does not say which reference is missing: it is the only one that could be.
+fn missing_reference(error: ApiError, only: Option<&str>) -> ApiError {
+    match only {
+        Some(field) if error.code == shared_types::ErrorCode::Conflict => {
+            ApiError::field(field, "refers to a record that does not exist")
+        }
+        _ => error,
+    }
+}
+
+fn new_row(body: CreateCompany) -> Model {
+    let CreateCompany {
+        name,
+        domain,
+        website,
+        industry,
+        phone,
+        employees,
+        annual_revenue,
+        founded_year,
+        location,
+        country,
+        description,
+        parent_id,
+        owner_id,
+        external_id,
+    } = body;
+    Model {
+        id: CompanyId(uuid::Uuid::nil()),
+        organization_id: shared_types::OrganizationId(uuid::Uuid::nil()),
+        name: name.trim().to_owned(),
+        name_key: String::new(),
+        domain,
+        website,
+        industry,
+        phone,
+        employees,
+        annual_revenue: annual_revenue.map(|money| money.amount),
+        annual_revenue_currency: annual_revenue.map(|money| money.currency),
+        founded_year,
+        location,
+        country,
+        description,
+        parent_id,
+        owner_id,
+        external_id,
+        search_text: String::new(),
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        updated_at: chrono::DateTime::UNIX_EPOCH,
+        deleted_at: None,
+        version: 1,
+    }
+}
+
+/// The company to change: 404 unless it may be read, 403 unless it may be changed, 412 unless it
+/// is the version that was read.
+async fn changeable<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    id: CompanyId,
+    trashed: bool,
+) -> ApiResult<Found> {
+    let found = company::get(tx, id, &ctx.me().owners(Permission::CompaniesRead)?).await?;
+    ctx.require_reach(found.row.owner_id)?;
+    ctx.if_match(found.row.version, || Company::from(found.clone()))?;
+    if found.row.deleted_at.is_some() != trashed {
+        return Err(ApiError::new(
+            shared_types::ErrorCode::Conflict,
+            if trashed {
+                "The company is not in the trash."
+            } else {
+                "The company is in the trash; restore it first."
+            },
+        ));
+    }
+    Ok(found)
+}
+
+/// Change a company
+#[utoipa::path(tag = "companies", operation_id = "updateCompany", params(("id" = CompanyId, Path, description = "Id of the company.")), request_body = UpdateCompany,
+    responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:write"])))]
+#[patch("/api/v1/companies/{id}")]
+async fn update_company(
+    ctx: Ctx<CompaniesWrite>,
+    id: Id<CompanyId>,
+    body: Valid<UpdateCompany>,
+) -> ApiResult<Reply<Company>> {
+    let body = body.0.normalized();
+    if let Patch::Set(owner) = body.owner_id {
+        ctx.require_assignable(Some(owner))?;
+        ctx.member_name(Some(owner)).await?;
+    }
+    ctx.write(async |tx| {
+        let before = changeable(&ctx, tx, id.0, false).await?;
+        if let Patch::Set(parent) = body.parent_id {
+            let above = company::ancestors(tx, parent).await?;
+            check_parent(Some(id.0), parent, &above)?;
+            company::get(tx, parent, &ctx.me().owners(Permission::CompaniesRead)?)
+                .await
+                .map_err(|_| {
+                    ApiError::field("parentId", "refers to a record that does not exist")
+                })?;
+        }
+        let row = patched(before.row.clone(), body.clone()).derived();
+        save(
+            tx,
+            before,
+            row,
+            EventKind::Updated,
+            &ctx.me().owners(Permission::CompaniesRead)?,
+        )
+        .await
+    })
+    .await
+}
+
+async fn save(
+    tx: &Tx,
+    before: Found,
+    row: Model,
+    kind: EventKind,
+    owners: &persistence::Owners,
+) -> ApiResult<Reply<Company>> {
+    let row = Model {
+        updated_at: tx.now(),
+        version: before.row.version + 1,
+        ..row
+    };
+    company::save(tx, &before.row, row.clone()).await?;
+    let owner_changed = row.owner_id != before.row.owner_id;
+    let after = if owner_changed {
+        company::get(tx, row.id, owners).await.unwrap_or(Found {
+            row,
+            owner_name: None,
+        })
+    } else {
+        Found {
+            row,
+            owner_name: before.owner_name.clone(),
+        }
+    };
+    let event = NewEvent::new(kind, SubjectKind::Company, after.row.id, &after.row.name);
+    tx.record(event.between(&Company::from(before), &Company::from(after.clone())));
+    Ok(reply(after))
+}
+
+fn patched(mut row: Model, patch: UpdateCompany) -> Model {
+    let UpdateCompany {
+        name,
+        domain,
+        website,
+        industry,
+        phone,
+        employees,
+        annual_revenue,
+        founded_year,
+        location,
+        country,
+        description,
+        parent_id,
+        owner_id,
+        external_id,
+        clear: _,
+    } = patch;
+    if let Some(name) = name {
+        row.name = name.trim().to_owned();
+    }
+    domain.apply(&mut row.domain);
+    website.apply(&mut row.website);
+    industry.apply(&mut row.industry);
+    phone.apply(&mut row.phone);
+    employees.apply(&mut row.employees);
+    let mut revenue = row
+        .annual_revenue
+        .zip(row.annual_revenue_currency)
+        .map(|(amount, currency)| Money::new(amount, currency));
+    annual_revenue.apply(&mut revenue);
+    row.annual_revenue = revenue.map(|money| money.amount);
+    row.annual_revenue_currency = revenue.map(|money| money.currency);
+    founded_year.apply(&mut row.founded_year);
+    location.apply(&mut row.location);
+    country.apply(&mut row.country);
+    description.apply(&mut row.description);
+    parent_id.apply(&mut row.parent_id);
+    owner_id.apply(&mut row.owner_id);
+    external_id.apply(&mut row.external_id);
+    row
+}
+
+/// Move a company to the trash
+///
+/// It can be restored for 30 days.
+#[utoipa::path(tag = "companies", operation_id = "deleteCompany", params(("id" = CompanyId, Path, description = "Id of the company.")),
+    responses((status = 200, description = "The company, in the trash.", body = Company)), security(("bearer" = ["companies:delete"])))]
+#[delete("/api/v1/companies/{id}")]
+async fn delete_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
+    ctx.write(async |tx| {
+        let before = changeable(&ctx, tx, id.0, false).await?;
+        let row = Model {
+            deleted_at: Some(tx.now()),
+            ..before.row.clone()
+        };
+        save(tx, before, row, EventKind::Deleted, &ctx.owners()?).await
+    })
+    .await
+}
+
+/// Restore a company
+///
+/// Takes it out of the trash.
+#[utoipa::path(tag = "companies", operation_id = "restoreCompany", params(("id" = CompanyId, Path, description = "Id of the company.")),
+    responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:delete"])))]
+#[post("/api/v1/companies/{id}/restore")]
+async fn restore_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Once<Company>> {
+    ctx.post(async |tx| {
+        let before = changeable(&ctx, tx, id.0, true).await?;
+        let row = Model {
+            deleted_at: None,
+            ..before.row.clone()
+        };
+        save(tx, before, row, EventKind::Restored, &ctx.owners()?).await
+    })
+    .await
+}
+
+/// Timeline of a company
+///
+/// What happened to it, the latest first.
+#[utoipa::path(tag = "companies", operation_id = "listCompanyEvents", params(("id" = CompanyId, Path, description = "Id of the company."), ListEvents),
+    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["companies:read"])))]
+#[get("/api/v1/companies/{id}/timeline")]
+async fn company_timeline(
+    ctx: Ctx<CompaniesRead>,
+    id: Id<CompanyId>,
+    query: Params<ListEvents>,
+) -> ApiResult<Reply<Vec<Event>>> {
+    company::get(&ctx.read(), id.0, &ctx.owners()?).await?;
+    ctx.timeline(SubjectKind::Company, id.0, query.0).await
+}

@@ -1,0 +1,11 @@
+//! What serves every context: the log, jobs, search.
+
+pub mod event;
+pub mod worker;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this context.
+pub fn routes(config: &mut ServiceConfig) {
+    event::routes(config);
+}

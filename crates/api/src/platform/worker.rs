@@ -1,0 +1,161 @@
+//! What runs beside requests: the dispatcher of events and the runner of jobs.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use integrations::mail::Mail;
+use persistence::{
+    StoreResult,
+    platform::job::{self, Outcome},
+};
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use crate::core::{clock::new_id, state::AppState};
+
+/// Minutes a runner keeps a job before another may take it.
+const LEASE_MINUTES: i64 = 5;
+/// How long to wait when there is nothing to do.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Events taken off the outbox at a time.
+const BATCH: i32 = 500;
+
+/// Runs dispatcher and jobs until `stop` says so; a job in hand is finished first.
+pub async fn run(state: Data<AppState>, mut stop: watch::Receiver<bool>) {
+    let mut cleaned = None;
+    while !*stop.borrow() {
+        let now = state.clock.now();
+        if cleaned.is_none_or(|last| now - last > TimeDelta::hours(1)) {
+            cleaned = Some(now);
+            if let Err(error) = clean(&state).await {
+                tracing::warn!(%error, "cleaning up failed; it is tried again within the hour");
+            }
+        }
+        let busy = match step(&state).await {
+            Ok(busy) => busy,
+            Err(error) => {
+                tracing::warn!(%error, "the worker cannot reach the database");
+                false
+            }
+        };
+        if !busy {
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+/// One round; whether there was something to do.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
+    let system = state.store.system();
+    let mut busy = false;
+    if system.outbox_waits().await? {
+        let events = system.sequence_events(BATCH).await?;
+        busy = !events.is_empty();
+        metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    }
+    let now = state.clock.now();
+    if !system.job_waits(now).await? {
+        return Ok(busy);
+    }
+    let token = new_id();
+    let Some(job) = system
+        .claim_job(now, now + TimeDelta::minutes(LEASE_MINUTES), token)
+        .await?
+    else {
+        return Ok(busy);
+    };
+    let result = work(state, &job).await;
+    let now = state.clock.now();
+    let outcome = match result {
+        Ok(()) => Outcome::Done,
+        Err(error) if job.attempts >= job.max_attempts => {
+            tracing::error!(job_id = %job.id, kind = job.kind, error, "a job failed for good");
+            Outcome::Dead { error }
+        }
+        Err(error) => {
+            tracing::warn!(job_id = %job.id, kind = job.kind, attempt = job.attempts, error, "a job failed and is tried again");
+            Outcome::Retry {
+                at: now + backoff(job.attempts),
+                error,
+            }
+        }
+    };
+    metrics::counter!("touchline_jobs_total", "kind" => job.kind.clone(), "outcome" => match outcome {
+        Outcome::Done => "done",
+        Outcome::Retry { .. } => "retry",
+        Outcome::Dead { .. } => "dead",
+    })
+    .increment(1);
+    if !system.finish_job(job.id, token, outcome, now).await? {
+        tracing::warn!(job_id = %job.id, "a job outlasted its lease; another runner has it");
+    }
+    Ok(true)
+}
+
+/// Doubles from 5 seconds up to an hour.
+fn backoff(attempts: i32) -> TimeDelta {
+    let exponent = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    TimeDelta::seconds((5_i64 << exponent).min(3600))
+}
+
+#[derive(Deserialize)]
+struct MailPayload {
+    to: String,
+    subject: String,
+    text: String,
+    html: String,
+}
+
+async fn work(state: &Data<AppState>, job: &job::Model) -> Result<(), String> {
+    match job.kind.as_str() {
+        "mail.send" => {
+            let MailPayload {
+                to,
+                subject,
+                text,
+                html,
+            } = serde_json::from_value(job.payload.clone()).map_err(|error| error.to_string())?;
+            state
+                .mailer
+                .send(Mail {
+                    to,
+                    subject,
+                    text,
+                    html,
+                })
+                .await
+                .map_err(|error| error.to_string())
+        }
+        other => Err(format!("no worker of this version knows the job `{other}`")),
+    }
+}
+
+async fn clean(state: &Data<AppState>) -> StoreResult<()> {
+    let now = state.clock.now();
+    let system = state.store.system();
+    system
+        .delete_ended_sessions(now - TimeDelta::days(1))
+        .await?;
+    system
+        .clean_platform(now - TimeDelta::hours(24), now - TimeDelta::days(14))
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_come_later_and_later() {
+        assert_eq!(backoff(1).num_seconds(), 5);
+        assert_eq!(backoff(3).num_seconds(), 20);
+        assert_eq!(backoff(50).num_seconds(), 3600);
+    }
+}
