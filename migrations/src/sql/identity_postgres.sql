@@ -14,20 +14,20 @@ GRANT SELECT, INSERT, UPDATE ON organizations TO touchline_app;
 -- A user, and what belongs to one, is seen by that user alone.
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON users TO touchline_app
-  USING (id = nullif(current_setting('app.user', true), '')::uuid)
-  WITH CHECK (id = nullif(current_setting('app.user', true), '')::uuid);
+  USING (id = nullif(current_setting('app.user_id', true), '')::uuid)
+  WITH CHECK (id = nullif(current_setting('app.user_id', true), '')::uuid);
 GRANT SELECT, INSERT, UPDATE ON users TO touchline_app;
 
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON sessions TO touchline_app
-  USING (user_id = nullif(current_setting('app.user', true), '')::uuid)
-  WITH CHECK (user_id = nullif(current_setting('app.user', true), '')::uuid);
+  USING (user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  WITH CHECK (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO touchline_app;
 
 ALTER TABLE one_time_tokens ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON one_time_tokens TO touchline_app
-  USING (user_id = nullif(current_setting('app.user', true), '')::uuid)
-  WITH CHECK (user_id = nullif(current_setting('app.user', true), '')::uuid);
+  USING (user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+  WITH CHECK (user_id = nullif(current_setting('app.user_id', true), '')::uuid);
 GRANT SELECT, INSERT, DELETE ON one_time_tokens TO touchline_app;
 
 -- What has to be known before a tenant or a user is: narrow look-ups, each by a secret or an id.

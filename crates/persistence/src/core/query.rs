@@ -78,7 +78,7 @@ pub fn matches<C: ColumnTrait>(
             );
             Expr::cust_with_exprs(
                 format!(
-                    "$1 IN (SELECT hit.id FROM {table}_search JOIN {table} hit ON hit.row_number = {table}_search.rowid WHERE {table}_search MATCH $2)"
+                    "? IN (SELECT hit.id FROM {table}_search JOIN {table} hit ON hit.row_number = {table}_search.rowid WHERE {table}_search MATCH ?)"
                 ),
                 [id, Expr::val(words)],
             )

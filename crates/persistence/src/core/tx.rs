@@ -140,7 +140,7 @@ impl Tx {
                         self.organization.0
                     );
                     if let Some(user) = self.user {
-                        begin.push_str(&format!("; SET LOCAL app.user = '{}'", user.0));
+                        begin.push_str(&format!("; SET LOCAL app.user_id = '{}'", user.0));
                     }
                     let begun = primary.begin_with(sqlx::AssertSqlSafe(begin)).await;
                     Connection::Postgres(begun.map_err(query_error)?)

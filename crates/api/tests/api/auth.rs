@@ -1,0 +1,409 @@
+//! `/api/v1/auth`.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::{
+    helpers::{Caller, PASSWORD, TestApp},
+    on_both_databases,
+};
+
+on_both_databases!(
+    registration_signs_in_and_a_known_address_is_refused,
+    wrong_passwords_and_unknown_addresses_look_alike_and_are_throttled,
+    refresh_tokens_rotate_and_reuse_ends_the_session,
+    two_tabs_that_refresh_at_once_stay_signed_in,
+    cookies_are_hidden_and_bound_to_the_origin,
+    a_revoked_session_ends_at_once,
+    access_tokens_end_and_forged_ones_never_pass,
+    a_forgotten_password_is_replaced_once_by_a_link,
+    changing_the_password_ends_other_sessions,
+    an_address_is_verified_by_its_link,
+);
+
+async fn sign_in(app: &TestApp, email: &str, password: &str) -> crate::helpers::Answer {
+    let body = json!({"email": email, "password": password, "tokenDelivery": "body"});
+    app.stranger().post("/api/v1/auth/login", &body).await
+}
+
+async fn registration_signs_in_and_a_known_address_is_refused(app: TestApp) {
+    let ada = app.register("engines").await;
+    let me = ada.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!(me.data()["role"], "admin");
+    assert_eq!(me.data()["organization"]["name"], "engines");
+    assert_eq!(me.header("cache-control"), "no-store");
+
+    let body = json!({"email": "ADMIN@engines.example", "password": PASSWORD, "firstName": "Eve", "lastName": "E", "organizationName": "other"});
+    let refused = app
+        .stranger()
+        .post("/api/v1/auth/register", &body)
+        .await
+        .expect(409);
+    assert_eq!(refused.fields(), ["email"]);
+    let mails = app.mails().await;
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.contains("You have an account already")),
+        "the owner is told: {mails:?}"
+    );
+
+    let body = json!({"email": "x", "password": "password1234", "firstName": " ", "lastName": "E", "organizationName": "o", "role": "admin"});
+    let refused = app
+        .stranger()
+        .post("/api/v1/auth/register", &body)
+        .await
+        .expect(422);
+    assert_eq!(refused.fields(), ["role"]);
+    let body = json!({"email": "x@y.example", "password": "password1234", "firstName": "A", "lastName": "E", "organizationName": "o"});
+    assert_eq!(
+        app.stranger()
+            .post("/api/v1/auth/register", &body)
+            .await
+            .expect(422)
+            .fields(),
+        ["password"]
+    );
+}
+
+async fn wrong_passwords_and_unknown_addresses_look_alike_and_are_throttled(app: TestApp) {
+    app.register("engines").await;
+    let wrong = sign_in(&app, "admin@engines.example", "not the password")
+        .await
+        .expect(401);
+    let unknown = sign_in(&app, "nobody@engines.example", "not the password")
+        .await
+        .expect(401);
+    assert_eq!(
+        wrong.body["error"]["message"],
+        unknown.body["error"]["message"]
+    );
+    assert_eq!(wrong.body["error"]["code"], "invalidCredentials");
+    for _ in 0..9 {
+        sign_in(&app, "admin@engines.example", "not the password")
+            .await
+            .expect(401);
+    }
+    let throttled = sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(429);
+    assert!(throttled.header("retry-after").parse::<u32>().unwrap() > 0);
+    app.advance(TimeDelta::minutes(31));
+    sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(200);
+}
+
+async fn refresh_tokens_rotate_and_reuse_ends_the_session(app: TestApp) {
+    app.register("engines").await;
+    let first = sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(200);
+    let refresh = |token: String| {
+        let stranger = app.stranger();
+        async move {
+            stranger
+                .post("/api/v1/auth/refresh", &json!({"refreshToken": token}))
+                .await
+        }
+    };
+    let one = first.data()["tokens"]["refreshToken"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let second = refresh(one.clone()).await.expect(200);
+    let two = second.data()["tokens"]["refreshToken"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_ne!(one, two);
+    app.advance(TimeDelta::seconds(11));
+    refresh(one).await.expect(401);
+    // The family has ended: the newest token is worth nothing now, and neither is its access.
+    refresh(two).await.expect(401);
+    app.stranger()
+        .with(second)
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
+}
+
+async fn two_tabs_that_refresh_at_once_stay_signed_in(app: TestApp) {
+    app.register("engines").await;
+    let first = sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(200);
+    let token = first.data()["tokens"]["refreshToken"].clone();
+    let body = json!({"refreshToken": token});
+    let (one, other) = (app.stranger(), app.stranger());
+    let (one, other) = futures_util::join!(
+        one.post("/api/v1/auth/refresh", &body),
+        other.post("/api/v1/auth/refresh", &body)
+    );
+    let (one, other) = (one.expect(200), other.expect(200));
+    assert_eq!(
+        one.data()["tokens"]["refreshToken"],
+        other.data()["tokens"]["refreshToken"]
+    );
+    app.advance(TimeDelta::days(8));
+    let late = json!({"refreshToken": one.data()["tokens"]["refreshToken"]});
+    app.stranger()
+        .post("/api/v1/auth/refresh", &late)
+        .await
+        .expect(401);
+}
+
+async fn cookies_are_hidden_and_bound_to_the_origin(app: TestApp) {
+    app.register("engines").await;
+    let answer = app
+        .stranger()
+        .post(
+            "/api/v1/auth/login",
+            &json!({"email": "admin@engines.example", "password": PASSWORD}),
+        )
+        .await
+        .expect(200);
+    assert!(
+        answer.data()["tokens"].is_null(),
+        "tokens stay out of the body"
+    );
+    let cookies: Vec<&str> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    assert_eq!(cookies.len(), 2);
+    assert!(
+        cookies.iter().all(|cookie| cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Lax")
+            && cookie.contains("Path=/")),
+        "{cookies:?}"
+    );
+    let jar = cookies
+        .iter()
+        .map(|cookie| cookie.split(';').next().unwrap())
+        .collect::<Vec<_>>()
+        .join("; ");
+    let browser = app.stranger();
+    let send = |method: Method, path: &str, origin: Option<&str>| {
+        let mut request = browser
+            .request(method, path)
+            .header("cookie", &jar)
+            .header("content-type", "application/json")
+            .body("{\"name\":\"Acme\"}");
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        browser.send(request)
+    };
+    send(Method::GET, "/api/v1/auth/me", None).await.expect(200);
+    send(Method::POST, "/api/v1/companies", Some(&app.address))
+        .await
+        .expect(201);
+    for origin in [None, Some("null"), Some("https://evil.example")] {
+        let refused = send(Method::POST, "/api/v1/companies", origin)
+            .await
+            .expect(403);
+        assert_eq!(refused.body["error"]["code"], "crossOrigin");
+    }
+}
+
+async fn a_revoked_session_ends_at_once(app: TestApp) {
+    let laptop = app.register("engines").await;
+    let phone = app.stranger().with(
+        sign_in(&app, "admin@engines.example", PASSWORD)
+            .await
+            .expect(200),
+    );
+    let sessions = laptop.get("/api/v1/auth/sessions").await.expect(200);
+    assert_eq!(sessions.data().as_array().unwrap().len(), 2);
+    let other = sessions
+        .data()
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|session| session["current"] == false)
+        .unwrap();
+    phone.get("/api/v1/auth/me").await.expect(200);
+    laptop
+        .delete(&format!(
+            "/api/v1/auth/sessions/{}",
+            other["id"].as_str().unwrap()
+        ))
+        .await
+        .expect(200);
+    phone.get("/api/v1/auth/me").await.expect(401);
+
+    let stranger = app.register("rivals").await;
+    let mine = laptop.get("/api/v1/auth/sessions").await.data()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    stranger
+        .delete(&format!("/api/v1/auth/sessions/{mine}"))
+        .await
+        .expect(404);
+    laptop
+        .post("/api/v1/auth/logout-all", &json!({}))
+        .await
+        .expect(200);
+    laptop.get("/api/v1/auth/me").await.expect(401);
+}
+
+async fn access_tokens_end_and_forged_ones_never_pass(app: TestApp) {
+    let ada = app.register("engines").await;
+    let token = ada.token.clone().unwrap();
+    let parts: Vec<&str> = token.split('.').collect();
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#);
+    let swapped = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS512","typ":"at+jwt","kid":"x"}"#);
+    let jku = URL_SAFE_NO_PAD.encode(
+        r#"{"alg":"HS256","typ":"at+jwt","kid":"../../dev/null","jku":"http://127.0.0.1:1/"}"#,
+    );
+    for forged in [
+        format!("{none}.{}.", parts[1]),
+        format!("{swapped}.{}.{}", parts[1], parts[2]),
+        format!("{jku}.{}.{}", parts[1], parts[2]),
+        format!("{}.{}.", parts[0], parts[1]),
+        "x".to_owned(),
+    ] {
+        Caller {
+            token: Some(forged),
+            ..ada.clone()
+        }
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
+    }
+    app.advance(TimeDelta::minutes(16));
+    let ended = ada.get("/api/v1/auth/me").await.expect(401);
+    assert_eq!(ended.body["error"]["code"], "tokenExpired");
+}
+
+fn link(mail: &str) -> String {
+    // Mails are quoted-printable: soft line breaks and `=3D`.
+    let text = mail
+        .replace("=\r\n", "")
+        .replace("=\n", "")
+        .replace("=3D", "=");
+    let after = text.split("#token=").nth(1).unwrap();
+    after
+        .chars()
+        .take_while(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter))
+        .collect()
+}
+
+async fn a_forgotten_password_is_replaced_once_by_a_link(app: TestApp) {
+    let ada = app.register("engines").await;
+    let known = app
+        .stranger()
+        .post(
+            "/api/v1/auth/password/forgot",
+            &json!({"email": "admin@engines.example"}),
+        )
+        .await
+        .expect(200);
+    let unknown = app
+        .stranger()
+        .post(
+            "/api/v1/auth/password/forgot",
+            &json!({"email": "nobody@engines.example"}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(known.body, unknown.body);
+    let mut mail = None;
+    for _ in 0..100 {
+        mail = app
+            .mails()
+            .await
+            .into_iter()
+            .find(|mail| mail.contains("Choose a new password"));
+        if mail.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let token = link(&mail.unwrap());
+    let reset = json!({"token": token, "password": "a herd of slow tortoises"});
+    app.stranger()
+        .post("/api/v1/auth/password/reset", &reset)
+        .await
+        .expect(200);
+    assert_eq!(
+        app.stranger()
+            .post("/api/v1/auth/password/reset", &reset)
+            .await
+            .expect(422)
+            .fields(),
+        ["token"]
+    );
+    ada.get("/api/v1/auth/me").await.expect(401);
+    sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(401);
+    sign_in(&app, "admin@engines.example", "a herd of slow tortoises")
+        .await
+        .expect(200);
+}
+
+async fn changing_the_password_ends_other_sessions(app: TestApp) {
+    let laptop = app.register("engines").await;
+    let phone = app.stranger().with(
+        sign_in(&app, "admin@engines.example", PASSWORD)
+            .await
+            .expect(200),
+    );
+    let change = |current: &str, new: &str| json!({"currentPassword": current, "newPassword": new});
+    assert_eq!(
+        laptop
+            .post(
+                "/api/v1/auth/password/change",
+                &change("wrong", "a herd of slow tortoises")
+            )
+            .await
+            .expect(422)
+            .fields(),
+        ["currentPassword"]
+    );
+    assert_eq!(
+        laptop
+            .post("/api/v1/auth/password/change", &change(PASSWORD, "short"))
+            .await
+            .expect(422)
+            .fields(),
+        ["newPassword"]
+    );
+    laptop
+        .post(
+            "/api/v1/auth/password/change",
+            &change(PASSWORD, "a herd of slow tortoises"),
+        )
+        .await
+        .expect(200);
+    laptop.get("/api/v1/auth/me").await.expect(200);
+    phone.get("/api/v1/auth/me").await.expect(401);
+}
+
+async fn an_address_is_verified_by_its_link(app: TestApp) {
+    let ada = app.register("engines").await;
+    let mail = app
+        .mails()
+        .await
+        .into_iter()
+        .find(|mail| mail.contains("Verify your e-mail address"))
+        .unwrap();
+    let token = link(&mail);
+    app.stranger()
+        .post("/api/v1/auth/email/verify", &json!({"token": "wrong"}))
+        .await
+        .expect(422);
+    app.stranger()
+        .post("/api/v1/auth/email/verify", &json!({"token": token}))
+        .await
+        .expect(200);
+    let me = ada.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!(me.data()["user"]["emailVerified"], true);
+}

@@ -1,0 +1,14 @@
+//! The API through HTTP, on SQLite and, where `TOUCHLINE_TEST_POSTGRES_URL` names a server, on
+//! PostgreSQL too.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod helpers;
+
+mod auth;
+mod companies;
+mod openapi;

@@ -1,0 +1,128 @@
+//! What the document promises of every operation: each is tried by a stranger and by another tenant.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{helpers::TestApp, on_both_databases};
+
+on_both_databases!(
+    every_operation_refuses_strangers,
+    every_id_is_unknown_to_another_tenant
+);
+
+/// Operations that answer callers who are not signed in. Nothing else may.
+const PUBLIC: &[&str] = &[
+    "register",
+    "login",
+    "refreshTokens",
+    "forgotPassword",
+    "resetPassword",
+    "verifyEmail",
+];
+
+/// Every operation: its id, method, path and document.
+fn operations() -> Vec<(String, Method, String, Value)> {
+    let document = api::core::openapi::document();
+    let paths = document["paths"].as_object().unwrap().clone();
+    paths
+        .into_iter()
+        .flat_map(|(path, item)| {
+            let item = item.as_object().unwrap().clone();
+            item.into_iter().map(move |(method, operation)| {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                (
+                    id,
+                    method.to_uppercase().parse().unwrap(),
+                    path.clone(),
+                    operation,
+                )
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn operations_are_named_once_and_described() {
+    let mut names: Vec<String> = operations().into_iter().map(|(id, ..)| id).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all, "an operationId is used twice");
+    for (id, _, _, operation) in operations() {
+        assert!(
+            operation["summary"].is_string() && operation["tags"].is_array(),
+            "{id} is not described"
+        );
+    }
+}
+
+async fn every_operation_refuses_strangers(app: TestApp) {
+    let stranger = app.stranger();
+    for (id, method, path, operation) in operations() {
+        let path = path.replace("{id}", "01936e2a-7b1c-7cc3-98c4-dc0c0c07398f");
+        let answer = stranger
+            .send(
+                stranger
+                    .request(method, &path)
+                    .json(&json!({"nonsense": true})),
+            )
+            .await;
+        let public = PUBLIC.contains(&id.as_str());
+        assert_eq!(
+            operation["security"].as_array().unwrap().is_empty(),
+            public,
+            "{id}: the document disagrees"
+        );
+        if public {
+            assert_eq!(answer.status, 422, "{id}: {}", answer.body);
+        } else {
+            assert_eq!(answer.status, 401, "{id}: {}", answer.body);
+            assert_eq!(answer.body["error"]["code"], "unauthenticated", "{id}");
+        }
+    }
+}
+
+async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let company = ada
+        .post("/api/v1/companies", &json!({"name": "Acme"}))
+        .await
+        .expect(201)
+        .data()
+        .clone();
+    let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
+    for (id, method, path, _) in operations()
+        .into_iter()
+        .filter(|(_, _, path, _)| path.contains("{id}"))
+    {
+        let target = match path.split('/').nth(3) {
+            Some("companies") => &company["id"],
+            Some("auth") => &session,
+            other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
+        };
+        let before = ada.get("/api/v1/companies").await.body;
+        let mut bodies = Vec::new();
+        for known in [
+            target.as_str().unwrap(),
+            "01936e2a-7b1c-7cc3-98c4-dc0c0c07398f",
+        ] {
+            let path = path.replace("{id}", known);
+            let answer = eve
+                .send(eve.request(method.clone(), &path).json(&json!({})))
+                .await;
+            assert_eq!(answer.status, 404, "{id}: {}", answer.body);
+            let mut error = answer.body["error"].clone();
+            error["requestId"] = Value::Null;
+            bodies.push(error);
+        }
+        assert_eq!(
+            bodies[0], bodies[1],
+            "{id} tells a foreign record from none"
+        );
+        assert_eq!(
+            ada.get("/api/v1/companies").await.body,
+            before,
+            "{id} changed something"
+        );
+    }
+}
