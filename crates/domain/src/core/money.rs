@@ -73,7 +73,8 @@ pub fn sum(amounts: impl IntoIterator<Item = i64>) -> DomainResult<i64> {
 }
 
 /// An amount in minor units weighted with a chance in percent (0–100, more counts as 100),
-/// rounded half away from zero.
+/// rounded half away from zero. In SQL, for amounts of zero or more, that is the integer division
+/// `(amount * chance + 50) / 100`.
 #[must_use]
 pub fn weighted(amount: i64, probability: u8) -> i64 {
     let chance = i128::from(probability.min(100));
@@ -181,6 +182,12 @@ mod tests {
         assert_eq!(weighted(-101, 50), -51);
         assert_eq!(weighted(i64::MAX, 100), i64::MAX);
         assert_eq!(weighted(77, 255), 77);
+        for (amount, chance) in [(0, 50), (1, 50), (149, 33), (482_100, 10)] {
+            assert_eq!(
+                weighted(amount, chance),
+                (amount * i64::from(chance) + 50) / 100
+            );
+        }
     }
 
     #[test]

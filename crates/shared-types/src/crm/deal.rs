@@ -396,6 +396,9 @@ list_query! {
         /// Any of these stages.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         stage_id: AnyOf<StageId>,
+        /// Reached this stage: is, or was when it closed, in it or in a later one of its pipeline,
+        /// or was won.
+        reached_stage_id: StageId,
         /// Any of these owners.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         owner_id: AnyOf<MemberId>,
@@ -423,6 +426,8 @@ list_query! {
         expected_close_after: NaiveDate,
         /// Expected to close before this day.
         expected_close_before: NaiveDate,
+        /// Only with (`true`) or without (`false`) an expected close.
+        has_expected_close: bool,
         /// Closed on or after this day.
         closed_after: NaiveDate,
         /// Closed before this day.

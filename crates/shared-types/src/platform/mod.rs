@@ -2,8 +2,12 @@
 
 mod event;
 mod import;
+mod import_format;
+mod report;
 mod search;
 
 pub use event::*;
 pub use import::*;
+pub use import_format::*;
+pub use report::*;
 pub use search::*;
