@@ -12,3 +12,4 @@ mod helpers;
 mod auth;
 mod companies;
 mod openapi;
+mod security;
