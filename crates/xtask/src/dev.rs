@@ -59,18 +59,18 @@ pub fn execute(settings: &Settings) -> Result<()> {
     }
 
     client::build(Profile::Dev)?;
-    let binary = server::build(false)?;
+    let binary = server::debug()?;
     if !settings.no_demo {
         run::seed(&binary, settings)?;
     }
     let mut running = Some(start(&binary, settings)?);
     loop {
         let changed = wait(&changes, &root)?;
-        if changed.client && !told(client::build(Profile::Dev)) {
+        if changed.client && !told(client::build(Profile::Dev).map(drop)) {
             continue;
         }
         // The old server stays until there is a new one, and its database has one writer: first stop, then start.
-        if changed.server && !told(server::build(false).map(drop)) {
+        if changed.server && !told(server::debug().map(drop)) {
             continue;
         }
         drop(running.take());

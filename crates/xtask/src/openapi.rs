@@ -12,7 +12,7 @@ fn path() -> PathBuf {
 
 /// The document as the handlers have it.
 fn generate() -> Result<Vec<u8>> {
-    let binary = server::build(false)?;
+    let binary = server::debug()?;
     process::capture(&mut server::command(&binary, &["openapi"]))
 }
 

@@ -60,9 +60,9 @@ pub struct Run {
 
 impl Run {
     pub fn execute(self) -> Result<()> {
-        client::build(Profile::Release)?;
+        let client = client::build(Profile::Release)?;
         process::say("Building the server");
-        let binary = server::build(true)?;
+        let binary = server::release(&client)?;
         if !self.settings.no_demo {
             seed(&binary, &self.settings)?;
         }
@@ -79,6 +79,9 @@ impl Run {
 
 /// Loads the demo organisation where there is none, and prints its sign-ins.
 pub fn seed(binary: &Path, settings: &Settings) -> Result<()> {
+    if !server::offers(binary, "seed")? {
+        return Ok(());
+    }
     let mut seed = server::command(binary, &["seed", "--demo"]);
     settings.apply(&mut seed);
     process::run(&mut seed)

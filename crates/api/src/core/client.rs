@@ -6,9 +6,12 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../frontend/dist"]
+#[folder = "../../frontend/dist"]
 #[allow_missing = true]
 struct Files;
+
+// Which client this is; named here so that cargo compiles this again when it has changed.
+const _: Option<&str> = option_env!("TOUCHLINE_CLIENT_BUILD");
 
 /// What to say where the binary was built without the client.
 const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Touchline</title><h1>The server runs; its web client was not built.</h1><p>Build both with <code>cargo xtask run</code>, or the client alone with <code>cargo xtask client</code> and then the server again. The API is at <a href=\"/api/openapi.json\">/api/openapi.json</a>.</p></html>";

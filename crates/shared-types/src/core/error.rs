@@ -72,6 +72,7 @@ pub struct ErrorBody {
     pub message: String,
     /// What is wrong with each invalid field, by its path.
     #[serde(default, skip_serializing_if = "FieldErrors::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Vec<String>>))]
     pub fields: FieldErrors,
     /// The id under which the server's log knows this request.
     pub request_id: String,

@@ -35,7 +35,7 @@ impl Client {
         if self.force {
             inputs::forget()?;
         }
-        build(profile)
+        build(profile).map(drop)
     }
 }
 
@@ -57,10 +57,11 @@ impl Profile {
 }
 
 /// Brings `frontend/dist` up to date; does nothing when nothing that it is made of has changed.
-pub fn build(profile: Profile) -> Result<()> {
+/// Answers with a hash of what it is made of.
+pub fn build(profile: Profile) -> Result<String> {
     let inputs = inputs::hash(profile)?;
     if inputs::are_built(&inputs) {
-        return Ok(());
+        return Ok(inputs);
     }
     npm::ensure()?;
     let library = wasm::ensure_target()?;
@@ -96,7 +97,7 @@ pub fn build(profile: Profile) -> Result<()> {
         "    client built in {:.1} s",
         started.elapsed().as_secs_f32()
     );
-    Ok(())
+    Ok(inputs)
 }
 
 /// The style sheet, of the classes that the client uses.

@@ -13,6 +13,8 @@ use crate::{process, services::Services, workspace};
 
 /// Unit and integration tests, with PostgreSQL and Redis at hand, then the examples in the documentation.
 pub fn test() -> Result<Tally> {
+    // The debug build of the server wants to know where the client will be.
+    fs::create_dir_all(workspace::dist())?;
     let services = Services::start()?;
     let has_nextest =
         process::run_quietly(workspace::cargo().args(["nextest", "--version"])).is_ok();
