@@ -17,6 +17,9 @@ use crate::core::{
 
 /// The largest body but for uploads, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+/// How long a body may take: 10 s, and the rest at 64 KiB a second.
+const BODY_PATIENCE: std::time::Duration =
+    std::time::Duration::from_secs(10 + BODY_LIMIT as u64 / (64 * 1024));
 /// The deepest nesting of JSON.
 const DEPTH_LIMIT: usize = 64;
 
@@ -33,7 +36,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
         let gate = Gate::of(&request);
         Box::pin(async move {
             gate.await?;
-            let bytes = read(&request, payload).await?;
+            let bytes = tokio::time::timeout(BODY_PATIENCE, read(&request, payload))
+                .await
+                .map_err(|_| ApiError::new(ErrorCode::BadRequest, "The body came too slowly."))??;
             request
                 .extensions_mut()
                 .insert(BodyHash(hex::encode(Sha256::digest(&bytes))));

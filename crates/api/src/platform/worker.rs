@@ -6,8 +6,11 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use integrations::mail::Mail;
 use persistence::{
-    StoreResult,
-    platform::job::{self, Outcome},
+    Actor, StoreResult,
+    platform::{
+        job::{self, Outcome},
+        trash,
+    },
 };
 use serde::Deserialize;
 use tokio::sync::watch;
@@ -20,6 +23,8 @@ const LEASE_MINUTES: i64 = 5;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Events taken off the outbox at a time.
 const BATCH: i32 = 500;
+/// Days a record can be restored.
+const TRASH_DAYS: i64 = 30;
 
 /// Runs dispatcher and jobs until `stop` says so; a job in hand is finished first.
 pub async fn run(state: Data<AppState>, mut stop: watch::Receiver<bool>) {
@@ -145,7 +150,36 @@ async fn clean(state: &Data<AppState>) -> StoreResult<()> {
         .await?;
     system
         .clean_platform(now - TimeDelta::hours(24), now - TimeDelta::days(14))
-        .await
+        .await?;
+    empty_trash(state).await
+}
+
+/// Deletes for good what has been in the trash for 30 days and nothing refers to.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn empty_trash(state: &Data<AppState>) -> StoreResult<()> {
+    loop {
+        let now = state.clock.now();
+        let before = now - TimeDelta::days(TRASH_DAYS);
+        let expired = state.store.system().expired_trash(before, 200).await?;
+        let mut purged = 0;
+        for record in &expired {
+            let actor = Actor {
+                member: None,
+                request_id: None,
+                ip_address: None,
+                now,
+                new_id,
+            };
+            let tx = state.store.begin(record.organization_id, None, actor);
+            purged += usize::from(trash::purge(&tx, record).await?);
+            tx.commit().await?;
+        }
+        if purged == 0 || expired.len() < 200 {
+            return Ok(());
+        }
+    }
 }
 
 #[cfg(test)]

@@ -11,5 +11,6 @@ mod helpers;
 
 mod auth;
 mod companies;
+mod durability;
 mod openapi;
 mod security;

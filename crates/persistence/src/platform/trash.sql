@@ -1,0 +1,10 @@
+SELECT * FROM (
+  SELECT organization_id, 'deal' AS kind, id, title AS name, deleted_at FROM deals WHERE deleted_at < ?1
+  UNION ALL
+  SELECT organization_id, 'product', id, name, deleted_at FROM products p WHERE deleted_at < ?1
+    AND NOT EXISTS (SELECT 1 FROM deal_lines l WHERE l.organization_id = p.organization_id AND l.product_id = p.id)
+  UNION ALL
+  SELECT organization_id, 'company', id, name, deleted_at FROM companies c WHERE deleted_at < ?1
+    AND NOT EXISTS (SELECT 1 FROM deals d WHERE d.organization_id = c.organization_id AND d.company_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM companies b WHERE b.organization_id = c.organization_id AND b.parent_id = c.id)
+) expired ORDER BY deleted_at LIMIT ?2
