@@ -99,8 +99,12 @@ async fn read(request: &HttpRequest, mut payload: Payload) -> ApiResult<BytesMut
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
-    // An action without input may be called without a body.
-    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if bytes.is_empty() {
+        return Err(ApiError::new(
+            ErrorCode::BadRequest,
+            "The body is missing; send `{}` where there is nothing to say.",
+        ));
+    }
     if depth(bytes) > DEPTH_LIMIT {
         return Err(ApiError::new(
             ErrorCode::BadRequest,

@@ -99,10 +99,15 @@ async fn refuse(
         ));
     }
     if request.method() == actix_web::http::Method::TRACE {
-        return Err(ApiError::new(
-            ErrorCode::MethodNotAllowed,
-            "TRACE is not available.",
-        ));
+        return Err(ApiError {
+            allow: Some(
+                state
+                    .routes
+                    .methods(request.path())
+                    .unwrap_or_else(|| "GET".to_owned()),
+            ),
+            ..ApiError::new(ErrorCode::MethodNotAllowed, "TRACE is not available.")
+        });
     }
     if !request.path().starts_with("/api/") {
         return Ok(None);

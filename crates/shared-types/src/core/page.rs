@@ -137,9 +137,10 @@ macro_rules! list_query {
             /// Full-text search: every word must occur, the last one may be a beginning.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             #[validate(length(max = 200))]
+            #[cfg_attr(feature = "openapi", param(max_length = 200))]
             pub q: Option<String>,
             /// The order: a field, `-` before it for descending.
-            #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "-createdAt"))]
+            #[cfg_attr(feature = "openapi", param(value_type = Option<String>, max_length = 40, pattern = "^-?[a-zA-Z]+$"))]
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub sort: Option<$crate::Sort<$sort>>,
             /// `true` lists the trash instead.
@@ -148,6 +149,7 @@ macro_rules! list_query {
             /// Records on a page, 1–200, 50 unless said.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             #[validate(range(min = 1, max = 200))]
+            #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 200))]
             pub limit: Option<u16>,
             /// `nextCursor` or `prevCursor` of an earlier page of the same list.
             #[serde(default, skip_serializing_if = "Option::is_none")]
