@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     client::{self, Profile},
@@ -60,16 +60,18 @@ pub struct Run {
 
 impl Run {
     pub fn execute(self) -> Result<()> {
+        let port = self.settings.port;
+        ensure!(
+            !process::listens(port),
+            "something listens on port {port} already: choose another one with --port"
+        );
         let client = client::build(Profile::Release)?;
         process::say("Building the server");
         let binary = server::release(&client)?;
         if !self.settings.no_demo {
             seed(&binary, &self.settings)?;
         }
-        process::say(&format!(
-            "Starting Touchline at http://127.0.0.1:{}",
-            self.settings.port
-        ));
+        process::say(&format!("Starting Touchline at http://127.0.0.1:{}", port));
         let mut serve = server::command(&binary, &["serve"]);
         self.settings.apply(&mut serve);
         // From here on this process is the server.
