@@ -262,3 +262,28 @@ async fn the_role_of_the_application_owns_nothing_and_sees_nothing_without_a_ten
         "the log can be changed"
     );
 }
+
+/// Two servers on one Redis count together.
+#[actix_web::test]
+async fn servers_that_share_redis_share_their_limits() {
+    let Ok(redis) = std::env::var("TOUCHLINE_TEST_REDIS_URL") else {
+        return;
+    };
+    // A window of its own for every run: counts live in Redis for two minutes.
+    let start =
+        crate::helpers::epoch() + chrono::TimeDelta::minutes(5 * i64::from(std::process::id()));
+    let variables = [
+        ("TOUCHLINE_RATE_LIMIT_IP", "20"),
+        ("REDIS_URL", redis.as_str()),
+    ];
+    let clock = || api::core::clock::Clock::fixed(start);
+    let one = TestApp::start_at(&variables, clock()).await;
+    let two = TestApp::start_at(&variables, clock()).await;
+    let mut passed = 0;
+    for _ in 0..15 {
+        for app in [&one, &two] {
+            passed += usize::from(app.stranger().get("/api/v1/companies").await.status == 401);
+        }
+    }
+    assert_eq!(passed, 20);
+}
