@@ -603,6 +603,13 @@ impl<P: Permit> Ctx<P> {
             .decode(list, self.principal.organization_id, query)
     }
 
+    /// The cursor of a place in a list.
+    pub fn cursor<Q: ListQuery>(&self, list: &str, query: &Q, position: &Position) -> String {
+        self.state
+            .cursors
+            .encode(position, list, self.principal.organization_id, query)
+    }
+
     /// The answer with a page of a list.
     pub fn page<T, Q: ListQuery>(&self, list: &str, query: &Q, page: Page<T>) -> Reply<Vec<T>> {
         let pagination =

@@ -1,10 +1,26 @@
 //! Whom one sells to, and what is being sold.
 
 pub mod company;
+pub mod deal;
+pub mod deal_board;
+pub mod deal_input;
+pub mod deal_step;
+pub mod lost_reason;
+pub mod pipeline;
+pub mod product;
+pub mod product_category;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this context.
 pub fn routes(config: &mut ServiceConfig) {
     company::routes(config);
+    product_category::routes(config);
+    product::routes(config);
+    pipeline::routes(config);
+    lost_reason::routes(config);
+    // Before `/deals/{id}`, which would take `/deals/board` for an id.
+    deal_board::routes(config);
+    deal::routes(config);
+    deal_step::routes(config);
 }

@@ -27,6 +27,7 @@ use crate::{
         state::AppState,
         token::{ROTATION_GRACE_SECONDS, RefreshToken},
     },
+    crm::pipeline,
     identity::sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link, send_mail},
 };
 
@@ -219,6 +220,7 @@ async fn queue_organization(
         }
         .derived(),
     );
+    pipeline::insert_defaults(tx).await?;
     tx.record(NewEvent::new(
         EventKind::Created,
         SubjectKind::Organization,

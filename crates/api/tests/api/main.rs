@@ -11,6 +11,7 @@ mod helpers;
 
 mod auth;
 mod companies;
+mod deals;
 mod durability;
 mod openapi;
 mod security;

@@ -84,23 +84,42 @@ async fn every_operation_refuses_strangers(app: TestApp) {
 
 async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
-    let company = ada
-        .post("/api/v1/companies", &json!({"name": "Acme"}))
-        .await
-        .expect(201)
-        .data()
-        .clone();
+    let add = async |path: &str, body: Value| {
+        let made = ada
+            .post(&format!("/api/v1/{path}"), &body)
+            .await
+            .expect(201);
+        made.data()["id"].clone()
+    };
+    let company = add("companies", json!({"name": "Acme"})).await;
+    let deal = add("deals", json!({"title": "Acme"})).await;
+    let product = add("products", json!({"name": "GTX"})).await;
+    let category = add("product-categories", json!({"name": "GTX"})).await;
+    let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
+    let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
+    let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
     for (id, method, path, _) in operations()
         .into_iter()
         .filter(|(_, _, path, _)| path.contains("{id}"))
     {
         let target = match path.split('/').nth(3) {
-            Some("companies") => &company["id"],
+            Some("companies") => &company,
+            Some("deals") => &deal,
+            Some("products") => &product,
+            Some("product-categories") => &category,
+            Some("lost-reasons") => &reason,
+            Some("pipelines") => &pipeline,
             Some("auth") => &session,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;
+        // A body that passes its checks, so that the path is what is refused.
+        let body = if id == "moveDeal" {
+            json!({"stageId": stage})
+        } else {
+            json!({})
+        };
         let mut bodies = Vec::new();
         for known in [
             target.as_str().unwrap(),
@@ -108,7 +127,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         ] {
             let path = path.replace("{id}", known);
             let answer = eve
-                .send(eve.request(method.clone(), &path).json(&json!({})))
+                .send(eve.request(method.clone(), &path).json(&body))
                 .await;
             assert_eq!(answer.status, 404, "{id}: {}", answer.body);
             let mut error = answer.body["error"].clone();

@@ -1,3 +1,12 @@
 //! Companies, products, pipelines, deals.
 
 pub mod company;
+pub mod deal;
+pub mod deal_board;
+pub mod deal_line;
+pub mod deal_stage_stay;
+pub mod lost_reason;
+pub mod pipeline;
+pub mod product;
+pub mod product_category;
+pub mod stage;

@@ -1,0 +1,337 @@
+//! Deals.
+
+use actix_web::{delete, get, patch, post};
+use domain::{
+    core::error::DomainError,
+    crm::{deal::check_opened_on, deal_worth::Worth},
+};
+use persistence::{
+    PageRequest, Tx,
+    crm::{
+        deal::{self, Found, Model},
+        deal_line, deal_stage_stay,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    DealId, ErrorCode, Patch, Permission,
+    crm::{CreateDeal, Deal, DealStatus, ListDeals, StageStay, UpdateDeal},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    core::{
+        context::{Ctx, Once},
+        error::{ApiError, ApiResult},
+        extract::{Id, Params, Valid},
+        permit::{DealsDelete, DealsRead, DealsWrite, Permit},
+        reply::Reply,
+    },
+    crm::deal_input::{company_name, first_stage, home, priced},
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_deals)
+        .service(create_deal)
+        .service(get_deal)
+        .service(update_deal)
+        .service(delete_deal)
+        .service(restore_deal)
+        .service(deal_timeline)
+        .service(stage_history);
+}
+
+/// The answer with one deal.
+pub(super) fn reply(deal: Deal) -> Reply<Deal> {
+    let version = deal.version;
+    Reply::record(deal, version)
+}
+
+/// A deal as the API shows it.
+pub(super) async fn view(
+    tx: &impl persistence::Db,
+    found: Found,
+    now: chrono::DateTime<chrono::Utc>,
+) -> ApiResult<Deal> {
+    let views = deal::into_views(tx, vec![found], now).await?;
+    views.into_iter().next().ok_or_else(ApiError::not_found)
+}
+
+/// List deals
+#[utoipa::path(tag = "deals", operation_id = "listDeals", params(ListDeals),
+    responses((status = 200, description = "A page of deals.", body = [Deal])), security(("bearer" = ["deals:read"])))]
+#[get("/api/v1/deals")]
+async fn list_deals(ctx: Ctx<DealsRead>, query: Params<ListDeals>) -> ApiResult<Reply<Vec<Deal>>> {
+    let request = PageRequest::new(&query.0, ctx.position("deals", &query.0)?);
+    let page = deal::list(&ctx.read(), &query.0, &ctx.owners()?, ctx.now(), &request).await?;
+    Ok(ctx.page("deals", &query.0, page))
+}
+
+/// Get a deal
+#[utoipa::path(tag = "deals", operation_id = "getDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
+    responses((status = 200, description = "The deal.", body = Deal)), security(("bearer" = ["deals:read"])))]
+#[get("/api/v1/deals/{id}")]
+async fn get_deal(ctx: Ctx<DealsRead>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
+    let read = ctx.read();
+    let found = deal::get(&read, id.0, &ctx.owners()?).await?;
+    Ok(reply(view(&read, found, ctx.now()).await?))
+}
+
+/// Add a deal
+#[utoipa::path(tag = "deals", operation_id = "createDeal", request_body = CreateDeal,
+    responses((status = 201, description = "The deal.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[post("/api/v1/deals")]
+async fn create_deal(ctx: Ctx<DealsWrite>, body: Valid<CreateDeal>) -> ApiResult<Once<Deal>> {
+    let body = body.0;
+    if body.owner_id.is_some() {
+        ctx.require_assignable(body.owner_id)?;
+    }
+    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner_name = ctx.member_name(owner).await?;
+    ctx.post(async |tx| {
+        let (currency, today) = home(tx).await?;
+        let currency = body.currency.unwrap_or(currency);
+        let company_name = company_name(&ctx, tx, body.company_id).await?;
+        let stage = first_stage(tx, body.pipeline_id, body.stage_id).await?;
+        let lines = priced(tx, &body.lines, currency).await?;
+        let worth = Worth::new(body.amount, currency, &lines)?;
+        let row = Model {
+            id: tx.new_id(),
+            organization_id: ctx.me().organization_id,
+            title: body.title.trim().to_owned(),
+            title_key: String::new(),
+            company_id: body.company_id,
+            pipeline_id: stage.pipeline_id,
+            stage_id: stage.id,
+            status: DealStatus::Open,
+            amount: worth.amount,
+            currency: worth.currency,
+            probability: body.probability.map(i32::from),
+            expected_close: body.expected_close,
+            opened_on: body.opened_on.or(Some(today)),
+            closed_on: None,
+            lost_reason_id: None,
+            close_note: None,
+            owner_id: owner,
+            stage_entered_at: tx.now(),
+            external_id: body.external_id.clone(),
+            search_text: String::new(),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            deleted_at: None,
+            version: 1,
+        }
+        .derived();
+        tx.insert::<deal::Entity>(row.clone());
+        deal_line::insert(tx, row.id, &lines);
+        deal_stage_stay::enter(tx, row.id, row.pipeline_id, row.stage_id, tx.now());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Deal,
+            row.id,
+            &row.title,
+        ));
+        let location = format!("/api/v1/deals/{}", row.id);
+        let found = Found {
+            row,
+            owner_name: owner_name.clone(),
+            company_name,
+            stage_probability: stage.probability,
+            stage_rotting_days: stage.rotting_days,
+        };
+        Ok(Reply::created(
+            view(tx, found, tx.now()).await?,
+            1,
+            location,
+        ))
+    })
+    .await
+}
+
+/// The deal to change, with its view: 404 unless it may be read, 403 unless it may be changed, 412
+/// unless it is the version that was read.
+pub(super) async fn changeable<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    id: DealId,
+    trashed: bool,
+) -> ApiResult<(Found, Deal)> {
+    let found = deal::get(tx, id, &ctx.me().owners(Permission::DealsRead)?).await?;
+    ctx.require_reach(found.row.owner_id)?;
+    let before = view(tx, found.clone(), tx.now()).await?;
+    ctx.if_match(found.row.version, || before.clone())?;
+    if found.row.deleted_at.is_some() != trashed {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            if trashed {
+                "The deal is not in the trash."
+            } else {
+                "The deal is in the trash; restore it first."
+            },
+        ));
+    }
+    Ok((found, before))
+}
+
+/// Writes a changed deal and says what changed.
+pub(super) async fn save(
+    tx: &Tx,
+    found: Found,
+    before: Deal,
+    row: Model,
+    kind: EventKind,
+) -> ApiResult<Reply<Deal>> {
+    let row = Model {
+        updated_at: tx.now(),
+        version: found.row.version + 1,
+        ..row
+    };
+    deal::save(tx, &found.row, row.clone()).await?;
+    let after = deal::get(tx, row.id, &persistence::Owners::Anybody).await?;
+    let after = view(tx, after, tx.now()).await?;
+    let event = NewEvent::new(kind, SubjectKind::Deal, row.id, &row.title);
+    tx.record(event.between(&before, &after));
+    Ok(reply(after))
+}
+
+/// Change a deal
+#[utoipa::path(tag = "deals", operation_id = "updateDeal", params(("id" = DealId, Path, description = "Id of the deal.")), request_body = UpdateDeal,
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[patch("/api/v1/deals/{id}")]
+async fn update_deal(
+    ctx: Ctx<DealsWrite>,
+    id: Id<DealId>,
+    body: Valid<UpdateDeal>,
+) -> ApiResult<Reply<Deal>> {
+    let body = body.0.normalized();
+    match body.owner_id {
+        Patch::Keep => {}
+        Patch::Clear => ctx.require_assignable(None)?,
+        Patch::Set(owner) => {
+            ctx.require_assignable(Some(owner))?;
+            ctx.member_name(Some(owner)).await?;
+        }
+    }
+    ctx.write(async |tx| {
+        let (found, before) = changeable(&ctx, tx, id.0, false).await?;
+        let UpdateDeal {
+            title,
+            company_id,
+            amount,
+            currency,
+            probability,
+            expected_close,
+            opened_on,
+            owner_id,
+            lines,
+            external_id,
+            clear: _,
+        } = body.clone();
+        let mut row = found.row.clone();
+        if let Patch::Set(company) = company_id {
+            company_name(&ctx, tx, Some(company)).await?;
+        }
+        let lines = match &lines {
+            Some(lines) => Some(priced(tx, lines, currency.unwrap_or(row.currency)).await?),
+            None => None,
+        };
+        let worth = Worth {
+            amount: row.amount,
+            currency: row.currency,
+            has_lines: !before.lines.is_empty(),
+        };
+        let worth = worth.patched(&amount, currency, lines.as_deref())?;
+        row.amount = worth.amount;
+        row.currency = worth.currency;
+        if let Some(title) = title {
+            row.title = title.trim().to_owned();
+        }
+        company_id.apply(&mut row.company_id);
+        let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
+        if !probability.is_keep() && row.status != DealStatus::Open {
+            return Err(DomainError::conflict(
+                "the deal is closed, so its probability does not change",
+            )
+            .into());
+        }
+        probability.apply(&mut chance);
+        row.probability = chance.map(i32::from);
+        expected_close.apply(&mut row.expected_close);
+        opened_on.apply(&mut row.opened_on);
+        check_opened_on(row.opened_on, row.closed_on)?;
+        owner_id.apply(&mut row.owner_id);
+        external_id.apply(&mut row.external_id);
+        if let Some(lines) = lines {
+            deal_line::delete(tx, row.id).await?;
+            deal_line::insert(tx, row.id, &lines);
+        }
+        save(tx, found, before, row.derived(), EventKind::Updated).await
+    })
+    .await
+}
+
+/// Move a deal to the trash
+///
+/// It can be restored for 30 days.
+#[utoipa::path(tag = "deals", operation_id = "deleteDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
+    responses((status = 200, description = "The deal, in the trash.", body = Deal)), security(("bearer" = ["deals:delete"])))]
+#[delete("/api/v1/deals/{id}")]
+async fn delete_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
+    ctx.write(async |tx| {
+        let (found, before) = changeable(&ctx, tx, id.0, false).await?;
+        let row = Model {
+            deleted_at: Some(tx.now()),
+            ..found.row.clone()
+        };
+        save(tx, found, before, row, EventKind::Deleted).await
+    })
+    .await
+}
+
+/// Restore a deal
+#[utoipa::path(tag = "deals", operation_id = "restoreDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:delete"])))]
+#[post("/api/v1/deals/{id}/restore")]
+async fn restore_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
+    ctx.post(async |tx| {
+        let (found, before) = changeable(&ctx, tx, id.0, true).await?;
+        let row = Model {
+            deleted_at: None,
+            ..found.row.clone()
+        };
+        save(tx, found, before, row, EventKind::Restored).await
+    })
+    .await
+}
+
+/// Timeline of a deal
+///
+/// What happened to it, the latest first.
+#[utoipa::path(tag = "deals", operation_id = "listDealEvents", params(("id" = DealId, Path, description = "Id of the deal."), ListEvents),
+    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["deals:read"])))]
+#[get("/api/v1/deals/{id}/timeline")]
+async fn deal_timeline(
+    ctx: Ctx<DealsRead>,
+    id: Id<DealId>,
+    query: Params<ListEvents>,
+) -> ApiResult<Reply<Vec<Event>>> {
+    deal::get(&ctx.read(), id.0, &ctx.owners()?).await?;
+    ctx.timeline(SubjectKind::Deal, id.0, query.0).await
+}
+
+/// Stage history of a deal
+///
+/// The stages it was in, in order, with how long it stayed.
+#[utoipa::path(tag = "deals", operation_id = "listDealStageHistory", params(("id" = DealId, Path, description = "Id of the deal.")),
+    responses((status = 200, description = "The stays.", body = [StageStay])), security(("bearer" = ["deals:read"])))]
+#[get("/api/v1/deals/{id}/stage-history")]
+async fn stage_history(ctx: Ctx<DealsRead>, id: Id<DealId>) -> ApiResult<Reply<Vec<StageStay>>> {
+    let read = ctx.read();
+    deal::get(&read, id.0, &ctx.owners()?).await?;
+    Ok(Reply::ok(
+        deal_stage_stay::of_deal(&read, id.0, ctx.now()).await?,
+    ))
+}

@@ -1,0 +1,157 @@
+//! The steps of a deal: into another stage, won, lost, open again.
+
+use actix_web::post;
+use domain::{
+    core::error::DomainResult,
+    crm::deal::{DealState, Transition},
+};
+use persistence::{
+    StoreError, Tx,
+    crm::{
+        deal::{Found, Model},
+        deal_stage_stay, lost_reason,
+    },
+};
+use shared_types::{
+    DealId, PipelineId,
+    crm::{Deal, LoseDeal, MoveDeal, WinDeal},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    core::{
+        context::{Ctx, Once},
+        error::{ApiError, ApiResult},
+        extract::{Id, Valid},
+        permit::DealsWrite,
+        reply::Reply,
+    },
+    crm::{
+        deal::{changeable, reply, save},
+        deal_input::{home, stage_of},
+    },
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(move_deal)
+        .service(win_deal)
+        .service(lose_deal)
+        .service(reopen_deal);
+}
+
+/// Takes a step that the rules allow and keeps the stays of the deal.
+async fn step(
+    tx: &Tx,
+    (found, before): (Found, Deal),
+    pipeline: PipelineId,
+    rule: impl FnOnce(DealState) -> DomainResult<Transition>,
+) -> ApiResult<Reply<Deal>> {
+    let Transition {
+        state,
+        kind,
+        left,
+        entered,
+    } = rule(found.row.state(!before.lines.is_empty()))?;
+    let Some(kind) = kind else {
+        return Ok(reply(before));
+    };
+    if left.is_some() {
+        deal_stage_stay::leave(tx, found.row.id).await?;
+    }
+    if let Some(stage) = entered {
+        deal_stage_stay::enter(tx, found.row.id, pipeline, stage, state.stage_entered_at);
+    }
+    let row = Model {
+        pipeline_id: pipeline,
+        ..found.row.clone().with_state(state)
+    };
+    save(tx, found, before, row, kind).await
+}
+
+/// Move a deal
+///
+/// Into another stage, of its own pipeline or of another.
+#[utoipa::path(tag = "deals", operation_id = "moveDeal", params(("id" = DealId, Path, description = "Id of the deal.")), request_body = MoveDeal,
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[post("/api/v1/deals/{id}/stage")]
+async fn move_deal(
+    ctx: Ctx<DealsWrite>,
+    id: Id<DealId>,
+    body: Valid<MoveDeal>,
+) -> ApiResult<Once<Deal>> {
+    ctx.post(async |tx| {
+        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let stage = stage_of(tx, body.0.stage_id).await?;
+        step(tx, deal, stage.pipeline_id, |state| {
+            state.move_to(stage.id, tx.now())
+        })
+        .await
+    })
+    .await
+}
+
+/// Win a deal
+#[utoipa::path(tag = "deals", operation_id = "winDeal", params(("id" = DealId, Path, description = "Id of the deal.")), request_body = WinDeal,
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[post("/api/v1/deals/{id}/win")]
+async fn win_deal(
+    ctx: Ctx<DealsWrite>,
+    id: Id<DealId>,
+    body: Valid<WinDeal>,
+) -> ApiResult<Once<Deal>> {
+    ctx.post(async |tx| {
+        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let (_, today) = home(tx).await?;
+        let pipeline = deal.0.row.pipeline_id;
+        step(tx, deal, pipeline, |state| state.win(body.0.clone(), today)).await
+    })
+    .await
+}
+
+/// Lose a deal
+#[utoipa::path(tag = "deals", operation_id = "loseDeal", params(("id" = DealId, Path, description = "Id of the deal.")), request_body = LoseDeal,
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[post("/api/v1/deals/{id}/lose")]
+async fn lose_deal(
+    ctx: Ctx<DealsWrite>,
+    id: Id<DealId>,
+    body: Valid<LoseDeal>,
+) -> ApiResult<Once<Deal>> {
+    ctx.post(async |tx| {
+        let deal = changeable(&ctx, tx, id.0, false).await?;
+        if let Some(reason) = body.0.lost_reason_id {
+            lost_reason::get(tx, reason)
+                .await
+                .map_err(|error| match error {
+                    StoreError::NotFound => {
+                        ApiError::field("lostReasonId", "refers to a record that does not exist")
+                    }
+                    other => other.into(),
+                })?;
+        }
+        let (_, today) = home(tx).await?;
+        let pipeline = deal.0.row.pipeline_id;
+        step(tx, deal, pipeline, |state| {
+            state.lose(body.0.clone(), today)
+        })
+        .await
+    })
+    .await
+}
+
+/// Reopen a deal
+///
+/// One that was won or lost is open again, in the stage it was in.
+#[utoipa::path(tag = "deals", operation_id = "reopenDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
+    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:write"])))]
+#[post("/api/v1/deals/{id}/reopen")]
+async fn reopen_deal(ctx: Ctx<DealsWrite>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
+    ctx.post(async |tx| {
+        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let pipeline = deal.0.row.pipeline_id;
+        step(tx, deal, pipeline, |state| state.reopen(tx.now())).await
+    })
+    .await
+}

@@ -1,0 +1,247 @@
+//! Pipelines and their stages.
+
+use actix_web::{delete, get, patch, post};
+use domain::core::text::fold;
+use domain::crm::pipeline::{
+    DEFAULT_LOST_REASONS, check_default, check_deletion, check_removal, default_pipeline,
+    plan_stages,
+};
+use persistence::{
+    Tx,
+    crm::{
+        lost_reason,
+        pipeline::{self, Found, Model},
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    ErrorCode, Pagination, PipelineId,
+    crm::{CreatePipeline, Pipeline, UpdatePipeline},
+    identity::Done,
+    platform::{EventKind, SubjectKind},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::core::{
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    extract::{Id, Valid},
+    permit::{PipelinesManage, PipelinesRead},
+    reply::Reply,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_pipelines)
+        .service(create_pipeline)
+        .service(get_pipeline)
+        .service(update_pipeline)
+        .service(delete_pipeline);
+}
+
+fn reply(found: Found) -> Reply<Pipeline> {
+    let version = found.row.version;
+    Reply::record(found.into(), version)
+}
+
+/// List pipelines
+///
+/// All of them with their stages, the default one first.
+#[utoipa::path(tag = "pipelines", operation_id = "listPipelines",
+    responses((status = 200, description = "The pipelines.", body = [Pipeline])), security(("bearer" = ["pipelines:read"])))]
+#[get("/api/v1/pipelines")]
+async fn list_pipelines(ctx: Ctx<PipelinesRead>) -> ApiResult<Reply<Vec<Pipeline>>> {
+    let all = pipeline::all(&ctx.read()).await?;
+    let pagination = Pagination {
+        limit: 200,
+        ..Pagination::default()
+    };
+    Ok(Reply::page(
+        all.into_iter().map(Pipeline::from).collect(),
+        pagination,
+    ))
+}
+
+/// Get a pipeline
+#[utoipa::path(tag = "pipelines", operation_id = "getPipeline", params(("id" = PipelineId, Path, description = "Id of the pipeline.")),
+    responses((status = 200, description = "The pipeline.", body = Pipeline)), security(("bearer" = ["pipelines:read"])))]
+#[get("/api/v1/pipelines/{id}")]
+async fn get_pipeline(ctx: Ctx<PipelinesRead>, id: Id<PipelineId>) -> ApiResult<Reply<Pipeline>> {
+    Ok(reply(pipeline::get(&ctx.read(), id.0).await?))
+}
+
+/// Queues a pipeline with its stages; answers its id.
+async fn insert(tx: &Tx, body: &CreatePipeline, is_default: bool) -> ApiResult<PipelineId> {
+    let plan = plan_stages(&[], &body.stages)?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: persistence::Db::organization(tx),
+        name: body.name.trim().to_owned(),
+        name_key: String::new(),
+        is_default,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    }
+    .derived();
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Pipeline,
+        row.id,
+        &row.name,
+    ));
+    let id = row.id;
+    tx.insert::<pipeline::Entity>(row);
+    pipeline::save_stages(tx, id, plan.stages, &[]).await?;
+    Ok(id)
+}
+
+/// Queues what a new organization sells with: a pipeline, and reasons for lost deals.
+///
+/// # Errors
+/// Never for the defaults; those of the store.
+pub async fn insert_defaults(tx: &Tx) -> ApiResult<PipelineId> {
+    for name in DEFAULT_LOST_REASONS {
+        tx.insert::<lost_reason::Entity>(lost_reason::Model {
+            id: tx.new_id(),
+            organization_id: persistence::Db::organization(tx),
+            name: (*name).to_owned(),
+            name_key: fold(name),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            version: 1,
+        });
+    }
+    insert(tx, &default_pipeline(), true).await
+}
+
+/// Add a pipeline
+#[utoipa::path(tag = "pipelines", operation_id = "createPipeline", request_body = CreatePipeline,
+    responses((status = 201, description = "The pipeline.", body = Pipeline)), security(("bearer" = ["pipelines:manage"])))]
+#[post("/api/v1/pipelines")]
+async fn create_pipeline(
+    ctx: Ctx<PipelinesManage>,
+    body: Valid<CreatePipeline>,
+) -> ApiResult<Once<Pipeline>> {
+    ctx.post(async |tx| {
+        let others = pipeline::all(tx).await?;
+        if others.len() >= 50 {
+            return Err(ApiError::new(
+                ErrorCode::Conflict,
+                "There are 50 pipelines, which is the most.",
+            ));
+        }
+        let is_default = body.0.is_default || others.is_empty();
+        if is_default {
+            pipeline::clear_default(tx).await?;
+        }
+        let id = insert(tx, &body.0, is_default).await?;
+        let found = pipeline::get(tx, id).await?;
+        Ok(Reply::created(
+            found.into(),
+            1,
+            format!("/api/v1/pipelines/{id}"),
+        ))
+    })
+    .await
+}
+
+/// Change a pipeline
+///
+/// `stages` replaces all stages: those with an `id` are kept, those left out go if no deal is in them.
+#[utoipa::path(tag = "pipelines", operation_id = "updatePipeline", params(("id" = PipelineId, Path, description = "Id of the pipeline.")), request_body = UpdatePipeline,
+    responses((status = 200, description = "The pipeline as it is now.", body = Pipeline)), security(("bearer" = ["pipelines:manage"])))]
+#[patch("/api/v1/pipelines/{id}")]
+async fn update_pipeline(
+    ctx: Ctx<PipelinesManage>,
+    id: Id<PipelineId>,
+    body: Valid<UpdatePipeline>,
+) -> ApiResult<Reply<Pipeline>> {
+    let body = body.0;
+    ctx.write(async |tx| {
+        let before = pipeline::get(tx, id.0).await?;
+        ctx.if_match(before.row.version, || Pipeline::from(before.clone()))?;
+        check_default(before.row.is_default, body.is_default)?;
+        if body.is_default == Some(true) && !before.row.is_default {
+            pipeline::clear_default(tx).await?;
+        }
+        let row = Model {
+            name: body
+                .name
+                .as_deref()
+                .map_or_else(|| before.row.name.clone(), |name| name.trim().to_owned()),
+            is_default: before.row.is_default || body.is_default == Some(true),
+            updated_at: tx.now(),
+            version: before.row.version + 1,
+            ..before.row.clone()
+        }
+        .derived();
+        pipeline::save(tx, &before.row, row).await?;
+        if let Some(stages) = &body.stages {
+            let existing = before.plain_stages();
+            let plan = plan_stages(&existing, stages)?;
+            let deals = pipeline::deals_by_stage(tx, id.0).await?;
+            check_removal(&existing, &plan.removed, |stage| {
+                deals
+                    .iter()
+                    .find(|(id, _)| *id == stage)
+                    .map_or(0, |(_, count)| *count)
+            })?;
+            pipeline::save_stages(tx, id.0, plan.stages, &plan.removed)
+                .await
+                .map_err(|error| match error {
+                    persistence::StoreError::Reference { .. } => ApiError::new(
+                        ErrorCode::Conflict,
+                        "Deals went through a stage that is to go; their history keeps it.",
+                    ),
+                    other => other.into(),
+                })?;
+        }
+        let after = pipeline::get(tx, id.0).await?;
+        let event = NewEvent::new(
+            EventKind::Updated,
+            SubjectKind::Pipeline,
+            after.row.id,
+            &after.row.name,
+        );
+        tx.record(event.between(&Pipeline::from(before), &Pipeline::from(after.clone())));
+        Ok(reply(after))
+    })
+    .await
+}
+
+/// Delete a pipeline
+///
+/// Refused for the default one, and while deals are in it.
+#[utoipa::path(tag = "pipelines", operation_id = "deletePipeline", params(("id" = PipelineId, Path, description = "Id of the pipeline.")),
+    responses((status = 200, description = "It is gone.", body = Done)), security(("bearer" = ["pipelines:manage"])))]
+#[delete("/api/v1/pipelines/{id}")]
+async fn delete_pipeline(ctx: Ctx<PipelinesManage>, id: Id<PipelineId>) -> ApiResult<Reply<Done>> {
+    ctx.write(async |tx| {
+        let before = pipeline::get(tx, id.0).await?;
+        ctx.if_match(before.row.version, || Pipeline::from(before.clone()))?;
+        let deals = pipeline::deals_by_stage(tx, id.0).await?;
+        check_deletion(
+            before.row.is_default,
+            deals.iter().map(|(_, count)| count).sum(),
+        )?;
+        pipeline::delete(tx, id.0)
+            .await
+            .map_err(|error| match error {
+                persistence::StoreError::Reference { .. } => ApiError::new(
+                    ErrorCode::Conflict,
+                    "Deals went through this pipeline; their history keeps it.",
+                ),
+                other => other.into(),
+            })?;
+        tx.record(NewEvent::new(
+            EventKind::Deleted,
+            SubjectKind::Pipeline,
+            before.row.id,
+            &before.row.name,
+        ));
+        Ok(Reply::ok(Done { done: true }))
+    })
+    .await
+}

@@ -1,0 +1,259 @@
+//! Products.
+
+use actix_web::{delete, get, patch, post};
+use persistence::{
+    PageRequest, StoreError, Tx,
+    crm::{
+        product::{self, Found, Model},
+        product_category,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    ErrorCode, Patch, ProductCategoryId, ProductId,
+    crm::{CreateProduct, ListProducts, Product, UpdateProduct},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::core::{
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    extract::{Id, Params, Valid},
+    permit::{ProductsManage, ProductsRead},
+    reply::Reply,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_products)
+        .service(create_product)
+        .service(get_product)
+        .service(update_product)
+        .service(delete_product)
+        .service(restore_product)
+        .service(product_timeline);
+}
+
+fn reply(found: Found) -> Reply<Product> {
+    let version = found.row.version;
+    Reply::record(found.into(), version)
+}
+
+/// List products
+#[utoipa::path(tag = "products", operation_id = "listProducts", params(ListProducts),
+    responses((status = 200, description = "A page of products.", body = [Product])), security(("bearer" = ["products:read"])))]
+#[get("/api/v1/products")]
+async fn list_products(
+    ctx: Ctx<ProductsRead>,
+    query: Params<ListProducts>,
+) -> ApiResult<Reply<Vec<Product>>> {
+    let request = PageRequest::new(&query.0, ctx.position("products", &query.0)?);
+    let page = product::list(&ctx.read(), &query.0, &request).await?;
+    Ok(ctx.page("products", &query.0, page.map(Product::from)))
+}
+
+/// Get a product
+#[utoipa::path(tag = "products", operation_id = "getProduct", params(("id" = ProductId, Path, description = "Id of the product.")),
+    responses((status = 200, description = "The product.", body = Product)), security(("bearer" = ["products:read"])))]
+#[get("/api/v1/products/{id}")]
+async fn get_product(ctx: Ctx<ProductsRead>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
+    Ok(reply(product::get(&ctx.read(), id.0).await?))
+}
+
+async fn category_name(tx: &Tx, id: Option<ProductCategoryId>) -> ApiResult<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    match product_category::get(tx, id).await {
+        Ok(row) => Ok(Some(row.name)),
+        Err(StoreError::NotFound) => Err(ApiError::field(
+            "categoryId",
+            "refers to a record that does not exist",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Add a product
+#[utoipa::path(tag = "products", operation_id = "createProduct", request_body = CreateProduct,
+    responses((status = 201, description = "The product.", body = Product)), security(("bearer" = ["products:manage"])))]
+#[post("/api/v1/products")]
+async fn create_product(
+    ctx: Ctx<ProductsManage>,
+    body: Valid<CreateProduct>,
+) -> ApiResult<Once<Product>> {
+    ctx.post(async |tx| {
+        let CreateProduct {
+            name,
+            sku,
+            category_id,
+            price,
+            description,
+        } = body.0.clone();
+        let category_name = category_name(tx, category_id).await?;
+        let row = Model {
+            id: tx.new_id(),
+            organization_id: ctx.me().organization_id,
+            name: name.trim().to_owned(),
+            name_key: String::new(),
+            sku,
+            category_id,
+            price: price.map(|money| money.amount),
+            price_currency: price.map(|money| money.currency),
+            description,
+            active: true,
+            search_text: String::new(),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            deleted_at: None,
+            version: 1,
+        }
+        .derived();
+        tx.insert::<product::Entity>(row.clone());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Product,
+            row.id,
+            &row.name,
+        ));
+        let location = format!("/api/v1/products/{}", row.id);
+        Ok(Reply::created(
+            Found { row, category_name }.into(),
+            1,
+            location,
+        ))
+    })
+    .await
+}
+
+async fn changeable(
+    ctx: &Ctx<ProductsManage>,
+    tx: &Tx,
+    id: ProductId,
+    trashed: bool,
+) -> ApiResult<Found> {
+    let found = product::get(tx, id).await?;
+    ctx.if_match(found.row.version, || Product::from(found.clone()))?;
+    if found.row.deleted_at.is_some() != trashed {
+        return Err(ApiError::new(
+            ErrorCode::Conflict,
+            if trashed {
+                "The product is not in the trash."
+            } else {
+                "The product is in the trash; restore it first."
+            },
+        ));
+    }
+    Ok(found)
+}
+
+async fn save(
+    tx: &Tx,
+    before: Found,
+    row: Model,
+    category_name: Option<String>,
+    kind: EventKind,
+) -> ApiResult<Reply<Product>> {
+    let row = Model {
+        updated_at: tx.now(),
+        version: before.row.version + 1,
+        ..row
+    };
+    product::save(tx, &before.row, row.clone()).await?;
+    let after = Found { row, category_name };
+    let event = NewEvent::new(kind, SubjectKind::Product, after.row.id, &after.row.name);
+    tx.record(event.between(&Product::from(before), &Product::from(after.clone())));
+    Ok(reply(after))
+}
+
+/// Change a product
+#[utoipa::path(tag = "products", operation_id = "updateProduct", params(("id" = ProductId, Path, description = "Id of the product.")), request_body = UpdateProduct,
+    responses((status = 200, description = "The product as it is now.", body = Product)), security(("bearer" = ["products:manage"])))]
+#[patch("/api/v1/products/{id}")]
+async fn update_product(
+    ctx: Ctx<ProductsManage>,
+    id: Id<ProductId>,
+    body: Valid<UpdateProduct>,
+) -> ApiResult<Reply<Product>> {
+    let body = body.0.normalized();
+    ctx.write(async |tx| {
+        let before = changeable(&ctx, tx, id.0, false).await?;
+        let UpdateProduct {
+            name,
+            sku,
+            category_id,
+            price,
+            description,
+            active,
+            clear: _,
+        } = body.clone();
+        let category = match category_id {
+            Patch::Keep => before.category_name.clone(),
+            Patch::Clear => None,
+            Patch::Set(category) => category_name(tx, Some(category)).await?,
+        };
+        let mut row = before.row.clone();
+        if let Some(name) = name {
+            row.name = name.trim().to_owned();
+        }
+        sku.apply(&mut row.sku);
+        category_id.apply(&mut row.category_id);
+        let mut money = row.money();
+        price.apply(&mut money);
+        row.price = money.map(|money| money.amount);
+        row.price_currency = money.map(|money| money.currency);
+        description.apply(&mut row.description);
+        row.active = active.unwrap_or(row.active);
+        save(tx, before, row.derived(), category, EventKind::Updated).await
+    })
+    .await
+}
+
+/// Move a product to the trash
+///
+/// It can be restored for 30 days; deals keep it.
+#[utoipa::path(tag = "products", operation_id = "deleteProduct", params(("id" = ProductId, Path, description = "Id of the product.")),
+    responses((status = 200, description = "The product, in the trash.", body = Product)), security(("bearer" = ["products:manage"])))]
+#[delete("/api/v1/products/{id}")]
+async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
+    ctx.write(async |tx| {
+        let before = changeable(&ctx, tx, id.0, false).await?;
+        let row = Model {
+            deleted_at: Some(tx.now()),
+            ..before.row.clone()
+        };
+        let category = before.category_name.clone();
+        save(tx, before, row, category, EventKind::Deleted).await
+    })
+    .await
+}
+
+/// Restore a product
+#[utoipa::path(tag = "products", operation_id = "restoreProduct", params(("id" = ProductId, Path, description = "Id of the product.")),
+    responses((status = 200, description = "The product as it is now.", body = Product)), security(("bearer" = ["products:manage"])))]
+#[post("/api/v1/products/{id}/restore")]
+async fn restore_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Once<Product>> {
+    ctx.post(async |tx| {
+        let before = changeable(&ctx, tx, id.0, true).await?;
+        let row = Model {
+            deleted_at: None,
+            ..before.row.clone()
+        };
+        let category = before.category_name.clone();
+        save(tx, before, row, category, EventKind::Restored).await
+    })
+    .await
+}
+
+/// Timeline of a product
+#[utoipa::path(tag = "products", operation_id = "listProductEvents", params(("id" = ProductId, Path, description = "Id of the product."), ListEvents),
+    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["products:read"])))]
+#[get("/api/v1/products/{id}/timeline")]
+async fn product_timeline(
+    ctx: Ctx<ProductsRead>,
+    id: Id<ProductId>,
+    query: Params<ListEvents>,
+) -> ApiResult<Reply<Vec<Event>>> {
+    product::get(&ctx.read(), id.0).await?;
+    ctx.timeline(SubjectKind::Product, id.0, query.0).await
+}

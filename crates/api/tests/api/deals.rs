@@ -1,0 +1,537 @@
+//! `/api/v1/deals`, `/pipelines`, `/products` and their kin.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    helpers::{Caller, TestApp},
+    on_both_databases,
+};
+
+on_both_databases!(
+    a_deal_goes_through_its_pipeline_and_keeps_its_history,
+    lines_are_priced_and_sum_up,
+    the_board_equals_the_lists_behind_it,
+    references_stay_within_the_tenant,
+    stages_and_pipelines_with_deals_stay,
+    names_are_unique_and_used_things_stay,
+    deals_are_filtered_by_what_they_are_and_belong_to,
+);
+
+async fn add(caller: &Caller, path: &str, body: Value) -> Value {
+    caller
+        .post(&format!("/api/v1/{path}"), &body)
+        .await
+        .expect(201)
+        .data()
+        .clone()
+}
+
+fn path(deal: &Value) -> String {
+    format!("/api/v1/deals/{}", deal["id"].as_str().unwrap())
+}
+
+async fn stages(caller: &Caller) -> Vec<Value> {
+    let pipelines = caller.get("/api/v1/pipelines").await.expect(200);
+    pipelines.data()[0]["stages"].as_array().unwrap().clone()
+}
+
+async fn a_deal_goes_through_its_pipeline_and_keeps_its_history(app: TestApp) {
+    let ada = app.register("engines").await;
+    let stages = stages(&ada).await;
+    let deal = add(&ada, "deals", json!({"title": "Acme", "amount": 100_001})).await;
+    assert_eq!(
+        (
+            &deal["status"],
+            &deal["probability"],
+            &deal["amount"]["currency"]
+        ),
+        (&json!("open"), &json!(10), &json!("EUR"))
+    );
+    assert_eq!(deal["openedOn"], "2026-03-02");
+    let deal = path(&deal);
+    app.advance(chrono::TimeDelta::minutes(10));
+    let moved = ada
+        .post(
+            &format!("{deal}/stage"),
+            &json!({"stageId": stages[2]["id"]}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(moved.data()["probability"], 50);
+    let same = ada
+        .post(
+            &format!("{deal}/stage"),
+            &json!({"stageId": stages[2]["id"]}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(
+        same.data()["version"],
+        moved.data()["version"],
+        "a move to where it is changes nothing"
+    );
+    let reasons = ada.get("/api/v1/lost-reasons").await.expect(200);
+    let lost = ada
+        .post(
+            &format!("{deal}/lose"),
+            &json!({"lostReasonId": reasons.data()[0]["id"], "note": "too dear"}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(
+        (
+            &lost.data()["status"],
+            &lost.data()["probability"],
+            &lost.data()["closedOn"]
+        ),
+        (&json!("lost"), &json!(0), &json!("2026-03-02"))
+    );
+    let refused = ada
+        .post(&format!("{deal}/win"), &json!({}))
+        .await
+        .expect(409);
+    assert!(
+        refused.body["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("reopen"),
+        "{}",
+        refused.body
+    );
+    ada.post(
+        &format!("{deal}/stage"),
+        &json!({"stageId": stages[0]["id"]}),
+    )
+    .await
+    .expect(409);
+    ada.post(&format!("{deal}/reopen"), &json!({}))
+        .await
+        .expect(200);
+    assert_eq!(
+        ada.post(&format!("{deal}/win"), &json!({"closedOn": "2026-03-03"}))
+            .await
+            .expect(422)
+            .fields(),
+        ["closedOn"]
+    );
+    let won = ada
+        .post(&format!("{deal}/win"), &json!({"amount": 90_000}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&won.data()["status"], &won.data()["amount"]["amount"]),
+        (&json!("won"), &json!(90_000))
+    );
+    assert!(won.data().get("lostReasonId").is_none());
+
+    let history = ada.get(&format!("{deal}/stage-history")).await.expect(200);
+    let stays = history.data().as_array().unwrap();
+    assert_eq!(stays[0]["seconds"], 600);
+    assert_eq!(stays.len(), 3);
+    assert!(
+        stays.iter().all(|stay| stay["leftAt"].is_string()),
+        "a won deal is in no stage: {stays:?}"
+    );
+    let timeline = ada.get(&format!("{deal}/timeline")).await.expect(200);
+    let kinds: Vec<&str> = timeline
+        .data()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "deal.won",
+            "deal.reopened",
+            "deal.lost",
+            "deal.moved",
+            "created"
+        ]
+    );
+}
+
+async fn lines_are_priced_and_sum_up(app: TestApp) {
+    let ada = app.register("engines").await;
+    let product = |name: &'static str, amount: i64| json!({"name": name, "price": {"amount": amount, "currency": "EUR"}});
+    let one = add(&ada, "products", product("GTX Pro", 482_100)).await;
+    let two = add(&ada, "products", product("MG Special", 5_500)).await;
+    let lines = json!([{"productId": one["id"]}, {"productId": two["id"], "quantity": 2500, "discount": 1250}]);
+    let deal = add(
+        &ada,
+        "deals",
+        json!({"title": "Acme", "lines": lines, "amount": 1}),
+    )
+    .await;
+    assert_eq!(deal["lines"][0]["productName"], "GTX Pro");
+    // 2.5 × 55.00 − 12.5 % = 120.3125, rounded half away from zero.
+    assert_eq!(deal["lines"][1]["total"]["amount"], 12_031);
+    assert_eq!(deal["amount"]["amount"], 482_100 + 12_031);
+    assert_eq!(
+        ada.patch(&path(&deal), &json!({"amount": 5}))
+            .await
+            .expect(422)
+            .fields(),
+        ["amount"]
+    );
+    let changed = ada
+        .patch(&path(&deal), &json!({"lines": [{"productId": two["id"]}]}))
+        .await
+        .expect(200);
+    assert_eq!(changed.data()["amount"]["amount"], 5_500);
+    let without = add(&ada, "products", json!({"name": "Free"})).await;
+    let refused = ada
+        .post(
+            "/api/v1/deals",
+            &json!({"title": "x", "lines": [{"productId": without["id"]}]}),
+        )
+        .await
+        .expect(422);
+    assert_eq!(refused.fields(), ["lines.0.unitPrice"]);
+    let found = ada
+        .get(&format!(
+            "/api/v1/deals?productId={}",
+            two["id"].as_str().unwrap()
+        ))
+        .await
+        .expect(200);
+    assert_eq!(found.data().as_array().unwrap().len(), 1);
+}
+
+async fn the_board_equals_the_lists_behind_it(app: TestApp) {
+    let ada = app.register("engines").await;
+    let stages = stages(&ada).await;
+    for number in 0..60 {
+        let currency = if number % 4 == 0 { "USD" } else { "EUR" };
+        add(&ada, "deals", json!({"title": format!("Deal {number}"), "amount": 1001 + number, "currency": currency, "stageId": stages[number % 2]["id"]})).await;
+    }
+    let board = ada.get("/api/v1/deals/board").await.expect(200);
+    let columns = board.data()["columns"].as_array().unwrap();
+    assert_eq!(columns.len(), stages.len());
+    for column in columns.iter().take(2) {
+        let list = format!(
+            "/api/v1/deals?pipelineId={}&stageId={}&status=open&sort=-stageEnteredAt&limit=200",
+            board.data()["pipeline"]["id"].as_str().unwrap(),
+            column["stageId"].as_str().unwrap()
+        );
+        let all = ada.get(&format!("{list}&count=true")).await.expect(200);
+        let all_deals = all.data().as_array().unwrap();
+        assert_eq!(column["count"], all.body["pagination"]["total"]);
+        for total in column["totals"].as_array().unwrap() {
+            let of_currency: Vec<&Value> = all_deals
+                .iter()
+                .filter(|deal| deal["amount"]["currency"] == total["sum"]["currency"])
+                .collect();
+            let sum: i64 = of_currency
+                .iter()
+                .map(|deal| deal["amount"]["amount"].as_i64().unwrap())
+                .sum();
+            let weighted: i64 = of_currency
+                .iter()
+                .map(|deal| {
+                    domain::core::money::weighted(
+                        deal["amount"]["amount"].as_i64().unwrap(),
+                        u8::try_from(deal["probability"].as_u64().unwrap()).unwrap(),
+                    )
+                })
+                .sum();
+            assert_eq!(
+                (&total["sum"]["amount"], &total["weighted"]["amount"]),
+                (&json!(sum), &json!(weighted))
+            );
+        }
+        assert_eq!(
+            column["deals"].as_array().unwrap().as_slice(),
+            &all_deals[..25]
+        );
+        let next = ada
+            .get(&format!(
+                "{list}&cursor={}",
+                column["nextCursor"].as_str().unwrap()
+            ))
+            .await
+            .expect(200);
+        assert_eq!(next.data().as_array().unwrap().as_slice(), &all_deals[25..]);
+    }
+    assert_eq!(columns[3]["count"], 0);
+}
+
+async fn references_stay_within_the_tenant(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let company = add(&ada, "companies", json!({"name": "Acme"})).await;
+    let product = add(
+        &ada,
+        "products",
+        json!({"name": "GTX", "price": {"amount": 1, "currency": "EUR"}}),
+    )
+    .await;
+    let stage = stages(&ada).await[0]["id"].clone();
+    let reason = ada.get("/api/v1/lost-reasons").await.data()[0]["id"].clone();
+    for (body, field) in [
+        (json!({"companyId": company["id"]}), "companyId"),
+        (json!({"stageId": stage}), "stageId"),
+        (
+            json!({"lines": [{"productId": product["id"]}]}),
+            "lines.0.productId",
+        ),
+        (json!({"ownerId": company["ownerId"]}), "ownerId"),
+    ] {
+        let mut body = body;
+        body["title"] = json!("Stolen");
+        assert_eq!(
+            eve.post("/api/v1/deals", &body).await.expect(422).fields(),
+            [field]
+        );
+    }
+    let own = path(&add(&eve, "deals", json!({"title": "Own"})).await);
+    assert_eq!(
+        eve.patch(&own, &json!({"companyId": company["id"]}))
+            .await
+            .expect(422)
+            .fields(),
+        ["companyId"]
+    );
+    assert_eq!(
+        eve.post(&format!("{own}/stage"), &json!({"stageId": stage}))
+            .await
+            .expect(422)
+            .fields(),
+        ["stageId"]
+    );
+    assert_eq!(
+        eve.post(&format!("{own}/lose"), &json!({"lostReasonId": reason}))
+            .await
+            .expect(422)
+            .fields(),
+        ["lostReasonId"]
+    );
+    assert!(
+        ada.get("/api/v1/deals")
+            .await
+            .data()
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+async fn stages_and_pipelines_with_deals_stay(app: TestApp) {
+    let ada = app.register("engines").await;
+    let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0].clone();
+    let own = format!("/api/v1/pipelines/{}", pipeline["id"].as_str().unwrap());
+    add(&ada, "deals", json!({"title": "Acme"})).await;
+    let rest: Vec<Value> = pipeline["stages"].as_array().unwrap()[1..].to_vec();
+    let refused = ada.patch(&own, &json!({"stages": rest})).await.expect(409);
+    assert!(
+        refused.body["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("Prospecting"),
+        "{}",
+        refused.body
+    );
+    let mut reordered = pipeline["stages"].as_array().unwrap().clone();
+    reordered.pop();
+    reordered.reverse();
+    reordered.push(json!({"name": "Signature", "probability": 95}));
+    let changed = ada
+        .patch(&own, &json!({"stages": reordered}))
+        .await
+        .expect(200);
+    let names: Vec<&str> = changed.data()["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| stage["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Proposal",
+            "Engaging",
+            "Qualified",
+            "Prospecting",
+            "Signature"
+        ]
+    );
+    ada.delete(&own).await.expect(409);
+    assert_eq!(
+        ada.patch(&own, &json!({"isDefault": false}))
+            .await
+            .expect(422)
+            .fields(),
+        ["isDefault"]
+    );
+    let other = add(&ada, "pipelines", json!({"name": "Renewals", "stages": [{"name": "Due", "probability": 80}], "isDefault": true})).await;
+    let all = ada.get("/api/v1/pipelines").await.expect(200);
+    let defaults: Vec<&Value> = all
+        .data()
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|pipeline| pipeline["isDefault"] == true)
+        .collect();
+    assert_eq!(defaults.len(), 1);
+    assert_eq!(defaults[0]["id"], other["id"]);
+    assert_eq!(
+        ada.post(
+            "/api/v1/pipelines",
+            &json!({"name": "RENEWALS", "stages": [{"name": "x", "probability": 1}]})
+        )
+        .await
+        .expect(409)
+        .fields(),
+        ["name"]
+    );
+    let twice = json!({"name": "Twice", "stages": [{"name": "Due", "probability": 1}, {"name": " due", "probability": 1}]});
+    assert_eq!(
+        ada.post("/api/v1/pipelines", &twice)
+            .await
+            .expect(422)
+            .fields(),
+        ["stages.1.name"]
+    );
+}
+
+async fn names_are_unique_and_used_things_stay(app: TestApp) {
+    let ada = app.register("engines").await;
+    let category = add(&ada, "product-categories", json!({"name": "GTX"})).await;
+    let product = add(
+        &ada,
+        "products",
+        json!({"name": "GTX Pro", "categoryId": category["id"], "sku": "1"}),
+    )
+    .await;
+    assert_eq!(product["categoryName"], "GTX");
+    let own = format!(
+        "/api/v1/product-categories/{}",
+        category["id"].as_str().unwrap()
+    );
+    ada.delete(&own).await.expect(409);
+    assert_eq!(
+        ada.post("/api/v1/product-categories", &json!({"name": "gtx"}))
+            .await
+            .expect(409)
+            .fields(),
+        ["name"]
+    );
+    assert_eq!(
+        ada.post("/api/v1/products", &json!({"name": "gtx PRO"}))
+            .await
+            .expect(409)
+            .fields(),
+        ["name"]
+    );
+    assert_eq!(
+        ada.post("/api/v1/products", &json!({"name": "Other", "sku": "1"}))
+            .await
+            .expect(409)
+            .fields(),
+        ["sku"]
+    );
+    let product = format!("/api/v1/products/{}", product["id"].as_str().unwrap());
+    ada.patch(&product, &json!({"clear": ["categoryId"], "active": false}))
+        .await
+        .expect(200);
+    assert!(
+        ada.get("/api/v1/products?active=true")
+            .await
+            .data()
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    ada.delete(&own).await.expect(200);
+    ada.delete(&product).await.expect(200);
+    ada.post(&format!("{product}/restore"), &json!({}))
+        .await
+        .expect(200);
+    let stale = ada
+        .request(Method::PATCH, &product)
+        .header("if-match", "\"1\"")
+        .json(&json!({"name": "x"}));
+    ada.send(stale).await.expect(412);
+}
+
+async fn deals_are_filtered_by_what_they_are_and_belong_to(app: TestApp) {
+    let ada = app.register("engines").await;
+    let stages = stages(&ada).await;
+    let company = add(
+        &ada,
+        "companies",
+        json!({"name": "Acme", "industry": "retail"}),
+    )
+    .await;
+    let one = add(&ada, "deals", json!({"title": "One", "companyId": company["id"], "amount": 500, "expectedClose": "2026-04-01"})).await;
+    let two = add(
+        &ada,
+        "deals",
+        json!({"title": "Two", "amount": 900, "stageId": stages[3]["id"]}),
+    )
+    .await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    ada.post(&format!("{}/win", path(&two)), &json!({}))
+        .await
+        .expect(200);
+    let titles = async |filter: &str| {
+        let list = ada
+            .get(&format!("/api/v1/deals?sort=title&{filter}"))
+            .await
+            .expect(200);
+        list.data()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|deal| deal["title"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(titles("companyIndustry=retail,medical").await, ["One"]);
+    assert_eq!(
+        titles("companyIndustry=medical").await,
+        Vec::<String>::new()
+    );
+    assert_eq!(titles("hasCompany=false").await, ["Two"]);
+    assert_eq!(titles("status=won,lost").await, ["Two"]);
+    assert_eq!(titles("amountMin=600").await, ["Two"]);
+    assert_eq!(
+        titles("expectedCloseAfter=2026-04-01&expectedCloseBefore=2026-04-02").await,
+        ["One"]
+    );
+    assert_eq!(titles("hasExpectedClose=false").await, ["Two"]);
+    assert_eq!(
+        titles("closedAfter=2026-03-02&closedBefore=2026-03-03").await,
+        ["Two"]
+    );
+    assert_eq!(
+        titles(&format!(
+            "reachedStageId={}",
+            stages[1]["id"].as_str().unwrap()
+        ))
+        .await,
+        ["Two"]
+    );
+    assert_eq!(titles("q=on").await, ["One"]);
+    assert_eq!(titles("rotting=true").await, Vec::<String>::new());
+    app.advance(chrono::TimeDelta::days(31));
+    let sign_in = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
+    let ada = app.stranger().with(
+        app.stranger()
+            .post("/api/v1/auth/login", &sign_in)
+            .await
+            .expect(200),
+    );
+    let rotten = ada.get("/api/v1/deals?rotting=true").await.expect(200);
+    assert_eq!(rotten.data()[0]["id"], one["id"]);
+    assert!(rotten.data()[0]["rottingSince"].is_string());
+    assert_eq!(
+        ada.get("/api/v1/deals?rotting=false")
+            .await
+            .data()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
