@@ -8,7 +8,7 @@ use super::{Profile, walk};
 use crate::{bundle::sha256, workspace};
 
 /// What the client is made of, files and folders from the root of the clone.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/domain",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 15] = [
     "crates/xtask/src/client",
     "frontend/Cargo.toml",
     "frontend/boot.js",
+    "frontend/build.rs",
     "frontend/index.html",
     "frontend/locales",
     "frontend/package-lock.json",

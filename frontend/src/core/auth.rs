@@ -1,0 +1,127 @@
+//! Who is signed in, and what they may do.
+
+use std::sync::Arc;
+
+use domain::identity::role;
+use leptos::prelude::*;
+use shared_types::{
+    MemberId, Permission, Reach,
+    identity::{Me, Organization},
+};
+
+use crate::core::{errors::ApiError, http};
+
+/// What is known of the person in front of the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Auth {
+    /// Nothing yet.
+    Unknown,
+    /// The server could not say.
+    Unreachable(ApiError),
+    SignedOut,
+    SignedIn(Arc<Me>),
+    /// Was signed in and has to give the password again; the page stays as it is.
+    Expired(Arc<Me>),
+}
+
+thread_local! {
+    static AUTH: ArcRwSignal<Auth> = ArcRwSignal::new(Auth::Unknown);
+    static REACHABLE: ArcRwSignal<bool> = ArcRwSignal::new(true);
+}
+
+/// Who is signed in, to be followed.
+#[must_use]
+pub fn auth() -> ArcRwSignal<Auth> {
+    AUTH.with(Clone::clone)
+}
+
+/// Whether the last request reached the server.
+#[must_use]
+pub fn is_reachable() -> ArcRwSignal<bool> {
+    REACHABLE.with(Clone::clone)
+}
+
+pub fn reachable(yes: bool) {
+    let signal = is_reachable();
+    if signal.get_untracked() != yes {
+        signal.set(yes);
+    }
+}
+
+/// Asks the server who is signed in.
+pub async fn load() {
+    let found = match http::get_text("/auth/me")
+        .await
+        .and_then(|text| http::parse::<Me>(&text))
+    {
+        Ok(me) => Auth::SignedIn(Arc::new(me)),
+        Err(error) if error.is(shared_types::ErrorCode::Unauthenticated) => Auth::SignedOut,
+        Err(error) => Auth::Unreachable(error),
+    };
+    // While somebody works, a failure to ask again changes nothing.
+    let keep = matches!(auth().get_untracked(), Auth::SignedIn(_) | Auth::Expired(_))
+        && !matches!(found, Auth::SignedIn(_));
+    if !keep {
+        auth().set(found);
+    }
+}
+
+pub fn signed_in(me: Me) {
+    auth().set(Auth::SignedIn(Arc::new(me)));
+}
+
+pub fn signed_out() {
+    auth().set(Auth::SignedOut);
+}
+
+/// The session has ended while it was used.
+pub fn ended() {
+    if let Auth::SignedIn(me) = auth().get_untracked() {
+        auth().set(Auth::Expired(me));
+    }
+}
+
+/// The one who is signed in; not followed, for a page is built anew when this changes.
+#[must_use]
+pub fn me() -> Option<Arc<Me>> {
+    match auth().get_untracked() {
+        Auth::SignedIn(me) | Auth::Expired(me) => Some(me),
+        Auth::Unknown | Auth::Unreachable(_) | Auth::SignedOut => None,
+    }
+}
+
+#[must_use]
+pub fn organization() -> Option<Organization> {
+    me().map(|me| me.organization.clone())
+}
+
+/// How far a permission of the one who is signed in reaches.
+#[must_use]
+pub fn reach(permission: Permission) -> Option<Reach> {
+    me().and_then(|me| {
+        me.grants
+            .iter()
+            .find(|grant| grant.permission == permission)
+            .map(|grant| grant.reach)
+    })
+}
+
+#[must_use]
+pub fn may(permission: Permission) -> bool {
+    reach(permission).is_some()
+}
+
+/// Whether to offer something on a record of this owner. Who is in the team only the server knows:
+/// there the offer is made, and may be refused.
+#[must_use]
+pub fn may_on(permission: Permission, owner: Option<MemberId>) -> bool {
+    let (Some(me), Some(reach)) = (me(), reach(permission)) else {
+        return false;
+    };
+    match owner {
+        Some(owner) if reach == Reach::Team => {
+            role::within(reach, Some(owner), me.member_id, &[owner])
+        }
+        owner => role::within(reach, owner, me.member_id, &[]),
+    }
+}

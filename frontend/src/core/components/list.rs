@@ -1,0 +1,250 @@
+//! A page with a list: head, filters, table, pages. Everything it shows is in its address.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use shared_types::{Pagination, Permission};
+
+use super::{
+    filter::{ClearFilters, SearchField},
+    icons::{Icon, icon},
+    menu::{Entry, Menu},
+    states::{Empty, Skeleton, failure},
+    table::{Column, DataTable, Rows, Ticked},
+};
+use crate::{
+    core::{
+        auth, format, http,
+        http::Page,
+        page,
+        query::{self, Load},
+        url::{UrlState, url_state},
+    },
+    tr,
+};
+
+/// What makes one list different from another.
+pub struct ListSpec<T: 'static> {
+    pub title: String,
+    /// The path of the list in the API, and the key of its answers.
+    pub resource: &'static str,
+    /// The filters that the address may hold.
+    pub filters: &'static [&'static str],
+    pub columns: Vec<Column<T>>,
+    pub rows: Rows<T>,
+    pub default_sort: &'static str,
+    /// What stands where there is no record at all.
+    pub empty: (Icon, String, String),
+    pub search_label: String,
+    /// Whether the list has a trash.
+    pub trash: bool,
+    /// Whether it can be saved as a CSV file.
+    pub exports: bool,
+}
+
+/// What the page puts beside the ticked rows.
+pub type Bulk = Callback<Ticked, AnyView>;
+
+/// A page with a list.
+#[component]
+pub fn ListPage<T>(
+    spec: ListSpec<T>,
+    /// Buttons beside the title.
+    #[prop(optional, into)]
+    actions: ViewFn,
+    /// Filters beside the search field.
+    #[prop(optional, into)]
+    filters: Option<Callback<UrlState, AnyView>>,
+    #[prop(optional)] bulk: Option<Bulk>,
+) -> impl IntoView
+where
+    T: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
+{
+    let url = url_state();
+    let ListSpec {
+        title,
+        resource,
+        filters: names,
+        columns,
+        rows,
+        default_sort,
+        empty,
+        search_label,
+        trash,
+        exports,
+    } = spec;
+    let columns = StoredValue::new(columns);
+    let empty = StoredValue::new(empty);
+    let caption = StoredValue::new(title.clone());
+    let known = move |name: &str| names.contains(&name) || matches!(name, "q" | "sort" | "trashed");
+    let filtered = move || {
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_str(&url.query()).unwrap_or_default();
+        let mut pairs: Vec<_> = pairs.into_iter().filter(|(name, _)| known(name)).collect();
+        if !pairs.iter().any(|(name, _)| name == "sort") {
+            pairs.push(("sort".to_owned(), default_sort.to_owned()));
+        }
+        serde_urlencoded::to_string(pairs).unwrap_or_default()
+    };
+    let list = query::page::<T>(move || {
+        let cursor = url
+            .get("cursor")
+            .map(|cursor| format!("&cursor={}", crate::core::url::encode(&cursor)));
+        Some(format!(
+            "{resource}?{}&limit=50&count=true{}",
+            filtered(),
+            cursor.unwrap_or_default()
+        ))
+    });
+    let ticked: Ticked = RwSignal::new(BTreeSet::new());
+    // What is ticked are rows in sight.
+    Effect::new(move |_| {
+        url.query();
+        ticked.set(BTreeSet::new());
+    });
+    let in_trash = move || url.get("trashed").as_deref() == Some("true");
+    {
+        let title = title.clone();
+        page::title(move || {
+            if in_trash() {
+                tr!(list.trash_of, name = title.as_str())
+            } else {
+                title.clone()
+            }
+        });
+    }
+    let data = Signal::derive(move || {
+        list.last
+            .get()
+            .ready()
+            .map(|page| page.data)
+            .unwrap_or_default()
+    });
+    let narrowed = move || url.any(names) || url.any(&["q", "cursor"]) || in_trash();
+    let export = move || http::address(&format!("{resource}/export?{}", filtered()));
+    let may_export = exports && auth::may(Permission::ExportsCreate);
+    let total = move || {
+        list.last
+            .get()
+            .ready()
+            .and_then(|page| total_text(&page.pagination))
+    };
+    let heading = title.clone();
+    let body = move || {
+        match list.last.get() {
+        Load::Loading => view! { <Skeleton lines=10/> }.into_any(),
+        Load::Failed(error) => failure(&error, move || list.retry()),
+        Load::Ready(page) if page.data.is_empty() && narrowed() => view! {
+            <Empty symbol=Icon::Search title=tr!(list.nothing_found) text=if in_trash() { tr!(list.trash_empty) } else { tr!(list.nothing_found_text) }/>
+        }
+        .into_any(),
+        Load::Ready(page) if page.data.is_empty() => {
+            let (symbol, title, text) = empty.get_value();
+            view! { <Empty symbol=symbol title=title text=text/> }.into_any()
+        }
+        Load::Ready(_) => view! {
+            <DataTable caption=caption.get_value() columns=columns rows=rows data=data url=url default_sort=default_sort ticked=bulk.map(|_| ticked)/>
+        }
+        .into_any(),
+    }
+    };
+    // The table is built anew only when it comes or goes, not with each page.
+    let kind = Memo::new(move |_| match list.last.get() {
+        Load::Loading => 0,
+        Load::Failed(_) => 1,
+        Load::Ready(page) if page.data.is_empty() => {
+            if narrowed() {
+                2
+            } else {
+                3
+            }
+        }
+        Load::Ready(_) => 4,
+    });
+    view! {
+        <div class="page page-list">
+            <header class="page-head">
+                <h1 class="page-title">
+                    {move || if in_trash() { tr!(list.trash_of, name = heading.as_str()) } else { heading.clone() }}
+                    <span class="page-count" aria-live="polite">{total}</span>
+                </h1>
+                <div class="page-actions">
+                    {actions.run()}
+                    {(trash || may_export).then(|| view! {
+                        <Menu label=tr!(common.more) entries=Callback::new(move |()| {
+                            let mut entries = Vec::new();
+                            if may_export {
+                                entries.push(Entry::run(tr!(list.export), move || {
+                                    let _ = window().location().assign(&export());
+                                }).icon(Icon::Download));
+                            }
+                            if trash {
+                                entries.push(if in_trash() {
+                                    Entry::run(tr!(list.leave_trash), move || url.set(&[("trashed", None)])).icon(Icon::List)
+                                } else {
+                                    Entry::run(tr!(list.show_trash), move || url.set(&[("trashed", Some("true".to_owned()))])).icon(Icon::Trash)
+                                });
+                            }
+                            entries
+                        })>
+                            {icon(Icon::Dots)}
+                        </Menu>
+                    })}
+                </div>
+            </header>
+            <div class="toolbar" role="search" aria-label=tr!(list.filters)>
+                <SearchField url=url label=search_label/>
+                {filters.map(|filters| filters.run(url))}
+                <ClearFilters url=url names=names/>
+            </div>
+            <Show when=move || ticked.with(|ticked| !ticked.is_empty())>
+                <div class="bulk" role="region" aria-label=tr!(list.selection)>
+                    <span aria-live="polite">{move || tr!(list.ticked, count = ticked.with(BTreeSet::len))}</span>
+                    {bulk.map(|bulk| bulk.run(ticked))}
+                    <button type="button" class="btn btn-quiet" on:click=move |_| ticked.set(BTreeSet::new())>
+                        {tr!(list.untick)}
+                    </button>
+                </div>
+            </Show>
+            <div class="table-frame" class:is-fetching=move || list.fetching.get() aria-busy=move || list.fetching.get().to_string()>
+                {move || { kind.get(); untrack(body) }}
+            </div>
+            <Pager url=url pagination=Signal::derive(move || list.last.get().ready().map(|page: Page<T>| page.pagination).unwrap_or_default())/>
+        </div>
+    }
+}
+
+fn total_text(pagination: &Pagination) -> Option<String> {
+    let total = format::count(pagination.total?);
+    Some(if pagination.total_is_exact == Some(false) {
+        format!("{total}+")
+    } else {
+        total
+    })
+}
+
+/// To the next page and back.
+#[component]
+pub fn Pager(url: UrlState, #[prop(into)] pagination: Signal<Pagination>) -> impl IntoView {
+    let prev = move || pagination.with(|pagination| pagination.prev_cursor.clone());
+    let next = move || pagination.with(|pagination| pagination.next_cursor.clone());
+    let go = move |cursor: Option<String>| {
+        if cursor.is_some() {
+            url.page(cursor);
+            page::focus_main();
+        }
+    };
+    view! {
+        <Show when=move || prev().is_some() || next().is_some()>
+            <nav class="pager" aria-label=tr!(list.pages)>
+                <button type="button" class="btn" aria-disabled=move || prev().is_none().to_string() on:click=move |_| go(prev())>
+                    {icon(Icon::Back)}{tr!(list.previous)}
+                </button>
+                <button type="button" class="btn" aria-disabled=move || next().is_none().to_string() on:click=move |_| go(next())>
+                    {tr!(list.next)}{icon(Icon::ChevronRight)}
+                </button>
+            </nav>
+        </Show>
+    }
+}

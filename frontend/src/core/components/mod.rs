@@ -1,0 +1,17 @@
+//! The pieces that pages are made of. Native elements where the browser has them: `<dialog>`,
+//! popovers, `<select>`, `<input type="date">` (see `docs/adr/` for why).
+
+pub mod badge;
+pub mod combobox;
+pub mod dialog;
+pub mod field;
+pub mod filter;
+pub mod form;
+pub mod icons;
+pub mod inline;
+pub mod list;
+pub mod menu;
+pub mod popover;
+pub mod states;
+pub mod table;
+pub mod timeline;

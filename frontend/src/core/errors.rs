@@ -1,0 +1,111 @@
+//! What went wrong, as pages see it.
+
+use shared_types::{ErrorCode, FieldErrors};
+
+use crate::tr;
+
+/// Why a request came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    /// What the server said; absent where no answer came.
+    pub code: Option<ErrorCode>,
+    /// The server's own words, in English.
+    pub message: String,
+    /// What is wrong with which field.
+    pub fields: FieldErrors,
+    /// Under which the server's log knows the request.
+    pub request_id: String,
+}
+
+impl ApiError {
+    /// The server could not be reached.
+    #[must_use]
+    pub fn offline() -> Self {
+        Self {
+            code: None,
+            message: String::new(),
+            fields: FieldErrors::new(),
+            request_id: String::new(),
+        }
+    }
+
+    /// An answer that is not of the API.
+    #[must_use]
+    pub fn unreadable(detail: String) -> Self {
+        Self {
+            code: Some(ErrorCode::Internal),
+            message: detail,
+            ..Self::offline()
+        }
+    }
+
+    /// A request that this page found wrong by itself.
+    #[must_use]
+    pub fn invalid(fields: FieldErrors) -> Self {
+        Self {
+            code: Some(ErrorCode::Invalid),
+            fields,
+            ..Self::offline()
+        }
+    }
+
+    #[must_use]
+    pub fn is(&self, code: ErrorCode) -> bool {
+        self.code == Some(code)
+    }
+
+    /// What to tell the user.
+    #[must_use]
+    pub fn text(&self) -> String {
+        use ErrorCode as C;
+        let Some(code) = self.code else {
+            return tr!(error.offline).to_owned();
+        };
+        let text = match code {
+            C::BadRequest | C::UnsupportedMediaType | C::MethodNotAllowed | C::HeadersTooLarge => {
+                tr!(error.bad_request)
+            }
+            C::Unauthenticated | C::TokenExpired => tr!(error.signed_out),
+            C::InvalidCredentials => tr!(error.credentials),
+            C::Forbidden | C::CrossOrigin => tr!(error.forbidden),
+            C::EmailNotVerified => tr!(error.not_verified),
+            C::SignUpClosed => tr!(error.sign_up_closed),
+            C::ReauthenticationRequired => tr!(error.password_again),
+            C::NotFound => tr!(error.not_found),
+            C::AlreadyExists if self.fields.is_empty() => tr!(error.exists),
+            C::Conflict if !self.message.is_empty() => return sentence(&self.message),
+            C::Conflict | C::IdempotencyKeyReused => tr!(error.conflict),
+            C::VersionMismatch | C::PreconditionRequired => tr!(error.changed_meanwhile),
+            C::TooLarge => tr!(error.too_large),
+            C::Invalid | C::AlreadyExists => tr!(error.invalid),
+            C::RateLimited => tr!(error.rate_limited),
+            C::Unavailable => tr!(error.unavailable),
+            C::Internal if self.request_id.is_empty() => tr!(error.internal),
+            C::Internal => return tr!(error.internal_id, id = self.request_id.as_str()),
+        };
+        text.to_owned()
+    }
+
+    /// What is wrong with one field.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<String> {
+        self.fields
+            .get(path)
+            .map(|words| sentence(&words.join(", ")))
+    }
+}
+
+/// With a capital and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let rest = letters.as_str();
+    let stop = if rest.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{rest}{stop}", first.to_uppercase())
+}

@@ -1,0 +1,13 @@
+//! What every page uses.
+
+pub mod auth;
+pub mod components;
+pub mod errors;
+pub mod format;
+pub mod http;
+pub mod i18n;
+pub mod page;
+pub mod query;
+pub mod theme;
+pub mod toast;
+pub mod url;

@@ -1,0 +1,55 @@
+//! What pages about customers ask of the server.
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use shared_types::{
+    CompanyId,
+    crm::{Company, CreateCompany},
+};
+
+use crate::core::{
+    components::combobox::Choice,
+    http::{self, Answer},
+    query::Cache,
+    url::encode,
+};
+
+pub const COMPANIES: &str = "/companies";
+
+#[must_use]
+pub fn company_path(id: impl std::fmt::Display) -> String {
+    format!("{COMPANIES}/{id}")
+}
+
+pub async fn create_company(company: &CreateCompany) -> Answer<Company> {
+    http::post(COMPANIES, company).await
+}
+
+pub async fn trash_company(id: CompanyId) -> Answer<()> {
+    http::delete(&company_path(id)).await
+}
+
+pub async fn restore_company(id: CompanyId) -> Answer<Company> {
+    http::act(&format!("{}/restore", company_path(id))).await
+}
+
+/// Finds companies, for fields that name one.
+pub fn find_companies(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    async move {
+        let page = cache
+            .page::<Company>(format!(
+                "{COMPANIES}?limit=20&sort=name&q={}",
+                encode(text.trim())
+            ))
+            .await?;
+        Ok(page
+            .data
+            .into_iter()
+            .map(|company| Choice {
+                id: company.id.to_string(),
+                label: company.name,
+                detail: company.location.or(company.industry),
+            })
+            .collect())
+    }
+    .boxed_local()
+}

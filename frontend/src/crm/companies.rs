@@ -1,0 +1,204 @@
+//! The list of companies.
+
+use std::collections::BTreeSet;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use shared_types::{CompanyId, Permission, crm::Company};
+
+use super::{api, company_form::CompanyDialog};
+use crate::{
+    core::{
+        auth,
+        components::{
+            badge::{dash, person},
+            dialog::Confirm,
+            filter::PickFilter,
+            icons::{Icon, icon},
+            list::{ListPage, ListSpec},
+            states::guarded,
+            table::{Column, Rows, Ticked},
+        },
+        format,
+        query::{self, Cache},
+        toast,
+        url::UrlState,
+    },
+    identity::api::find_members,
+    tr,
+};
+
+pub struct CompaniesPage;
+
+#[lazy_route]
+impl LazyRoute for CompaniesPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::CompaniesRead, || {
+            view! { <Companies/> }.into_any()
+        })
+    }
+}
+
+fn text(value: Option<&String>) -> AnyView {
+    value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
+}
+
+fn spec() -> ListSpec<Company> {
+    ListSpec {
+        title: tr!(company.list).to_owned(),
+        resource: api::COMPANIES,
+        filters: &[
+            "ownerId",
+            "industry",
+            "country",
+            "parentId",
+            "employeesMin",
+            "employeesMax",
+            "createdAfter",
+            "createdBefore",
+            "updatedAfter",
+            "updatedBefore",
+        ],
+        columns: vec![
+            Column::new(tr!(company.name), |company: &Company| {
+                company.name.clone().into_any()
+            })
+            .sort("name"),
+            Column::new(tr!(company.industry), |company: &Company| {
+                text(company.industry.as_ref())
+            })
+            .sort("industry")
+            .class("wide-only"),
+            Column::new(tr!(company.location), |company: &Company| {
+                text(company.location.as_ref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(company.employees), |company: &Company| {
+                company.employees.map_or_else(
+                    || dash().into_any(),
+                    |count| format::number(count).into_any(),
+                )
+            })
+            .sort("employees")
+            .class("num wide-only"),
+            Column::new(tr!(company.revenue), |company: &Company| {
+                company.annual_revenue.map_or_else(
+                    || dash().into_any(),
+                    |money| format::money_compact(money).into_any(),
+                )
+            })
+            .class("num"),
+            Column::new(tr!(company.owner), |company: &Company| {
+                person(company.owner_name.as_deref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(company.updated), |company: &Company| {
+                format::ago(company.updated_at).into_any()
+            })
+            .sort("updatedAt")
+            .class("wide-only text-muted"),
+        ],
+        rows: Rows {
+            id: |company| company.id.to_string(),
+            name: |company| company.name.clone(),
+            href: |company| Some(format!("/companies/{}", company.id)),
+        },
+        default_sort: "name",
+        empty: (
+            Icon::Building,
+            tr!(company.none).to_owned(),
+            tr!(company.none_text).to_owned(),
+        ),
+        search_label: tr!(company.search).to_owned(),
+        trash: true,
+        exports: true,
+    }
+}
+
+#[component]
+fn Companies() -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let asked = use_query_map();
+    Effect::new(move |_| {
+        if asked.with(|query| query.get("new").is_some()) {
+            adding.set(true);
+        }
+    });
+    let cache = query::cache();
+    let may_add = auth::may(Permission::CompaniesWrite);
+    let may_delete = auth::may(Permission::CompaniesDelete);
+    let actions = move || {
+        may_add.then(|| view! {
+            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(company.add)}</button>
+        })
+    };
+    let filters = Callback::new(|url: UrlState| {
+        view! { <PickFilter url=url name="ownerId" label=tr!(company.owner) find=find_members resource="/members"/> }.into_any()
+    });
+    let bulk = Callback::new(move |ticked: Ticked| {
+        view! { <Bulk ticked=ticked may_delete=may_delete cache=cache/> }.into_any()
+    });
+    view! {
+        <ListPage spec=spec() actions=actions filters=filters bulk=bulk/>
+        <CompanyDialog open=adding/>
+    }
+}
+
+/// What can be done with the ticked companies.
+#[component]
+fn Bulk(ticked: Ticked, may_delete: bool, cache: Cache) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    let in_trash = {
+        let query = use_query_map();
+        move || query.with(|query| query.get("trashed").is_some())
+    };
+    let run = move |restore: bool| {
+        let ids = ticked.get_untracked();
+        spawn_local(async move {
+            let outcome = each(&ids, restore).await;
+            cache.stale(api::COMPANIES);
+            let _ = ticked.try_set(BTreeSet::new());
+            match outcome {
+                Ok(count) if restore => toast::good(tr!(company.restored_many, count = count)),
+                Ok(count) => toast::good(tr!(company.trashed_many, count = count)),
+                Err(error) => toast::failed(&error),
+            }
+        });
+    };
+    view! {
+        {may_delete.then(|| view! {
+            <button type="button" class="btn btn-sm" on:click=move |_| if in_trash() { run(true) } else { asked.set(true) }>
+                {move || if in_trash() {
+                    view! { {icon(Icon::Restore)}{tr!(record.restore)} }.into_any()
+                } else {
+                    view! { {icon(Icon::Trash)}{tr!(record.trash)} }.into_any()
+                }}
+            </button>
+        })}
+        <Confirm
+            open=asked
+            title=tr!(company.trash_title)
+            text=tr!(record.trash_text)
+            verb=tr!(record.trash)
+            on_confirm=Callback::new(move |()| run(false))
+        />
+    }
+}
+
+async fn each(ids: &BTreeSet<String>, restore: bool) -> crate::core::http::Answer<usize> {
+    for id in ids {
+        let Ok(id) = id.parse::<CompanyId>() else {
+            continue;
+        };
+        if restore {
+            api::restore_company(id).await?;
+        } else {
+            api::trash_company(id).await?;
+        }
+    }
+    Ok(ids.len())
+}

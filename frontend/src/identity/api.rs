@@ -1,0 +1,81 @@
+//! What pages about people ask of the server.
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use shared_types::{
+    OrganizationId, SessionId,
+    identity::{
+        ChangePassword, Done, ForgotPassword, Login, Me, Member, Register, ResetPassword, SignedIn,
+        SwitchOrganization, VerifyEmail,
+    },
+};
+
+use crate::core::{
+    components::combobox::Choice,
+    http::{self, Answer},
+    query::Cache,
+    url::encode,
+};
+
+pub const SESSIONS: &str = "/auth/sessions";
+
+pub async fn sign_in(login: &Login) -> Answer<SignedIn> {
+    http::post("/auth/login", login).await
+}
+
+pub async fn register(register: &Register) -> Answer<SignedIn> {
+    http::post("/auth/register", register).await
+}
+
+pub async fn sign_out() -> Answer<()> {
+    http::act::<Done>("/auth/logout").await.map(drop)
+}
+
+pub async fn sign_out_everywhere() -> Answer<()> {
+    http::act::<Done>("/auth/logout-all").await.map(drop)
+}
+
+pub async fn switch(organization_id: OrganizationId) -> Answer<Me> {
+    http::post("/auth/switch", &SwitchOrganization { organization_id }).await
+}
+
+pub async fn forgot(forgot: &ForgotPassword) -> Answer<Done> {
+    http::post("/auth/password/forgot", forgot).await
+}
+
+pub async fn reset(reset: &ResetPassword) -> Answer<Done> {
+    http::post("/auth/password/reset", reset).await
+}
+
+pub async fn change_password(change: &ChangePassword) -> Answer<Done> {
+    http::post("/auth/password/change", change).await
+}
+
+pub async fn verify(verify: &VerifyEmail) -> Answer<Done> {
+    http::post("/auth/email/verify", verify).await
+}
+
+pub async fn revoke(id: SessionId) -> Answer<()> {
+    http::delete(&format!("{SESSIONS}/{id}")).await
+}
+
+/// Finds members who work here, for fields that name one.
+pub fn find_members(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    async move {
+        let page = cache
+            .page::<Member>(format!(
+                "/members?active=true&limit=20&sort=name&q={}",
+                encode(text.trim())
+            ))
+            .await?;
+        Ok(page
+            .data
+            .into_iter()
+            .map(|member| Choice {
+                id: member.id.to_string(),
+                label: member.name,
+                detail: member.department,
+            })
+            .collect())
+    }
+    .boxed_local()
+}

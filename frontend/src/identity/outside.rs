@@ -1,0 +1,35 @@
+//! The frame of the pages before the sign-in.
+
+use leptos::prelude::*;
+
+use crate::{core::page, tr};
+
+/// A card in the middle of the page.
+#[component]
+pub fn Outside(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] text: String,
+    children: Children,
+) -> impl IntoView {
+    let name = title.clone();
+    page::title(move || name.clone());
+    view! {
+        <main id="main" class="outside" tabindex="-1">
+            <div class="outside-card">
+                <p class="outside-brand"><span class="brand-mark" aria-hidden="true"></span>"Touchline"</p>
+                <h1 class="outside-title">{title}</h1>
+                {(!text.is_empty()).then(|| view! { <p class="outside-text">{text}</p> })}
+                {children()}
+            </div>
+            <p class="outside-foot">{tr!(shell.motto)}</p>
+        </main>
+    }
+}
+
+/// A parameter of the address.
+#[must_use]
+pub fn parameter(name: &str) -> Option<String> {
+    leptos_router::hooks::use_query_map()
+        .get_untracked()
+        .get(name)
+}

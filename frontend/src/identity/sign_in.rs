@@ -1,0 +1,71 @@
+//! Signing in.
+
+use leptos::{ev, prelude::*};
+use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use shared_types::identity::Login;
+
+use super::{api, outside::Outside};
+use crate::{
+    core::{
+        auth,
+        components::{
+            field::TextField,
+            form::{Form, FormError, Submit},
+        },
+    },
+    tr,
+};
+
+pub struct SignInPage;
+
+#[lazy_route]
+impl LazyRoute for SignInPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <SignIn/> }.into_any()
+    }
+}
+
+#[component]
+fn SignIn() -> impl IntoView {
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let form = Form::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let login = Login {
+            email: email.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            organization_id: None,
+            token_delivery: None,
+        };
+        form.submit(
+            login,
+            |login| async move { api::sign_in(&login).await },
+            |signed_in| auth::signed_in(signed_in.me),
+        );
+    };
+    // Who came for a certain page gets there after signing up, too.
+    let search = use_location().search.get_untracked();
+    let sign_up = if search.is_empty() {
+        "/sign-up".to_owned()
+    } else {
+        format!("/sign-up?{}", search.trim_start_matches('?'))
+    };
+    view! {
+        <Outside title=tr!(sign_in.title)>
+            <form class="stack" on:submit=submit novalidate>
+                <FormError form=form/>
+                <TextField label=tr!(sign_in.email) value=email error=form.field("email") kind="email" autocomplete="username" autofocus=true/>
+                <TextField label=tr!(sign_in.password) value=password error=form.field("password") kind="password" autocomplete="current-password"/>
+                <Submit form=form label=tr!(sign_in.submit) full=true/>
+            </form>
+            <p class="outside-links">
+                <a class="link" href="/forgot-password">{tr!(sign_in.forgot)}</a>
+                <a class="link" href=sign_up>{tr!(sign_in.sign_up)}</a>
+            </p>
+        </Outside>
+    }
+}

@@ -1,0 +1,4 @@
+//! What serves every context: the first page, the palette.
+
+pub mod home;
+pub mod palette;

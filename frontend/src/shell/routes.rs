@@ -1,0 +1,60 @@
+//! Which page stands at which address. Each is loaded when it is opened first.
+
+use leptos::prelude::*;
+use leptos_router::{
+    Lazy,
+    components::{FlatRoutes, Route},
+    path,
+};
+
+use crate::{
+    core::{components::icons::Icon, components::states::Empty, page},
+    crm::{companies::CompaniesPage, company::CompanyPage},
+    identity::{
+        devices::DevicesPage, forgot::ForgotPage, profile::ProfilePage, reset::ResetPage,
+        sign_in::SignInPage, sign_up::SignUpPage, verify::VerifyPage,
+    },
+    platform::home::HomePage,
+    tr,
+};
+
+/// The pages behind the sign-in.
+#[component]
+pub fn Routes() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/") view={Lazy::<HomePage>::new()}/>
+            <Route path=path!("/welcome") view={Lazy::<HomePage>::new()}/>
+            <Route path=path!("/companies") view={Lazy::<CompaniesPage>::new()}/>
+            <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
+            <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
+            <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>
+        </FlatRoutes>
+    }
+}
+
+/// The pages before it.
+#[component]
+pub fn PublicRoutes() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=NotFound>
+            <Route path=path!("/sign-in") view={Lazy::<SignInPage>::new()}/>
+            <Route path=path!("/sign-up") view={Lazy::<SignUpPage>::new()}/>
+            <Route path=path!("/forgot-password") view={Lazy::<ForgotPage>::new()}/>
+            <Route path=path!("/reset-password") view={Lazy::<ResetPage>::new()}/>
+            <Route path=path!("/verify-email") view={Lazy::<VerifyPage>::new()}/>
+        </FlatRoutes>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    page::title(|| tr!(state.not_found).to_owned());
+    view! {
+        <div class="page">
+            <Empty symbol=Icon::Search title=tr!(state.not_found) text=tr!(state.no_page)>
+                <a class="btn" href="/">{tr!(state.home)}</a>
+            </Empty>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+//! The way around: a column on a wide window, a drawer on a narrow one.
+
+use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_location;
+use shared_types::Permission;
+
+use crate::{
+    core::{
+        auth,
+        components::icons::{Icon, icon},
+    },
+    tr,
+};
+
+/// An entry of the navigation.
+struct Item {
+    href: &'static str,
+    symbol: Icon,
+    label: &'static str,
+    needs: Option<Permission>,
+}
+
+const fn item(
+    href: &'static str,
+    symbol: Icon,
+    label: &'static str,
+    needs: Option<Permission>,
+) -> Item {
+    Item {
+        href,
+        symbol,
+        label,
+        needs,
+    }
+}
+
+fn work() -> Vec<Item> {
+    vec![
+        item("/", Icon::Chart, tr!(nav.home), None),
+        item(
+            "/companies",
+            Icon::Building,
+            tr!(nav.companies),
+            Some(Permission::CompaniesRead),
+        ),
+    ]
+}
+
+fn settings() -> Vec<Item> {
+    vec![
+        item("/settings/profile", Icon::Member, tr!(nav.profile), None),
+        item("/settings/devices", Icon::Device, tr!(nav.devices), None),
+    ]
+}
+
+#[component]
+pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
+    let escape = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && open.get_untracked() {
+            open.set(false);
+            crate::core::page::focus_soon("sidebar-toggle");
+        }
+    });
+    on_cleanup(move || escape.remove());
+    let organization = auth::organization().map(|organization| organization.name);
+    view! {
+        <div class="scrim" class:scrim-on=move || open.get() aria-hidden="true" on:click=move |_| open.set(false)></div>
+        <nav id="sidebar" class="sidebar" class:sidebar-open=move || open.get() aria-label=tr!(nav.label)>
+            <a class="brand" href="/">
+                <span class="brand-mark" aria-hidden="true"></span>
+                <span class="truncate">{organization}</span>
+            </a>
+            {group(None, work())}
+            {group(Some(tr!(nav.settings)), settings())}
+        </nav>
+    }
+}
+
+fn group(title: Option<&'static str>, items: Vec<Item>) -> impl IntoView {
+    let path = use_location().pathname;
+    let items = items
+        .into_iter()
+        .filter(|item| item.needs.is_none_or(auth::may))
+        .map(|item| {
+            let href = item.href;
+            let here = move || {
+                path.with(|path| {
+                    path == href
+                        || (href != "/"
+                            && path
+                                .strip_prefix(href)
+                                .is_some_and(|rest| rest.starts_with('/')))
+                })
+            };
+            view! {
+                <li>
+                    <a class="nav-item" href=href aria-current=move || here().then_some("page")>
+                        {icon(item.symbol)}<span class="truncate">{item.label}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        {title.map(|title| view! { <h2 class="nav-title">{title}</h2> })}
+        <ul class="nav-list">{items}</ul>
+    }
+}
