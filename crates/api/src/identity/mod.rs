@@ -1,9 +1,13 @@
 //! Signing up, in and out; the organization and its people.
 
 pub mod auth;
+pub mod member;
+pub mod member_status;
+pub mod organization;
 pub mod password_reset;
 pub mod session;
 pub mod sign_in;
+pub mod team;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,4 +16,8 @@ pub fn routes(config: &mut ServiceConfig) {
     auth::routes(config);
     password_reset::routes(config);
     session::routes(config);
+    organization::routes(config);
+    member::routes(config);
+    member_status::routes(config);
+    team::routes(config);
 }

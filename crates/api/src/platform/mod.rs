@@ -1,6 +1,7 @@
 //! What serves every context: the log, jobs, search.
 
 pub mod event;
+pub mod search;
 pub mod worker;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -8,4 +9,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this context.
 pub fn routes(config: &mut ServiceConfig) {
     event::routes(config);
+    search::routes(config);
 }

@@ -14,4 +14,5 @@ mod companies;
 mod deals;
 mod durability;
 mod openapi;
+mod people;
 mod security;

@@ -21,7 +21,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// Every operation: its id, method, path and document.
-fn operations() -> Vec<(String, Method, String, Value)> {
+pub fn operations() -> Vec<(String, Method, String, Value)> {
     let document = api::core::openapi::document();
     let paths = document["paths"].as_object().unwrap().clone();
     paths
@@ -96,6 +96,8 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let product = add("products", json!({"name": "GTX"})).await;
     let category = add("product-categories", json!({"name": "GTX"})).await;
     let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
+    let member = add("members", json!({"name": "Anna", "role": "agent"})).await;
+    let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
@@ -106,6 +108,8 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         let target = match path.split('/').nth(3) {
             Some("companies") => &company,
             Some("deals") => &deal,
+            Some("members") => &member,
+            Some("teams") => &team,
             Some("products") => &product,
             Some("product-categories") => &category,
             Some("lost-reasons") => &reason,

@@ -3,12 +3,18 @@
 use chrono::{DateTime, Utc};
 use domain::{
     core::text::{fold, search_text},
-    identity::member::MemberLinks,
+    identity::member::{MemberLinks, Standing},
 };
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
-use shared_types::{MemberId, OrganizationId, Role, TeamId, UserId, identity::Member};
+use shared_types::{
+    MemberId, OrganizationId, Role, Sort, TeamId, UserId,
+    identity::{ListMembers, Member, MemberSort},
+};
 
-use crate::{Db, StoreError, StoreResult, identity::team};
+use crate::{
+    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, identity::team,
+    matches, page, update,
+};
 
 /// A row of a member.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -163,4 +169,121 @@ pub async fn chart(db: &impl Db) -> StoreResult<(Vec<MemberLinks>, Vec<(TeamId, 
         .filter_map(|row| row.owner_id.map(|owner| (row.id, owner)))
         .collect();
     Ok((links, owned))
+}
+
+impl Model {
+    /// What the rules of coming and going read.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        Standing {
+            id: self.id,
+            role: self.role,
+            active: self.active,
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    row: Model,
+}
+
+/// A page of members.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListMembers,
+    request: &PageRequest,
+) -> StoreResult<Page<Model>> {
+    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
+    let words = |words: &shared_types::AnyOf<Role>| {
+        any_of(Column::Role, words.0.iter().map(|role| role.as_str()))
+    };
+    let conditions = [
+        query.role.as_ref().map(words),
+        query
+            .manager_id
+            .as_ref()
+            .map(|ids| any_of(Column::ManagerId, ids.0.iter().map(|id| id.0))),
+        query
+            .team_leader_id
+            .as_ref()
+            .map(|ids| any_of(Column::TeamLeaderId, ids.0.iter().map(|id| id.0))),
+        query
+            .team_id
+            .as_ref()
+            .map(|ids| any_of(Column::TeamId, ids.0.iter().map(|id| id.0))),
+        query
+            .department
+            .as_ref()
+            .map(|department| Column::Department.eq(department.as_str())),
+        query.active.map(|active| Column::Active.eq(active)),
+        query
+            .q
+            .as_ref()
+            .map(|words| matches(db, Column::Id, "members", words)),
+        // Members are deactivated, never in the trash.
+        (query.trashed == Some(true)).then(|| Expr::val(false)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    let sort = query.sort.unwrap_or(Sort {
+        key: MemberSort::Name,
+        descending: false,
+    });
+    let (column, nullable) = match sort.key {
+        MemberSort::Name => (Column::NameKey, false),
+        MemberSort::Role => (Column::Role, false),
+        MemberSort::Department => (Column::Department, true),
+        MemberSort::CreatedAt => (Column::CreatedAt, false),
+        MemberSort::UpdatedAt => (Column::UpdatedAt, false),
+    };
+    let sorting = Sorting {
+        column,
+        nullable,
+        descending: sort.descending,
+        id: Column::Id,
+        key: |found: &Found, column| {
+            let row = &found.row;
+            let key: SortKey = match column {
+                Column::Role => row.role.as_str().into(),
+                Column::Department => row.department.as_deref().into(),
+                Column::CreatedAt => row.created_at.into(),
+                Column::UpdatedAt => row.updated_at.into(),
+                _ => row.name_key.as_str().into(),
+            };
+            (key, row.id.0)
+        },
+    };
+    Ok(page(db, select, &sorting, request)
+        .await?
+        .map(|found| found.row))
+}
+
+/// How many active administrators there are beside a member.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn other_admins(db: &impl Db, than: MemberId) -> StoreResult<u64> {
+    let rows = Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Role.eq(Role::Admin.as_str()))
+        .filter(Column::Active.eq(true))
+        .filter(Column::Id.ne(than.0))
+        .limit(10)
+        .all(db)
+        .await?;
+    Ok(rows.len() as u64)
+}
+
+/// Writes a changed member.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    update::<Entity>(db, before.id.0, before.version, row).await
 }

@@ -1,7 +1,7 @@
 //! Organizations: the tenants.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*};
+use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
 use shared_types::{Currency, OrganizationId, identity::Organization};
 use uuid::Uuid;
 
@@ -64,6 +64,19 @@ pub async fn get(db: &impl Db) -> StoreResult<Model> {
         .one(db)
         .await?
         .ok_or(StoreError::NotFound)
+}
+
+/// The organization of the transaction, held until its end: what must be true of its people as a
+/// whole (there is an administrator, nobody reports to himself) is checked one change at a time.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when it is gone.
+pub async fn hold(db: &impl Db) -> StoreResult<Model> {
+    let mut query = Entity::find().filter(db.owns(Column::Id));
+    if db.get_database_backend() == sea_orm::DbBackend::Postgres {
+        query = query.lock_exclusive();
+    }
+    query.one(db).await?.ok_or(StoreError::NotFound)
 }
 
 /// Writes a changed organization.

@@ -1,8 +1,20 @@
 //! Teams.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::*;
-use shared_types::{MemberId, OrganizationId, TeamId};
+use domain::core::text::fold;
+use sea_orm::{
+    ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, entity::prelude::*,
+    sea_query::Expr,
+};
+use shared_types::{
+    MemberId, OrganizationId, Sort, TeamId,
+    identity::{ListTeams, Team, TeamSort},
+};
+
+use crate::{
+    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, identity::member, page,
+    update,
+};
 
 /// A row of a team.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,6 +24,7 @@ pub struct Model {
     pub id: TeamId,
     pub organization_id: OrganizationId,
     pub name: String,
+    /// The name, folded: sorts, matches and is unique.
     pub name_key: String,
     pub owner_id: Option<MemberId>,
     pub created_at: DateTime<Utc>,
@@ -23,3 +36,136 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.name_key = fold(&self.name);
+        self
+    }
+}
+
+/// A team with the number of its active members.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Active members.
+    pub member_count: i64,
+}
+
+impl From<Found> for Team {
+    fn from(found: Found) -> Self {
+        let Model {
+            id,
+            organization_id: _,
+            name,
+            name_key: _,
+            owner_id,
+            created_at,
+            updated_at,
+            version,
+        } = found.row;
+        Self {
+            id,
+            name,
+            owner_id,
+            member_count: u64::try_from(found.member_count).unwrap_or(0),
+            created_at,
+            updated_at,
+            version,
+        }
+    }
+}
+
+fn select(db: &impl Db) -> Select<Entity> {
+    let members = member::Entity::find()
+        .select_only()
+        .expr(Expr::cust("count(*)"))
+        .filter(db.owns(member::Column::OrganizationId))
+        .filter(member::Column::Active.eq(true))
+        .filter(Expr::col((member::Entity, member::Column::TeamId)).equals((Entity, Column::Id)))
+        .into_query();
+    Entity::find()
+        .expr_as(
+            Expr::SubQuery(None, Box::new(members.into())),
+            "member_count",
+        )
+        .filter(db.owns(Column::OrganizationId))
+}
+
+/// A team of the tenant.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: TeamId) -> StoreResult<Found> {
+    select(db)
+        .filter(Column::Id.eq(id.0))
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// A page of teams.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListTeams,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    let mut select = select(db);
+    if let Some(words) = &query.q {
+        select = select.filter(Column::NameKey.contains(fold(words)));
+    }
+    // Teams are deleted, never in the trash.
+    if query.trashed == Some(true) {
+        select = select.filter(Expr::val(false));
+    }
+    let sort = query.sort.unwrap_or(Sort {
+        key: TeamSort::Name,
+        descending: false,
+    });
+    let sorting = Sorting {
+        column: match sort.key {
+            TeamSort::Name => Column::NameKey,
+            TeamSort::CreatedAt => Column::CreatedAt,
+        },
+        nullable: false,
+        descending: sort.descending,
+        id: Column::Id,
+        key: |found: &Found, column| {
+            let key: SortKey = match column {
+                Column::CreatedAt => found.row.created_at.into(),
+                _ => found.row.name_key.as_str().into(),
+            };
+            (key, found.row.id.0)
+        },
+    };
+    page(db, select, &sorting, request).await
+}
+
+/// Writes a changed team.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+/// Deletes a team without members.
+///
+/// # Errors
+/// [`StoreError::Reference`] while members are in it.
+pub async fn delete(db: &impl Db, id: TeamId) -> StoreResult<()> {
+    Entity::delete_many()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The organization and its settings.
+
+use actix_web::{get, patch};
+use persistence::{
+    identity::organization::{self, Model},
+    platform::event::NewEvent,
+};
+use shared_types::{
+    identity::{Organization, UpdateOrganization},
+    platform::{EventKind, SubjectKind},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::core::{
+    context::Ctx,
+    error::ApiResult,
+    extract::Valid,
+    permit::{OrganizationManage, OrganizationRead},
+    reply::Reply,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(get_organization)
+        .service(update_organization);
+}
+
+fn reply(row: Model) -> Reply<Organization> {
+    let version = row.version;
+    Reply::record(row.into(), version)
+}
+
+/// The organization
+#[utoipa::path(tag = "organization", operation_id = "getOrganization",
+    responses((status = 200, description = "The organization of the session.", body = Organization)), security(("bearer" = ["organization:read"])))]
+#[get("/api/v1/organization")]
+async fn get_organization(ctx: Ctx<OrganizationRead>) -> ApiResult<Reply<Organization>> {
+    Ok(reply(organization::get(&ctx.read()).await?))
+}
+
+/// Change the organization
+#[utoipa::path(tag = "organization", operation_id = "updateOrganization", request_body = UpdateOrganization,
+    responses((status = 200, description = "The organization as it is now.", body = Organization)), security(("bearer" = ["organization:manage"])))]
+#[patch("/api/v1/organization")]
+async fn update_organization(
+    ctx: Ctx<OrganizationManage>,
+    body: Valid<UpdateOrganization>,
+) -> ApiResult<Reply<Organization>> {
+    let UpdateOrganization {
+        name,
+        time_zone,
+        currency,
+        fiscal_year_start_month,
+    } = body.0;
+    ctx.write(async |tx| {
+        let before = organization::get(tx).await?;
+        ctx.if_match(before.version, || Organization::from(before.clone()))?;
+        let row = Model {
+            name: name
+                .as_deref()
+                .map_or_else(|| before.name.clone(), |name| name.trim().to_owned()),
+            time_zone: time_zone
+                .clone()
+                .unwrap_or_else(|| before.time_zone.clone()),
+            currency: currency.unwrap_or(before.currency),
+            fiscal_year_start_month: fiscal_year_start_month
+                .map_or(before.fiscal_year_start_month, i32::from),
+            updated_at: tx.now(),
+            version: before.version + 1,
+            ..before.clone()
+        };
+        organization::save(tx, &before, row.clone()).await?;
+        let event = NewEvent::new(
+            EventKind::Updated,
+            SubjectKind::Organization,
+            row.id.0,
+            &row.name,
+        );
+        tx.record(event.between(
+            &Organization::from(before),
+            &Organization::from(row.clone()),
+        ));
+        Ok(reply(row))
+    })
+    .await
+}
