@@ -1,7 +1,17 @@
 //! Whom one sells to, and what is being sold.
 
 pub mod api;
+pub mod board;
+mod board_card;
+mod board_state;
 pub mod companies;
 pub mod company;
 mod company_form;
 mod countries;
+pub mod deal;
+mod deal_api;
+mod deal_close;
+mod deal_fields;
+mod deal_form;
+mod deal_lines;
+pub mod deals;

@@ -9,7 +9,10 @@ use leptos_router::{
 
 use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
-    crm::{companies::CompaniesPage, company::CompanyPage},
+    crm::{
+        board::BoardPage, companies::CompaniesPage, company::CompanyPage, deal::DealPage,
+        deals::DealsPage,
+    },
     identity::{
         devices::DevicesPage, forgot::ForgotPage, profile::ProfilePage, reset::ResetPage,
         sign_in::SignInPage, sign_up::SignUpPage, verify::VerifyPage,
@@ -26,6 +29,9 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/") view={Lazy::<HomePage>::new()}/>
             <Route path=path!("/welcome") view={Lazy::<HomePage>::new()}/>
             <Route path=path!("/companies") view={Lazy::<CompaniesPage>::new()}/>
+            <Route path=path!("/deals") view={Lazy::<DealsPage>::new()}/>
+            <Route path=path!("/deals/board") view={Lazy::<BoardPage>::new()}/>
+            <Route path=path!("/deals/:id") view={Lazy::<DealPage>::new()}/>
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>

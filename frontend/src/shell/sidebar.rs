@@ -38,6 +38,12 @@ fn work() -> Vec<Item> {
     vec![
         item("/", Icon::Chart, tr!(nav.home), None),
         item(
+            "/deals",
+            Icon::Deal,
+            tr!(deals.list),
+            Some(Permission::DealsRead),
+        ),
+        item(
             "/companies",
             Icon::Building,
             tr!(nav.companies),
