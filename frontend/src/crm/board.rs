@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     DealId, Permission, StageId,
-    crm::{Deal, DealBoard, DealBoardColumn, Pipeline, Stage},
+    crm::{Deal, DealBoard, Pipeline, Stage},
 };
 use wasm_bindgen::JsCast;
 
@@ -385,17 +385,5 @@ fn Drops(held: Held) -> impl IntoView {
         <div class="board-drops" class:board-drops-on=move || held.dragged.with(Option::is_some) aria-hidden="true">
             {zone(true)}{zone(false)}
         </div>
-    }
-}
-
-impl From<DealBoardColumn> for ColumnState {
-    fn from(column: DealBoardColumn) -> Self {
-        Self {
-            stage_id: column.stage_id,
-            count: column.count,
-            totals: column.totals,
-            deals: column.deals,
-            next_cursor: column.next_cursor,
-        }
     }
 }

@@ -3,7 +3,7 @@
 use domain::core::money;
 use shared_types::{
     Money, StageId,
-    crm::{Deal, DealBoardTotal},
+    crm::{Deal, DealBoardColumn, DealBoardTotal},
 };
 
 /// A column while one works on it.
@@ -36,6 +36,18 @@ impl ColumnState {
             }),
         }
         self.totals.retain(|total| total.sum.amount != 0);
+    }
+}
+
+impl From<DealBoardColumn> for ColumnState {
+    fn from(column: DealBoardColumn) -> Self {
+        Self {
+            stage_id: column.stage_id,
+            count: column.count,
+            totals: column.totals,
+            deals: column.deals,
+            next_cursor: column.next_cursor,
+        }
     }
 }
 

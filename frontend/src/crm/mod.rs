@@ -14,4 +14,5 @@ mod deal_close;
 mod deal_fields;
 mod deal_form;
 mod deal_lines;
+mod deal_parts;
 pub mod deals;
