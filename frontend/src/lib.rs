@@ -16,6 +16,7 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 /// Replaces what `index.html` shows while this is loading.
 #[wasm_bindgen(start)]
 pub fn start() {
+    std::panic::set_hook(Box::new(|fault| shell::crashed(&fault.to_string())));
     let place = document()
         .get_element_by_id("app")
         .and_then(|app| app.dyn_into().ok());

@@ -89,9 +89,12 @@ impl ApiError {
     /// What is wrong with one field.
     #[must_use]
     pub fn field(&self, path: &str) -> Option<String> {
-        self.fields
-            .get(path)
-            .map(|words| sentence(&words.join(", ")))
+        let faults = self.fields.get(path)?;
+        // An empty field is also too short; that says nothing more.
+        if faults.iter().any(|words| words == "must not be blank") {
+            return Some(tr!(error.blank).to_owned());
+        }
+        Some(sentence(&faults.join(", ")))
     }
 }
 

@@ -17,6 +17,9 @@ use crate::core::{auth, errors::ApiError};
 
 const BASE: &str = "/api/v1";
 
+/// How long an answer may take, in milliseconds; files take as long as they take.
+const TIMEOUT: u32 = 30_000;
+
 /// What is asked by people who have no session.
 const WITHOUT_SESSION: [&str; 6] = [
     "/auth/login",
@@ -160,6 +163,9 @@ impl Call {
             headers.set("Idempotency-Key", key)?;
         }
         init.set_headers(&headers);
+        if !matches!(self.body, Body::Form(_)) {
+            init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(TIMEOUT)));
+        }
         Request::new_with_str_and_init(&address(&self.path), &init)
     }
 

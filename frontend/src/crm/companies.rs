@@ -22,7 +22,7 @@ use crate::{
         format,
         query::{self, Cache},
         toast,
-        url::UrlState,
+        url::{UrlState, url_state},
     },
     identity::api::find_members,
     tr,
@@ -122,10 +122,11 @@ fn spec() -> ListSpec<Company> {
 #[component]
 fn Companies() -> impl IntoView {
     let adding = RwSignal::new(false);
-    let asked = use_query_map();
+    let url = url_state();
     Effect::new(move |_| {
-        if asked.with(|query| query.get("new").is_some()) {
+        if url.get("new").is_some() {
             adding.set(true);
+            url.set_quietly(&[("new", None)]);
         }
     });
     let cache = query::cache();

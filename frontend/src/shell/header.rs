@@ -1,6 +1,7 @@
 //! The bar above every page.
 
 use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
 
 use crate::{
     core::{
@@ -19,12 +20,34 @@ use crate::{
 };
 
 #[component]
-pub fn Header(sidebar: RwSignal<bool>) -> impl IntoView {
+pub fn Header(
+    /// Whether the drawer of a narrow window is open.
+    sidebar: RwSignal<bool>,
+    /// Whether the column of a wide window is away.
+    folded: RwSignal<bool>,
+) -> impl IntoView {
     let me = auth::me();
     let name = me
         .as_ref()
         .map(|me| format!("{} {}", me.user.first_name, me.user.last_name))
         .unwrap_or_default();
+    let toggle = move |_| {
+        if is_wide() {
+            folded.update(|folded| *folded = !*folded);
+            return;
+        }
+        sidebar.update(|open| *open = !*open);
+        if sidebar.get_untracked() {
+            request_animation_frame(|| {
+                let link = document().query_selector("#sidebar a").ok().flatten();
+                if let Some(link) =
+                    link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())
+                {
+                    let _ = link.focus();
+                }
+            });
+        }
+    };
     view! {
         <header class="header">
             <button
@@ -33,20 +56,8 @@ pub fn Header(sidebar: RwSignal<bool>) -> impl IntoView {
                 class="btn-icon header-menu"
                 aria-label=tr!(shell.menu)
                 aria-controls="sidebar"
-                aria-expanded=move || sidebar.get().to_string()
-                on:click=move |_| {
-                    sidebar.update(|open| *open = !*open);
-                    if sidebar.get_untracked() {
-                        request_animation_frame(|| {
-                            if let Some(link) = document().query_selector("#sidebar a").ok().flatten() {
-                                use wasm_bindgen::JsCast;
-                                if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
-                                    let _ = link.focus();
-                                }
-                            }
-                        });
-                    }
-                }
+                aria-expanded=move || (if is_wide() { !folded.get() } else { sidebar.get() }).to_string()
+                on:click=toggle
             >
                 {icon(Icon::Menu)}
             </button>
@@ -124,4 +135,10 @@ fn account() -> Vec<Entry> {
         .icon(Icon::SignOut),
     );
     entries
+}
+
+/// Whether the sidebar has a column of its own, as in `shell.css`.
+fn is_wide() -> bool {
+    let query = window().match_media("(width >= 48rem)").ok().flatten();
+    query.is_none_or(|query| query.matches())
 }

@@ -26,13 +26,12 @@ use routes::{PublicRoutes, Routes};
 use sidebar::Sidebar;
 
 /// The pages of people who have not signed in.
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 5] = [
     "/sign-in",
     "/sign-up",
     "/forgot-password",
     "/reset-password",
     "/verify-email",
-    "/welcome",
 ];
 
 /// Addresses in mails that work whether or not somebody is signed in.
@@ -64,6 +63,20 @@ fn Announcer() -> impl IntoView {
     });
     let heading = page::heading();
     view! { <p class="sr-only" role="status" aria-live="polite">{move || heading.get()}</p> }
+}
+
+/// Says that the client itself has failed: a fault in it, or a part that could not be loaded, as
+/// after an update of the server. Nothing of it can be relied on any more, so this is plain.
+pub fn crashed(fault: &str) {
+    leptos::logging::error!("{fault}");
+    let place = document().body().zip(document().create_element("p").ok());
+    if let Some((body, notice)) = place {
+        // Whatever fails here, the fault stands in the console.
+        let _ = notice.set_attribute("role", "alert");
+        let _ = notice.set_attribute("class", "crash");
+        notice.set_text_content(Some(tr!(shell.crashed)));
+        let _ = body.prepend_with_node_1(&notice);
+    }
 }
 
 /// Which of the few shapes the page has.
@@ -100,7 +113,7 @@ fn Place() -> impl IntoView {
             Auth::Unreachable(error) => Shape::Failed(error),
             Auth::SignedOut if public => Shape::Public,
             Auth::SignedOut => Shape::SendToSignIn,
-            Auth::SignedIn(_) | Auth::Expired(_) if public && path != "/welcome" => Shape::SendHome,
+            Auth::SignedIn(_) | Auth::Expired(_) if public => Shape::SendHome,
             Auth::SignedIn(me) | Auth::Expired(me) => Shape::Inside(key(&me)),
         }
     });
@@ -183,7 +196,7 @@ fn next(search: &str) -> String {
 /// The page of somebody who is signed in.
 #[component]
 fn Inside() -> impl IntoView {
-    let narrow_open = RwSignal::new(false);
+    let (narrow_open, folded) = (RwSignal::new(false), RwSignal::new(false));
     let path = use_location().pathname;
     Effect::new(move |_| {
         path.track();
@@ -191,10 +204,10 @@ fn Inside() -> impl IntoView {
     });
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus_main(); }>{tr!(shell.skip)}</a>
-        <div class="shell">
+        <div class="shell" class:shell-folded=move || folded.get()>
             <Sidebar open=narrow_open/>
             <div class="shell-main">
-                <Header sidebar=narrow_open/>
+                <Header sidebar=narrow_open folded=folded/>
                 <Banners/>
                 <main id="main" class="main" tabindex="-1">
                     <Routes/>

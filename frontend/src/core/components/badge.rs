@@ -22,7 +22,7 @@ pub fn badge(colour: Colour, text: impl Into<String>) -> impl IntoView {
     view! { <span class=class>{text.into()}</span> }
 }
 
-/// The initials of a name on one of a few colours; the name itself stands beside it.
+/// The initials of a name on one of a few colours; drawn by the style sheet, for the name itself stands beside it.
 pub fn avatar(name: &str) -> impl IntoView + use<> {
     let initials: String = name
         .split_whitespace()
@@ -33,7 +33,7 @@ pub fn avatar(name: &str) -> impl IntoView + use<> {
     let hue = name.bytes().fold(0_u32, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(u32::from(byte))
     }) % 6;
-    view! { <span class=format!("avatar avatar-{hue}") aria-hidden="true">{initials}</span> }
+    view! { <span class=format!("avatar avatar-{hue}") data-initials=initials aria-hidden="true"></span> }
 }
 
 /// A person with avatar and name, or a dash.

@@ -100,7 +100,7 @@ where
     let ticked: Ticked = RwSignal::new(BTreeSet::new());
     // What is ticked are rows in sight.
     Effect::new(move |_| {
-        url.query();
+        let _ = url.query();
         ticked.set(BTreeSet::new());
     });
     let in_trash = move || url.get("trashed").as_deref() == Some("true");
