@@ -6,7 +6,7 @@ use actix_web::{HttpServer, web::Data};
 use api::core::{
     app::app, client, clock::Clock, config::Config, openapi, state::AppState, telemetry,
 };
-use api::platform::worker;
+use api::platform::{demo, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -33,6 +33,12 @@ enum Command {
     Worker,
     /// Bring the schema of the database up to date.
     Migrate,
+    /// Fill the database with something to look at.
+    Seed {
+        /// The demo organization, unless it is there; prints its sign-ins.
+        #[arg(long, required = true)]
+        demo: bool,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Look at the configuration.
@@ -62,6 +68,9 @@ fn main() -> ExitCode {
             actix_web::rt::System::new().block_on(serve(config, !without_worker))
         }),
         Command::Worker => configured(|config| actix_web::rt::System::new().block_on(work(config))),
+        Command::Seed { .. } => {
+            configured(|config| actix_web::rt::System::new().block_on(seed(config)))
+        }
         Command::Migrate => {
             configured(|config| actix_web::rt::System::new().block_on(migrate(config)))
         }
@@ -114,6 +123,24 @@ async fn migrate(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     println!("The schema is up to date.");
+    Ok(())
+}
+
+async fn seed(config: Config) -> Result<(), String> {
+    let state = open(config).await?;
+    let made = demo::seed(&state)
+        .await
+        .map_err(|error| error.to_string())?;
+    state.store.close().await;
+    println!(
+        "{}\n{}",
+        if made {
+            "The demo organization is made."
+        } else {
+            "The demo organization is there already."
+        },
+        demo::sign_ins()
+    );
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What serves every context: the log, jobs, search.
 
+pub mod demo;
 pub mod event;
 pub mod search;
 pub mod worker;

@@ -12,6 +12,7 @@ mod helpers;
 mod auth;
 mod companies;
 mod deals;
+mod demo;
 mod durability;
 mod openapi;
 mod people;

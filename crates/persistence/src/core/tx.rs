@@ -39,6 +39,9 @@ pub struct Actor {
     pub new_id: fn() -> Uuid,
 }
 
+/// Rows of one statement of [`Tx::write_all`]: far below what either database takes as parameters.
+const BATCH: usize = 200;
+
 enum Connection {
     Closed,
     Postgres(Transaction<'static, Postgres>),
@@ -183,6 +186,25 @@ impl Tx {
         self.open(connection).await?;
         let inserts = std::mem::take(&mut *lock(&self.rows));
         Self::flush(connection, inserts).await
+    }
+
+    /// Writes any number of rows of one table now, some at a time: for more than one statement
+    /// can carry.
+    ///
+    /// # Errors
+    /// When the database refuses a row or does not answer.
+    pub async fn write_all<E>(&self, rows: Vec<E::Model>) -> StoreResult<()>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            self.insert_all::<E>(rows.by_ref().take(BATCH).collect());
+            let mut connection = self.connection.lock().await;
+            self.ready(&mut connection).await?;
+        }
+        Ok(())
     }
 
     /// Writes what is queued and commits.

@@ -56,6 +56,19 @@ struct Found {
     row: Model,
 }
 
+/// All of the tenant, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(db: &impl Db) -> StoreResult<Vec<Model>> {
+    let mut rows = Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .all(db)
+        .await?;
+    rows.sort_by(|a, b| a.name_key.cmp(&b.name_key));
+    Ok(rows)
+}
+
 /// One of the tenant.
 ///
 /// # Errors

@@ -1,0 +1,255 @@
+//! The demo organization: a sales team of three offices with nine months behind it, as of today.
+
+mod chance;
+mod deals;
+mod people;
+mod things;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use persistence::{
+    Actor,
+    identity::{organization, user},
+    platform::event,
+};
+use shared_types::{
+    Currency, ErrorCode, EventId, MemberId, OrganizationId, Role, UserId,
+    platform::{EventKind, FieldChange, SubjectKind},
+};
+use uuid::Uuid;
+
+use self::chance::Chance;
+use crate::{
+    core::{
+        clock::new_id,
+        config::Environment,
+        error::{ApiError, ApiResult},
+        state::AppState,
+    },
+    crm::pipeline,
+};
+
+/// The password of every demo sign-in. Everybody knows it.
+pub const PASSWORD: &str = "touchline demo otters";
+
+/// The demo sign-ins, one for each role with pages of its own: role, first and last name, address.
+pub const SIGN_INS: [(Role, &str, &str, &str); 5] = [
+    (Role::Admin, "Nora", "Lindqvist", "admin@demo.example"),
+    (Role::Manager, "Henrik", "Aldana", "manager@demo.example"),
+    (Role::TeamLeader, "Mara", "Okonjo", "leader@demo.example"),
+    (Role::Agent, "Tomas", "Ferreira", "agent@demo.example"),
+    (Role::SalesRep, "Ines", "Kowalczyk", "rep@demo.example"),
+];
+
+const CURRENCY: Currency = Currency::Usd;
+const SEED: u64 = 0x746f_7563_686c_696e;
+
+/// The demo sign-ins as a table for the terminal.
+#[must_use]
+pub fn sign_ins() -> String {
+    let mut table = format!("\n  {:<12} {:<24} Password\n", "Role", "E-mail");
+    for (role, _, _, email) in SIGN_INS {
+        table.push_str(&format!("  {:<12} {email:<24} {PASSWORD}\n", role.as_str()));
+    }
+    table
+}
+
+/// What happened, and when: events of the past.
+struct History {
+    organization: OrganizationId,
+    rows: Vec<event::Model>,
+}
+
+impl History {
+    #[allow(clippy::too_many_arguments, reason = "the columns of an event")]
+    fn add(
+        &mut self,
+        chance: &mut Chance,
+        at: DateTime<Utc>,
+        actor: MemberId,
+        kind: EventKind,
+        subject: (SubjectKind, Uuid, &str),
+        changes: &[(&str, &str, &str)],
+    ) {
+        let changes: Vec<FieldChange> = changes
+            .iter()
+            .map(|(field, before, after)| FieldChange {
+                field: (*field).to_owned(),
+                before: Some((*before).to_owned()),
+                after: Some((*after).to_owned()),
+            })
+            .collect();
+        self.rows.push(event::Model {
+            id: chance.id::<EventId>(at),
+            organization_id: self.organization,
+            seq: None,
+            kind,
+            subject_type: subject.0,
+            subject_id: subject.1,
+            subject_name: Some(subject.2.to_owned()),
+            actor_id: Some(actor),
+            changes: serde_json::to_value(changes).unwrap_or_default(),
+            request_id: None,
+            ip_address: None,
+            at,
+        });
+    }
+}
+
+fn actor(now: DateTime<Utc>, member: Option<MemberId>) -> Actor {
+    Actor {
+        member,
+        request_id: None,
+        ip_address: None,
+        now,
+        new_id,
+    }
+}
+
+/// Makes the demo organization unless it is there; answers whether it was made.
+///
+/// # Errors
+/// In production, where a password that everybody knows has no place; when one of the addresses
+/// belongs to somebody else; when the database does not answer.
+pub async fn seed(state: &AppState) -> ApiResult<bool> {
+    if state.store.system().demo_organization().await?.is_some() {
+        return Ok(false);
+    }
+    if state.config.environment == Environment::Production {
+        return Err(ApiError::new(
+            ErrorCode::Forbidden,
+            "The demo organization is not made in production: everybody knows its passwords.",
+        ));
+    }
+    let now = state.clock.now();
+    let began = now - TimeDelta::days(280);
+    let organization = OrganizationId(new_id());
+    let mut users = Vec::with_capacity(SIGN_INS.len());
+    for sign_in in SIGN_INS {
+        users.push(sign_in_user(state, organization, sign_in, now).await?);
+    }
+    let mut chance = Chance::new(SEED);
+    let team = people::make(&mut chance, organization, &users, began);
+    let admin = team.admin();
+    let tx = state.store.begin(
+        organization,
+        users.first().copied(),
+        actor(now, Some(admin)),
+    );
+    let mut history = History {
+        organization,
+        rows: Vec::new(),
+    };
+    tx.insert::<organization::Entity>(organization::Model {
+        id: organization,
+        name: "Otterbrook Systems (demo)".to_owned(),
+        time_zone: "UTC".to_owned(),
+        currency: CURRENCY,
+        fiscal_year_start_month: 1,
+        demo: true,
+        created_at: began,
+        updated_at: began,
+        version: 1,
+    });
+    let of_organization = (
+        SubjectKind::Organization,
+        organization.0,
+        "Otterbrook Systems",
+    );
+    history.add(
+        &mut chance,
+        began,
+        admin,
+        EventKind::Created,
+        of_organization,
+        &[],
+    );
+    for row in &team.members {
+        let subject = (SubjectKind::Member, row.id.0, row.name.as_str());
+        history.add(&mut chance, began, admin, EventKind::Created, subject, &[]);
+    }
+    tx.write_all::<persistence::identity::team::Entity>(team.teams.clone())
+        .await?;
+    tx.write_all::<persistence::identity::member::Entity>(team.members.clone())
+        .await?;
+    let pipeline = pipeline::insert_defaults(&tx).await?;
+    let companies = things::companies(&mut chance, organization, &team, began, &mut history);
+    let (categories, products) = things::products(&mut chance, organization, began);
+    tx.write_all::<persistence::crm::company::Entity>(companies.clone())
+        .await?;
+    tx.write_all::<persistence::crm::product_category::Entity>(categories)
+        .await?;
+    tx.write_all::<persistence::crm::product::Entity>(products.clone())
+        .await?;
+    let pipeline = persistence::crm::pipeline::get(&tx, pipeline).await?;
+    let reasons = persistence::crm::lost_reason::all(&tx).await?;
+    let scene = deals::Scene {
+        organization,
+        now,
+        companies: &companies,
+        products: &products,
+        stages: &pipeline.stages,
+        reasons: &reasons,
+    };
+    let made = deals::make(&mut chance, &scene, &mut history);
+    tx.write_all::<persistence::crm::deal::Entity>(made.deals)
+        .await?;
+    tx.write_all::<persistence::crm::deal_line::Entity>(made.lines)
+        .await?;
+    tx.write_all::<persistence::crm::deal_stage_stay::Entity>(made.stays)
+        .await?;
+    let mut events = history.rows;
+    events.sort_by_key(|row| row.at);
+    let outbox = events
+        .iter()
+        .map(|row| event::outbox::Model {
+            event_id: row.id,
+            organization_id: organization,
+        })
+        .collect();
+    tx.write_all::<event::Entity>(events).await?;
+    tx.write_all::<event::outbox::Entity>(outbox).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The user of a demo sign-in: made, or left over from a seeding that was cut off.
+async fn sign_in_user(
+    state: &AppState,
+    organization: OrganizationId,
+    (_, first, last, email): (Role, &str, &str, &str),
+    now: DateTime<Utc>,
+) -> ApiResult<UserId> {
+    if let Some(known) = state.store.system().user_by_email(email).await? {
+        let ours = state
+            .passwords
+            .verify(PASSWORD.to_owned(), known.password_hash)
+            .await?;
+        return if ours {
+            Ok(known.id)
+        } else {
+            Err(ApiError::new(
+                ErrorCode::AlreadyExists,
+                "An address of the demo sign-ins has an account with another password.",
+            ))
+        };
+    }
+    let id = UserId(new_id());
+    let hash = state.passwords.hash(PASSWORD.to_owned()).await?;
+    let tx = state.store.begin(organization, Some(id), actor(now, None));
+    tx.insert::<user::Entity>(user::Model {
+        id,
+        email: email.to_owned(),
+        email_key: email.to_owned(),
+        email_verified: true,
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        password_hash: Some(hash),
+        active: true,
+        superuser: false,
+        last_organization_id: None,
+        created_at: now,
+        updated_at: now,
+    });
+    tx.commit().await?;
+    Ok(id)
+}
