@@ -84,7 +84,7 @@ impl<E: EntityName> TableName for E {
 pub(crate) fn combined(inserts: Vec<Insert>, tenant: Option<String>) -> Statement {
     let mut values: Vec<Value> = Vec::new();
     let mut parts: Vec<String> = Vec::new();
-    let from = if tenant.is_some() { " FROM tenant" } else { "" };
+    let scoped = tenant.is_some();
     if let Some(tenant) = tenant {
         values.push(Value::from(tenant));
         parts.push(
@@ -104,10 +104,21 @@ pub(crate) fn combined(inserts: Vec<Insert>, tenant: Option<String>) -> Statemen
                         format!("${}", values.len())
                     })
                     .collect();
-                format!("SELECT {}{from}", places.join(", "))
+                let places = places.join(", ");
+                if scoped {
+                    format!("SELECT {places} FROM tenant")
+                } else {
+                    format!("({places})")
+                }
             })
             .collect();
-        parts.push(format!("i{index} AS ({head} {})", rows.join(" UNION ALL ")));
+        // Hundreds of rows as a union would take the planner longer than the rows take.
+        let rows = if scoped {
+            rows.join(" UNION ALL ")
+        } else {
+            format!("VALUES {}", rows.join(", "))
+        };
+        parts.push(format!("i{index} AS ({head} {rows})"));
     }
     Statement {
         sql: format!("WITH {} SELECT 1", parts.join(", ")),

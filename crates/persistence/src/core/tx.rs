@@ -41,6 +41,8 @@ pub struct Actor {
 
 /// Rows of one statement of [`Tx::write_all`]: far below what either database takes as parameters.
 const BATCH: usize = 200;
+/// Rows that a write of inserts alone sends as one statement, and so as a transaction of its own.
+const ROWS_AT_ONCE: usize = 32;
 
 enum Connection {
     Closed,
@@ -224,6 +226,11 @@ impl Tx {
         inserts.extend(Insert::of::<event::outbox::Entity>(outbox));
         if let (Connection::Closed, Pools::Postgres { primary, .. }, None) =
             (&*connection, &*self.store.pools, self.user)
+            && inserts
+                .iter()
+                .map(|insert| insert.rows.len())
+                .sum::<usize>()
+                <= ROWS_AT_ONCE
         {
             if !inserts.is_empty() {
                 let statement = combined(inserts, Some(self.organization.0.to_string()));
