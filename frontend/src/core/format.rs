@@ -294,13 +294,14 @@ pub fn ago(at: DateTime<Utc>) -> String {
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn duration(seconds: i64) -> String {
-    let (value, unit) = match seconds {
-        ..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
+    // The kept format has a name of its own: `day` is that of dates.
+    let (value, unit, name) = match seconds {
+        ..3_600 => (seconds / 60, "minute", "duration-minute"),
+        3_600..86_400 => (seconds / 3_600, "hour", "duration-hour"),
+        _ => (seconds / 86_400, "day", "duration-day"),
     };
     number_with(
-        unit,
+        name,
         &[
             ("style", "unit".into()),
             ("unit", unit.into()),
