@@ -23,7 +23,7 @@ text_enum! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Register {
     /// The address to sign in with.
-    #[validate(email, length(max = 254))]
+    #[validate(length(max = 254), custom(function = crate::email))]
     #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, example = "ada@example.com"))]
     pub email: String,
     /// 12–128 characters, not a common password; no rules of composition.
@@ -113,7 +113,7 @@ pub struct SwitchOrganization {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ForgotPassword {
     /// The address of the user.
-    #[validate(email, length(max = 254))]
+    #[validate(length(max = 254), custom(function = crate::email))]
     #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, example = "ada@example.com"))]
     pub email: String,
 }

@@ -57,7 +57,7 @@ pub struct CreateMember {
     )]
     pub name: String,
     /// E-mail address, unique in the organization.
-    #[validate(email, length(max = 254))]
+    #[validate(length(max = 254), custom(function = crate::email))]
     #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254))]
     pub email: Option<String>,
     /// What the member is.
@@ -105,7 +105,7 @@ pub struct UpdateMember {
     pub role: Option<Role>,
     /// E-mail address, unique in the organization.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(email, length(max = 254))]
+    #[validate(length(max = 254), custom(function = crate::patched::email))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
     pub email: Patch<String>,
     /// Number of the employee.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::Options;
 
-use super::{Profile, walk};
+use super::{Profile, parts, walk};
 use crate::{
     npm, process,
     wasm::{Library, TARGET},
@@ -108,30 +108,34 @@ fn bind(profile: Profile, main: &Path, folder: &Path) -> Result<()> {
 
 /// Makes all of it smaller.
 fn optimise(folder: &Path) -> Result<()> {
-    for path in walk(folder) {
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        match extension {
-            Some("wasm") => process::run_quietly(
-                npm::tool("wasm-opt")
-                    .args(["-Oz", "--strip-debug", "--strip-producers"])
-                    .args(FEATURES)
-                    .arg("-o")
-                    .args([&path, &path]),
-            )?,
-            Some("js") => process::run_quietly(
-                npm::tool("esbuild")
-                    .args([
-                        "--minify",
-                        "--format=esm",
-                        "--target=es2022",
-                        "--log-level=warning",
-                    ])
-                    .arg("--allow-overwrite")
-                    .arg(format!("--outfile={}", path.display()))
-                    .arg(&path),
-            )?,
-            _ => {}
-        }
+    let files = |wanted: &str| -> Vec<PathBuf> {
+        walk(folder)
+            .filter(|path| path.extension().is_some_and(|have| have == wanted))
+            .collect()
+    };
+    for path in files("wasm") {
+        process::run_quietly(
+            npm::tool("wasm-opt")
+                .args(["-Oz", "--strip-debug", "--strip-producers"])
+                .args(FEATURES)
+                .arg("-o")
+                .args([&path, &path]),
+        )?;
+    }
+    parts::pack(folder)?;
+    for path in files("js") {
+        process::run_quietly(
+            npm::tool("esbuild")
+                .args([
+                    "--minify",
+                    "--format=esm",
+                    "--target=es2022",
+                    "--log-level=warning",
+                    "--allow-overwrite",
+                ])
+                .arg(format!("--outfile={}", path.display()))
+                .arg(&path),
+        )?;
     }
     Ok(())
 }

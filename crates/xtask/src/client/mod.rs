@@ -7,6 +7,7 @@
 pub mod compile;
 mod inputs;
 mod page;
+mod parts;
 
 use std::{fs, path::Path, time::Instant};
 
