@@ -3,7 +3,15 @@
 //! A page takes its words when it is built: [`tr!`] gives plain text, not a signal. Choosing another
 //! language builds the page anew.
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    dead_code,
+    unused_imports
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

@@ -119,7 +119,7 @@ fn changed(
     let mut next: Vec<(String, String)> = pairs
         .iter()
         .filter(|(name, _)| {
-            !(first_page && name == "cursor") && !changes.iter().any(|(key, _)| key == name)
+            !(first_page && name == "cursor" || changes.iter().any(|(key, _)| key == name))
         })
         .cloned()
         .collect();
