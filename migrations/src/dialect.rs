@@ -27,6 +27,7 @@ pub async fn run(
                 ("{uuid}", "uuid"),
                 ("{time}", "timestamptz"),
                 ("{json}", "jsonb"),
+                ("{bytes}", "bytea"),
                 ("{key_text}", "text COLLATE \"C\""),
                 (
                     "{search}",
@@ -43,6 +44,7 @@ pub async fn run(
                 ("{uuid}", "BLOB"),
                 ("{time}", "TEXT"),
                 ("{json}", "TEXT"),
+                ("{bytes}", "BLOB"),
                 ("{key_text}", "TEXT"),
                 ("{search}", "search_text TEXT NOT NULL"),
             ],

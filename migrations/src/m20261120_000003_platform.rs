@@ -26,7 +26,14 @@ impl MigrationTrait for Migration {
 
 fn postgres() -> String {
     [
-        dialect::tenant_policies(&["outbox", "jobs", "idempotency_keys", "saved_views"]),
+        dialect::tenant_policies(&[
+            "outbox",
+            "jobs",
+            "idempotency_keys",
+            "saved_views",
+            "imports",
+            "import_pieces",
+        ]),
         include_str!("sql/platform_postgres.sql").to_owned(),
     ]
     .concat()

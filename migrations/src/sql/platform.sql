@@ -70,3 +70,55 @@ CREATE TABLE saved_views (
   CONSTRAINT saved_views_name UNIQUE (organization_id, owner_id, resource, name_key),
   CONSTRAINT saved_views_owner_id FOREIGN KEY (organization_id, owner_id) REFERENCES members (organization_id, id)
 );
+
+CREATE TABLE imports (
+  id {key},
+  organization_id {uuid} NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  kind text NOT NULL,
+  state text NOT NULL CHECK (state IN ('mapping', 'checking', 'ready', 'running', 'done', 'failed', 'cancelled')),
+  filename text NOT NULL,
+  size bigint NOT NULL,
+  encoding text NOT NULL,
+  delimiter text NOT NULL,
+  date_format text NOT NULL,
+  date_format_is_sure boolean NOT NULL,
+  number_format text NOT NULL,
+  currency text NOT NULL,
+  columns {json} NOT NULL,
+  mapping {json} NOT NULL,
+  match_rule text NOT NULL,
+  pipeline_id {uuid},
+  default_role text,
+  value_matches {json} NOT NULL,
+  rows bigint,
+  processed bigint NOT NULL,
+  created bigint NOT NULL,
+  updated bigint NOT NULL,
+  skipped bigint NOT NULL,
+  refused bigint NOT NULL,
+  first_reasons {json} NOT NULL,
+  failure text,
+  created_by_id {uuid},
+  created_at {time} NOT NULL,
+  updated_at {time} NOT NULL,
+  started_at {time},
+  finished_at {time},
+  version bigint NOT NULL,
+  CONSTRAINT imports_organization_id UNIQUE (organization_id, id),
+  CONSTRAINT imports_pipeline_id FOREIGN KEY (organization_id, pipeline_id) REFERENCES pipelines (organization_id, id),
+  CONSTRAINT imports_created_by_id FOREIGN KEY (organization_id, created_by_id) REFERENCES members (organization_id, id)
+);
+CREATE INDEX imports_by_created ON imports (organization_id, created_at, id);
+
+-- The file of an import and that of its refused rows, in pieces: any server may carry on with it.
+-- They come before the import itself, which is there once the whole file is.
+CREATE TABLE import_pieces (
+  organization_id {uuid} NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  import_id {uuid} NOT NULL,
+  part text NOT NULL CHECK (part IN ('file', 'rejects')),
+  position bigint NOT NULL,
+  bytes {bytes} NOT NULL,
+  created_at {time} NOT NULL,
+  CONSTRAINT import_pieces_key PRIMARY KEY (organization_id, import_id, part, position)
+);
+CREATE INDEX import_pieces_by_time ON import_pieces (created_at);

@@ -57,6 +57,7 @@ CREATE FUNCTION job_counts() RETURNS TABLE (state text, count bigint)
 CREATE FUNCTION clean_platform(keys_before timestamptz, jobs_before timestamptz) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ DELETE FROM idempotency_keys WHERE created_at < keys_before;
+     DELETE FROM import_pieces WHERE created_at < jobs_before;
      DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < jobs_before $$;
 
 -- Records that have been in the trash for too long and that nothing refers to.

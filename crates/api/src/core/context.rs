@@ -692,6 +692,13 @@ pub struct Once<T> {
     replayed: bool,
 }
 
+impl<T> Once<T> {
+    /// What is answered.
+    pub fn data(&self) -> &T {
+        &self.reply.data
+    }
+}
+
 impl<T: Serialize> actix_web::Responder for Once<T> {
     type Body = actix_web::body::BoxBody;
 

@@ -115,7 +115,8 @@ fn missing_reference(error: ApiError, only: Option<&str>) -> ApiError {
     }
 }
 
-fn new_row(body: CreateCompany) -> Model {
+/// A row of what somebody said of a company: without id, tenant and times.
+pub(crate) fn new_row(body: CreateCompany) -> Model {
     let CreateCompany {
         name,
         domain,
@@ -251,7 +252,8 @@ async fn save(
     Ok(reply(after))
 }
 
-fn patched(mut row: Model, patch: UpdateCompany) -> Model {
+/// The row with a patch carried out.
+pub(crate) fn patched(mut row: Model, patch: UpdateCompany) -> Model {
     let UpdateCompany {
         name,
         domain,

@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, patch, post};
 use persistence::{
-    PageRequest, StoreError, Tx,
+    Db, PageRequest, StoreError, Tx,
     crm::{
         product::{self, Found, Model},
         product_category,
@@ -74,6 +74,60 @@ async fn category_name(tx: &Tx, id: Option<ProductCategoryId>) -> ApiResult<Opti
     }
 }
 
+/// The row of a new product.
+pub(crate) fn new_row(tx: &Tx, body: CreateProduct) -> Model {
+    let CreateProduct {
+        name,
+        sku,
+        category_id,
+        price,
+        description,
+    } = body;
+    Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        name: name.trim().to_owned(),
+        name_key: String::new(),
+        sku,
+        category_id,
+        price: price.map(|money| money.amount),
+        price_currency: price.map(|money| money.currency),
+        description,
+        active: true,
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+    }
+    .derived()
+}
+
+/// The row with a patch carried out.
+pub(crate) fn patched(mut row: Model, patch: UpdateProduct) -> Model {
+    let UpdateProduct {
+        name,
+        sku,
+        category_id,
+        price,
+        description,
+        active,
+        clear: _,
+    } = patch;
+    if let Some(name) = name {
+        row.name = name.trim().to_owned();
+    }
+    sku.apply(&mut row.sku);
+    category_id.apply(&mut row.category_id);
+    let mut money = row.money();
+    price.apply(&mut money);
+    row.price = money.map(|money| money.amount);
+    row.price_currency = money.map(|money| money.currency);
+    description.apply(&mut row.description);
+    row.active = active.unwrap_or(row.active);
+    row.derived()
+}
+
 /// Add a product
 #[utoipa::path(tag = "products", operation_id = "createProduct", request_body = CreateProduct,
     responses((status = 201, description = "The product.", body = Product)), security(("bearer" = ["products:manage"])))]
@@ -83,32 +137,8 @@ async fn create_product(
     body: Valid<CreateProduct>,
 ) -> ApiResult<Once<Product>> {
     ctx.post(async |tx| {
-        let CreateProduct {
-            name,
-            sku,
-            category_id,
-            price,
-            description,
-        } = body.0.clone();
-        let category_name = category_name(tx, category_id).await?;
-        let row = Model {
-            id: tx.new_id(),
-            organization_id: ctx.me().organization_id,
-            name: name.trim().to_owned(),
-            name_key: String::new(),
-            sku,
-            category_id,
-            price: price.map(|money| money.amount),
-            price_currency: price.map(|money| money.currency),
-            description,
-            active: true,
-            search_text: String::new(),
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            deleted_at: None,
-            version: 1,
-        }
-        .derived();
+        let category_name = category_name(tx, body.0.category_id).await?;
+        let row = new_row(tx, body.0.clone());
         tx.insert::<product::Entity>(row.clone());
         tx.record(NewEvent::new(
             EventKind::Created,
@@ -178,33 +208,13 @@ async fn update_product(
     let body = body.0.normalized();
     ctx.write(async |tx| {
         let before = changeable(&ctx, tx, id.0, false).await?;
-        let UpdateProduct {
-            name,
-            sku,
-            category_id,
-            price,
-            description,
-            active,
-            clear: _,
-        } = body.clone();
-        let category = match category_id {
+        let category = match body.category_id {
             Patch::Keep => before.category_name.clone(),
             Patch::Clear => None,
             Patch::Set(category) => category_name(tx, Some(category)).await?,
         };
-        let mut row = before.row.clone();
-        if let Some(name) = name {
-            row.name = name.trim().to_owned();
-        }
-        sku.apply(&mut row.sku);
-        category_id.apply(&mut row.category_id);
-        let mut money = row.money();
-        price.apply(&mut money);
-        row.price = money.map(|money| money.amount);
-        row.price_currency = money.map(|money| money.currency);
-        description.apply(&mut row.description);
-        row.active = active.unwrap_or(row.active);
-        save(tx, before, row.derived(), category, EventKind::Updated).await
+        let row = patched(before.row.clone(), body.clone());
+        save(tx, before, row, category, EventKind::Updated).await
     })
     .await
 }

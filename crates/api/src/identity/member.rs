@@ -3,7 +3,7 @@
 use actix_web::{get, patch, post};
 use domain::identity::member::{check_last_admin, check_superiors};
 use persistence::{
-    PageRequest, StoreError, Tx,
+    Db, PageRequest, StoreError, Tx,
     identity::{
         member::{self, Model},
         organization, team,
@@ -84,6 +84,95 @@ async fn check_references(
     }
 }
 
+/// The row of a new member, who does not sign in yet.
+pub(crate) fn new_row(tx: &Tx, body: CreateMember) -> Model {
+    let CreateMember {
+        name,
+        email,
+        role,
+        employee_id,
+        department,
+        manager_id,
+        team_leader_id,
+        team_id,
+    } = body;
+    Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        user_id: None,
+        name: name.trim().to_owned(),
+        name_key: String::new(),
+        email,
+        email_key: None,
+        role,
+        employee_id,
+        department,
+        manager_id,
+        team_leader_id,
+        team_id,
+        active: true,
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    }
+    .derived()
+}
+
+/// The row with a patch carried out.
+fn patched(mut row: Model, patch: UpdateMember) -> Model {
+    let UpdateMember {
+        name,
+        role,
+        email,
+        employee_id,
+        department,
+        manager_id,
+        team_leader_id,
+        team_id,
+        clear: _,
+    } = patch;
+    if let Some(name) = name {
+        row.name = name.trim().to_owned();
+    }
+    row.role = role.unwrap_or(row.role);
+    email.apply(&mut row.email);
+    employee_id.apply(&mut row.employee_id);
+    department.apply(&mut row.department);
+    manager_id.apply(&mut row.manager_id);
+    team_leader_id.apply(&mut row.team_leader_id);
+    team_id.apply(&mut row.team_id);
+    row.derived()
+}
+
+/// Checks what must be true of the people of an organization as a whole, and answers the member as
+/// a patch makes it. The caller holds the organization.
+///
+/// # Errors
+/// 422 on `email` of somebody who signs in with it, on superiors that make a circle; 409 for the
+/// last administrator.
+pub(crate) async fn changed(tx: &Tx, before: &Model, patch: UpdateMember) -> ApiResult<Model> {
+    if before.user_id.is_some()
+        && !patch.email.is_keep()
+        && patch.email != Patch::Set(before.email.clone().unwrap_or_default())
+    {
+        return Err(ApiError::field(
+            "email",
+            "is the address this member signs in with",
+        ));
+    }
+    let row = patched(before.clone(), patch);
+    check_last_admin(
+        before.standing(),
+        row.role,
+        row.active,
+        member::other_admins(tx, row.id).await?,
+    )?;
+    let (links, _) = member::chart(tx).await?;
+    check_superiors(&links, Some(row.id), row.manager_id, row.team_leader_id)?;
+    Ok(row)
+}
+
 /// Add a member
 ///
 /// A person of the organization, who may own records and be in teams.
@@ -95,43 +184,13 @@ async fn create_member(
     body: Valid<CreateMember>,
 ) -> ApiResult<Once<Member>> {
     ctx.post(async |tx| {
-        let CreateMember {
-            name,
-            email,
-            role,
-            employee_id,
-            department,
-            manager_id,
-            team_leader_id,
-            team_id,
-        } = body.0.clone();
-        check_references(
-            tx,
-            [("managerId", manager_id), ("teamLeaderId", team_leader_id)],
-            team_id,
-        )
-        .await?;
-        let row = Model {
-            id: tx.new_id(),
-            organization_id: ctx.me().organization_id,
-            user_id: None,
-            name: name.trim().to_owned(),
-            name_key: String::new(),
-            email,
-            email_key: None,
-            role,
-            employee_id,
-            department,
-            manager_id,
-            team_leader_id,
-            team_id,
-            active: true,
-            search_text: String::new(),
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            version: 1,
-        }
-        .derived();
+        let body = body.0.clone();
+        let superiors = [
+            ("managerId", body.manager_id),
+            ("teamLeaderId", body.team_leader_id),
+        ];
+        check_references(tx, superiors, body.team_id).await?;
+        let row = new_row(tx, body);
         tx.insert::<member::Entity>(row.clone());
         tx.record(NewEvent::new(
             EventKind::Created,
@@ -146,7 +205,7 @@ async fn create_member(
 }
 
 /// Writes a changed member, says what changed, and lets no session remember what was.
-pub(super) async fn save(tx: &Tx, before: Model, row: Model, kind: EventKind) -> ApiResult<Model> {
+pub(crate) async fn save(tx: &Tx, before: Model, row: Model, kind: EventKind) -> ApiResult<Model> {
     let row = Model {
         updated_at: tx.now(),
         version: before.version + 1,
@@ -175,51 +234,13 @@ async fn update_member(
             organization::hold(tx).await?;
             let before = member::get(tx, id.0).await?;
             ctx.if_match(before.version, || Member::from(before.clone()))?;
-            let UpdateMember {
-                name,
-                role,
-                email,
-                employee_id,
-                department,
-                manager_id,
-                team_leader_id,
-                team_id,
-                clear: _,
-            } = body.clone();
             let superiors = [
-                ("managerId", manager_id.value().copied()),
-                ("teamLeaderId", team_leader_id.value().copied()),
+                ("managerId", body.manager_id.value().copied()),
+                ("teamLeaderId", body.team_leader_id.value().copied()),
             ];
-            check_references(tx, superiors, team_id.value().copied()).await?;
-            if before.user_id.is_some()
-                && !email.is_keep()
-                && email != Patch::Set(before.email.clone().unwrap_or_default())
-            {
-                return Err(ApiError::field(
-                    "email",
-                    "is the address this member signs in with",
-                ));
-            }
-            let mut row = before.clone();
-            if let Some(name) = name {
-                row.name = name.trim().to_owned();
-            }
-            row.role = role.unwrap_or(row.role);
-            email.apply(&mut row.email);
-            employee_id.apply(&mut row.employee_id);
-            department.apply(&mut row.department);
-            manager_id.apply(&mut row.manager_id);
-            team_leader_id.apply(&mut row.team_leader_id);
-            team_id.apply(&mut row.team_id);
-            check_last_admin(
-                before.standing(),
-                row.role,
-                row.active,
-                member::other_admins(tx, row.id).await?,
-            )?;
-            let (links, _) = member::chart(tx).await?;
-            check_superiors(&links, Some(row.id), row.manager_id, row.team_leader_id)?;
-            save(tx, before, row.derived(), EventKind::Updated).await
+            check_references(tx, superiors, body.team_id.value().copied()).await?;
+            let row = changed(tx, &before, body.clone()).await?;
+            save(tx, before, row, EventKind::Updated).await
         })
         .await
         .map(reply)?;

@@ -1,7 +1,8 @@
-//! What serves every context: the log, jobs, search.
+//! What serves every context: the log, imports, jobs, search.
 
 pub mod demo;
 pub mod event;
+pub mod import;
 pub mod search;
 pub mod worker;
 
@@ -10,5 +11,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this context.
 pub fn routes(config: &mut ServiceConfig) {
     event::routes(config);
+    import::routes(config);
     search::routes(config);
 }

@@ -14,11 +14,17 @@ use persistence::{
 };
 use serde::Deserialize;
 use tokio::sync::watch;
+use uuid::Uuid;
 
-use crate::core::{clock::new_id, state::AppState};
+use crate::{
+    core::{clock::new_id, state::AppState},
+    platform::import,
+};
 
-/// Minutes a runner keeps a job before another may take it.
-const LEASE_MINUTES: i64 = 5;
+/// How long a runner keeps a job before another may take it; long jobs renew it.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Jobs that run beside each other in a process.
+const RUNNERS: usize = 3;
 /// How long to wait when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Events taken off the outbox at a time.
@@ -26,18 +32,28 @@ const BATCH: i32 = 500;
 /// Days a record can be restored.
 const TRASH_DAYS: i64 = 30;
 
-/// Runs dispatcher and jobs until `stop` says so; a job in hand is finished first.
-pub async fn run(state: Data<AppState>, mut stop: watch::Receiver<bool>) {
-    let mut cleaned = None;
+/// Runs dispatcher and jobs until `stop` says so; jobs in hand are finished first, long ones as far
+/// as they can be carried on from.
+pub async fn run(state: Data<AppState>, stop: watch::Receiver<bool>) {
+    if let Err(error) = state.store.system().release_jobs(state.clock.now()).await {
+        tracing::warn!(%error, "jobs of an earlier run wait until their lease ends");
+    }
+    let runners = (0..RUNNERS).map(|_| repeat(&state, stop.clone(), step_job));
+    futures_util::join!(
+        repeat(&state, stop.clone(), dispatch),
+        keep_clean(&state, stop.clone()),
+        futures_util::future::join_all(runners),
+    );
+}
+
+/// Repeats a step, with a pause where it finds nothing to do.
+async fn repeat(
+    state: &Data<AppState>,
+    mut stop: watch::Receiver<bool>,
+    step: impl AsyncFn(&Data<AppState>) -> StoreResult<bool>,
+) {
     while !*stop.borrow() {
-        let now = state.clock.now();
-        if cleaned.is_none_or(|last| now - last > TimeDelta::hours(1)) {
-            cleaned = Some(now);
-            if let Err(error) = clean(&state).await {
-                tracing::warn!(%error, "cleaning up failed; it is tried again within the hour");
-            }
-        }
-        let busy = match step(&state).await {
+        let busy = match step(state).await {
             Ok(busy) => busy,
             Err(error) => {
                 tracing::warn!(%error, "the worker cannot reach the database");
@@ -53,30 +69,50 @@ pub async fn run(state: Data<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One round; whether there was something to do.
+async fn keep_clean(state: &Data<AppState>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = clean(state).await {
+            tracing::warn!(%error, "cleaning up failed; it is tried again within the hour");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(3600)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// One round of dispatcher and jobs; whether there was something to do.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
+    let dispatched = dispatch(state).await?;
+    Ok(step_job(state).await? || dispatched)
+}
+
+/// Gives events their place in the stream; whether there were any.
+async fn dispatch(state: &Data<AppState>) -> StoreResult<bool> {
     let system = state.store.system();
-    let mut busy = false;
-    if system.outbox_waits().await? {
-        let events = system.sequence_events(BATCH).await?;
-        busy = !events.is_empty();
-        metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    if !system.outbox_waits().await? {
+        return Ok(false);
     }
+    let events = system.sequence_events(BATCH).await?;
+    metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    Ok(!events.is_empty())
+}
+
+/// Does the job that has waited longest; whether there was one.
+async fn step_job(state: &Data<AppState>) -> StoreResult<bool> {
+    let system = state.store.system();
     let now = state.clock.now();
     if !system.job_waits(now).await? {
-        return Ok(busy);
+        return Ok(false);
     }
     let token = new_id();
-    let Some(job) = system
-        .claim_job(now, now + TimeDelta::minutes(LEASE_MINUTES), token)
-        .await?
-    else {
-        return Ok(busy);
+    let Some(job) = system.claim_job(now, now + LEASE, token).await? else {
+        return Ok(false);
     };
-    let result = work(state, &job).await;
+    let result = work(state, &job, token).await;
     let now = state.clock.now();
     let outcome = match result {
         Ok(()) => Outcome::Done,
@@ -118,7 +154,7 @@ struct MailPayload {
     html: String,
 }
 
-async fn work(state: &Data<AppState>, job: &job::Model) -> Result<(), String> {
+async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(), String> {
     match job.kind.as_str() {
         "mail.send" => {
             let MailPayload {
@@ -138,6 +174,7 @@ async fn work(state: &Data<AppState>, job: &job::Model) -> Result<(), String> {
                 .await
                 .map_err(|error| error.to_string())
         }
+        import::CHECK_JOB | import::RUN_JOB => import::work::work(state, job, token, LEASE).await,
         other => Err(format!("no worker of this version knows the job `{other}`")),
     }
 }

@@ -250,6 +250,19 @@ impl Caller {
             .await
     }
 
+    /// Brings a file to import.
+    pub async fn upload(&self, kind: &str, name: &str, bytes: &[u8]) -> Answer {
+        let file = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new()
+            .text("kind", kind.to_owned())
+            .part("file", file);
+        self.send(
+            self.request(Method::POST, "/api/v1/imports")
+                .multipart(form),
+        )
+        .await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }

@@ -14,6 +14,8 @@ mod companies;
 mod deals;
 mod demo;
 mod durability;
+mod imports;
+mod maventech;
 mod openapi;
 mod people;
 mod security;

@@ -101,6 +101,8 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
+    let import = ada.upload("deals", "deals.csv", b"Title\nAcme\n").await;
+    let import = import.expect(201).data()["id"].clone();
     for (id, method, path, _) in operations()
         .into_iter()
         .filter(|(_, _, path, _)| path.contains("{id}"))
@@ -115,6 +117,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("lost-reasons") => &reason,
             Some("pipelines") => &pipeline,
             Some("auth") => &session,
+            Some("imports") => &import,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

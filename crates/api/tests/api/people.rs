@@ -38,7 +38,7 @@ fn path(kind: &str, record: &Value) -> String {
 
 /// Somebody of a role in the organization of `admin`, signed in. Their member can be given a
 /// superior by an administrator afterwards.
-async fn somebody(app: &TestApp, admin: &Caller, role: Role) -> (Caller, Value) {
+pub async fn somebody(app: &TestApp, admin: &Caller, role: Role) -> (Caller, Value) {
     let name = format!("{role}{}", api::core::clock::new_id().simple());
     let own = app.register(&name).await;
     let me = own.get("/api/v1/auth/me").await.expect(200).data().clone();

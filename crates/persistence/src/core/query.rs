@@ -134,3 +134,34 @@ impl<E: EntityName> TableRefName for E {
         self.table_name()
     }
 }
+
+/// How many values a query looks for at a time.
+const LOOKED_FOR: usize = 256;
+
+/// The rows of a table that hold one of the values in a column; without those in the trash, where
+/// the column that says so is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by<E>(
+    db: &impl Db,
+    tenant: E::Column,
+    column: E::Column,
+    values: Vec<String>,
+    trash: Option<E::Column>,
+) -> StoreResult<Vec<E::Model>>
+where
+    E: EntityTrait,
+{
+    let mut found = Vec::new();
+    for values in values.chunks(LOOKED_FOR) {
+        let mut select = E::find()
+            .filter(db.owns(tenant))
+            .filter(any_of(column, values.iter().cloned()));
+        if let Some(trash) = trash {
+            select = select.filter(trash.is_null());
+        }
+        found.extend(select.all(db).await?);
+    }
+    Ok(found)
+}

@@ -248,6 +248,21 @@ pub async fn get(db: &impl Db, id: DealId, owners: &Owners) -> StoreResult<Found
         .ok_or(StoreError::NotFound)
 }
 
+/// The deals of the tenant that came from elsewhere under these ids, in the trash or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_external_ids(db: &impl Db, ids: Vec<String>) -> StoreResult<Vec<Found>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(select(db)
+        .filter(any_of(Column::ExternalId, ids))
+        .into_model::<Found>()
+        .all(db)
+        .await?)
+}
+
 /// Deals as the API shows them, their lines by one query for all.
 ///
 /// # Errors

@@ -228,7 +228,21 @@ impl System {
             .collect())
     }
 
-    /// Deletes idempotency keys and finished jobs from before these times.
+    /// Gives back the jobs of a process that ended without finishing them: on SQLite there is one
+    /// process, so at its start nobody else has them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn release_jobs(&self, now: DateTime<Utc>) -> StoreResult<()> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        let sql = "UPDATE jobs SET lease_until = ?1 WHERE state = 'running' AND lease_until > ?1";
+        self.rows("", sql, vec![now.into()], true).await?;
+        Ok(())
+    }
+
+    /// Deletes idempotency keys, and finished jobs and files of imports, from before these times.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -249,6 +263,8 @@ impl System {
         }
         let sql = "DELETE FROM idempotency_keys WHERE created_at < ?1";
         self.rows("", sql, vec![keys_before.into()], true).await?;
+        let sql = "DELETE FROM import_pieces WHERE created_at < ?1";
+        self.rows("", sql, vec![jobs_before.into()], true).await?;
         let sql = "DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < ?1";
         self.rows("", sql, vec![jobs_before.into()], true).await?;
         Ok(())

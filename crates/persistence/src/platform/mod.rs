@@ -1,7 +1,10 @@
-//! Events, outbox, jobs, idempotency keys, search, trash.
+//! Events, outbox, jobs, idempotency keys, imports, search, trash.
 
 pub mod event;
 pub mod idempotency;
+pub mod import;
+pub mod import_piece;
 pub mod job;
+pub mod name;
 pub mod search;
 pub mod trash;

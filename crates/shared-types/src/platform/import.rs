@@ -309,6 +309,21 @@ pub struct ImportReason {
     pub reason: String,
 }
 
+/// Brings a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadImport {
+    /// What the file holds.
+    pub kind: ImportKind,
+    /// The file: a table of text with a header, at most 128 MiB.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(value_type = String, format = Binary, content_media_type = "text/csv")
+    )]
+    pub file: Vec<u8>,
+}
+
 /// Changes how a file is understood; its check has to be done again. Only while it is being mapped
 /// or is ready.
 #[skip_serializing_none]

@@ -1,0 +1,195 @@
+//! Rows that are companies.
+
+use domain::{
+    core::text::fold, crm::company::check_parent, platform::import::drafts::CompanyDraft,
+};
+use persistence::{
+    Owners, StoreResult, Tx,
+    crm::company::{self, Found, Model},
+    find_by,
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, MemberId, Patch, Role,
+    crm::{Company, CreateCompany, UpdateCompany},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{
+    batch::{Fault, Records, Run},
+    members::make_member,
+};
+use crate::crm::company::{new_row, patched};
+
+/// Companies.
+pub(super) struct Companies;
+
+fn insert(run: &Run, tx: &Tx, body: CreateCompany) -> Model {
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: run.organization.id,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        ..new_row(body)
+    }
+    .derived();
+    run.record(
+        tx,
+        NewEvent::new(EventKind::Created, SubjectKind::Company, row.id, &row.name),
+    );
+    if !run.dry {
+        tx.insert::<company::Entity>(row.clone());
+    }
+    row
+}
+
+/// Makes a company of which only the name is known.
+pub(super) fn make_company(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
+    let body = CreateCompany {
+        name: name.to_owned(),
+        owner_id: Some(run.importer),
+        ..CreateCompany::default()
+    };
+    body.validate()
+        .map_err(|_| Fault::row(format!("`{name}` is no name of a company")))?;
+    Ok(insert(run, tx, body).id.0)
+}
+
+/// The owner that a row names; who imports where the file names none at all.
+pub(super) fn owner(run: &mut Run, tx: &Tx, name: Option<&str>) -> Result<Option<MemberId>, Fault> {
+    let owner = run.named(tx, ImportField::Owner, name, |run, tx, name| {
+        make_member(run, tx, name, Role::Agent)
+    })?;
+    Ok(owner
+        .map(MemberId)
+        .or_else(|| (!run.maps(ImportField::Owner)).then_some(run.importer)))
+}
+
+impl Records for Companies {
+    type Draft = CompanyDraft;
+    type Record = Model;
+
+    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
+    const KIND: ImportKind = ImportKind::Companies;
+
+    fn id(record: &Model) -> Uuid {
+        record.id.0
+    }
+
+    fn key(draft: &CompanyDraft, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => draft.company.external_id.clone(),
+            ImportField::Domain => draft.company.domain.clone(),
+            ImportField::Name => Some(fold(&draft.company.name)),
+            _ => None,
+        }
+    }
+
+    fn key_of(record: &Model, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => record.external_id.clone(),
+            ImportField::Domain => record.domain.clone(),
+            ImportField::Name => Some(record.name_key.clone()),
+            _ => None,
+        }
+    }
+
+    async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+        let (column, trash) = match field {
+            // Its id elsewhere stays a company's own in the trash.
+            ImportField::ExternalId => (company::Column::ExternalId, None),
+            ImportField::Domain => (company::Column::Domain, Some(company::Column::DeletedAt)),
+            _ => (company::Column::NameKey, Some(company::Column::DeletedAt)),
+        };
+        find_by::<company::Entity>(tx, company::Column::OrganizationId, column, keys, trash).await
+    }
+
+    fn refusal(record: &Model) -> Option<&'static str> {
+        (record.deleted_at.is_some()).then_some("the company is in the trash; restore it first")
+    }
+
+    fn is_placeholder(_: &Run, _: &Model) -> bool {
+        false
+    }
+
+    async fn create(run: &mut Run, tx: &Tx, draft: &CompanyDraft) -> Result<Model, Fault> {
+        let mentioned = run
+            .names
+            .mentioned(SubjectKind::Company, &draft.company.name);
+        if let Some(id) = mentioned.filter(|_| !run.dry) {
+            // An earlier row belongs to this company.
+            let record = company::get(tx, CompanyId(id), &Owners::Anybody).await?.row;
+            return Ok(Self::update(run, tx, &record, draft)
+                .await?
+                .unwrap_or(record));
+        }
+        let owner = owner(run, tx, draft.owner.as_deref())?;
+        let parent = run.named(
+            tx,
+            ImportField::Parent,
+            draft.parent.as_deref(),
+            make_company,
+        )?;
+        let body = CreateCompany {
+            owner_id: owner,
+            parent_id: parent.map(CompanyId),
+            ..draft.company.clone()
+        };
+        let row = insert(run, tx, body);
+        run.names.learn(SubjectKind::Company, row.id.0, &row.name);
+        Ok(row)
+    }
+
+    async fn update(
+        run: &mut Run,
+        tx: &Tx,
+        record: &Model,
+        draft: &CompanyDraft,
+    ) -> Result<Option<Model>, Fault> {
+        let owner = match draft.owner.as_deref() {
+            Some(name) => owner(run, tx, Some(name))?,
+            None => None,
+        };
+        let parent = run.named(
+            tx,
+            ImportField::Parent,
+            draft.parent.as_deref(),
+            make_company,
+        )?;
+        let parent = parent.map(CompanyId);
+        if let Some(parent) = parent
+            && !run.dry
+        {
+            let above = company::ancestors(tx, parent).await?;
+            check_parent(Some(record.id), parent, &above)?;
+        }
+        let patch = UpdateCompany {
+            owner_id: owner.map_or(Patch::Keep, Patch::Set),
+            parent_id: parent.map_or(Patch::Keep, Patch::Set),
+            ..draft.update()
+        };
+        let row = patched(record.clone(), patch).derived();
+        if row == *record {
+            return Ok(None);
+        }
+        let row = Model {
+            updated_at: tx.now(),
+            version: record.version + 1,
+            ..row
+        };
+        if !run.dry {
+            company::save(tx, record, row.clone()).await?;
+            let view = |row: &Model| {
+                Company::from(Found {
+                    row: row.clone(),
+                    owner_name: None,
+                })
+            };
+            let event = NewEvent::new(EventKind::Updated, SubjectKind::Company, row.id, &row.name);
+            tx.record(event.between(&view(record), &view(&row)));
+        }
+        Ok(Some(row))
+    }
+}

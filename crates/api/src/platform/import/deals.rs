@@ -1,0 +1,445 @@
+//! Rows that are deals.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    core::time::start_of_day,
+    crm::{
+        deal::{DealState, Transition},
+        deal_worth::{PricedLine, Worth, price_lines},
+    },
+    platform::import::drafts::{DealDraft, deal_title, line_price, stage_unsaid},
+};
+use persistence::{
+    StoreResult, Tx,
+    crm::{
+        deal::{self, Found, Model},
+        deal_line, deal_stage_stay, lost_reason, product,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, Currency, DealId, LostReasonId, Patch, PipelineId, ProductId, StageId,
+    crm::{CreateDeal, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{
+    batch::{Fault, Records, Run},
+    companies::{make_company, owner},
+    products::make_product,
+};
+
+/// Deals.
+pub(super) struct Deals;
+
+/// What the names of a row mean.
+struct Related {
+    company: Option<CompanyId>,
+    product: Option<ProductId>,
+    stage: Option<StageId>,
+    lost_reason: Option<LostReasonId>,
+}
+
+fn make_lost_reason(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
+    if name.chars().count() > 100 {
+        return Err(run.fault(ImportField::LostReason, "must have at most 100 characters"));
+    }
+    let row = lost_reason::Model {
+        id: tx.new_id(),
+        organization_id: run.organization.id,
+        name: name.to_owned(),
+        name_key: domain::core::text::fold(name),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    let id = row.id.0;
+    let subject = SubjectKind::LostReason;
+    run.record(tx, NewEvent::new(EventKind::Created, subject, id, name));
+    if !run.dry {
+        tx.insert::<lost_reason::Entity>(row);
+    }
+    Ok(id)
+}
+
+fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> {
+    use ImportField as F;
+    let company = run.named(tx, F::Company, draft.company.as_deref(), make_company)?;
+    let product = run.named(tx, F::Product, draft.product.as_deref(), make_product)?;
+    let stage = run.named(tx, F::Stage, draft.stage.as_deref(), |run, _, name| {
+        Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
+    })?;
+    let reason = draft.lost_reason.as_deref();
+    let lost_reason = run.named(tx, F::LostReason, reason, make_lost_reason)?;
+    Ok(Related {
+        company: company.map(CompanyId),
+        product: product.map(ProductId),
+        stage: stage.map(StageId),
+        lost_reason: lost_reason.map(LostReasonId),
+    })
+}
+
+/// The line that the product of a row becomes.
+async fn line(
+    run: &mut Run,
+    tx: &Tx,
+    product: ProductId,
+    amount: Option<i64>,
+    currency: Currency,
+) -> Result<Vec<PricedLine>, Fault> {
+    if amount.is_none() && !run.dry && !run.prices.contains_key(&product) {
+        let prices = product::prices(tx, &[product]).await?;
+        let price = prices.get(&product).copied().flatten();
+        run.prices.insert(product, price);
+    }
+    let list = run
+        .prices
+        .get(&product)
+        .copied()
+        .flatten()
+        .filter(|price| price.currency == currency);
+    let price = line_price(amount, list.map(|price| price.amount));
+    let input = DealLineInput {
+        product_id: product,
+        quantity: None,
+        unit_price: Some(price),
+        discount: None,
+    };
+    input
+        .validate()
+        .map_err(|_| run.fault(ImportField::Amount, "is no price that a product can have"))?;
+    Ok(price_lines(&[input], currency, |_| None)?)
+}
+
+/// When the deal of a row came into its stage: when it was begun, as far as the file knows.
+fn entered(run: &Run, draft: &DealDraft, now: DateTime<Utc>) -> DateTime<Utc> {
+    draft
+        .deal
+        .opened_on
+        .or(draft.closed_on)
+        .map_or(now, |day| start_of_day(day, run.zone).min(now))
+}
+
+fn found(run: &Run, row: Model) -> Found {
+    let stage = run.stages.iter().find(|stage| stage.id == row.stage_id);
+    Found {
+        row,
+        owner_name: None,
+        company_name: None,
+        stage_probability: stage.map_or(0, |stage| stage.probability),
+        stage_rotting_days: stage.and_then(|stage| stage.rotting_days),
+    }
+}
+
+impl Records for Deals {
+    type Draft = DealDraft;
+    type Record = Found;
+
+    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
+    const KIND: ImportKind = ImportKind::Deals;
+
+    fn id(record: &Found) -> Uuid {
+        record.row.id.0
+    }
+
+    fn key(draft: &DealDraft, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => draft.deal.external_id.clone(),
+            _ => None,
+        }
+    }
+
+    fn key_of(record: &Found, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => record.row.external_id.clone(),
+            _ => None,
+        }
+    }
+
+    async fn find(tx: &Tx, _: ImportField, keys: Vec<String>) -> StoreResult<Vec<Found>> {
+        deal::by_external_ids(tx, keys).await
+    }
+
+    fn refusal(record: &Found) -> Option<&'static str> {
+        (record.row.deleted_at.is_some()).then_some("the deal is in the trash; restore it first")
+    }
+
+    fn is_placeholder(_: &Run, _: &Found) -> bool {
+        false
+    }
+
+    async fn create(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Found, Fault> {
+        let owner = owner(run, tx, draft.owner.as_deref())?;
+        let Related {
+            company,
+            product,
+            stage,
+            lost_reason,
+        } = related(run, tx, draft)?;
+        let Some(pipeline) = run.pipeline else {
+            return Err(Fault::row("there is no pipeline yet"));
+        };
+        let stages: Vec<Stage> = run.stages.iter().cloned().map(Stage::from).collect();
+        let stage = stage
+            .or_else(|| stage_unsaid(draft.status, &stages))
+            .ok_or_else(|| Fault::row("the pipeline has no stages"))?;
+        let CreateDeal {
+            title,
+            amount,
+            currency,
+            probability,
+            expected_close,
+            opened_on,
+            external_id,
+            ..
+        } = draft.deal.clone();
+        let currency = currency.unwrap_or(run.organization.currency);
+        let lines = match product {
+            Some(product) => line(run, tx, product, amount, currency).await?,
+            None => Vec::new(),
+        };
+        let worth = Worth::new(amount, currency, &lines)?;
+        let entered = entered(run, draft, tx.now());
+        let row = Model {
+            id: tx.new_id(),
+            organization_id: run.organization.id,
+            title: titled(run, draft, title),
+            title_key: String::new(),
+            company_id: company,
+            pipeline_id: pipeline,
+            stage_id: stage,
+            status: draft.status,
+            amount: worth.amount,
+            currency: worth.currency,
+            probability: probability
+                .filter(|_| draft.status == DealStatus::Open)
+                .map(i32::from),
+            expected_close,
+            opened_on,
+            closed_on: draft.closed_on,
+            lost_reason_id: lost_reason,
+            close_note: draft.close_note.clone(),
+            owner_id: owner,
+            stage_entered_at: entered,
+            external_id,
+            search_text: String::new(),
+            created_at: tx.now(),
+            updated_at: tx.now(),
+            deleted_at: None,
+            version: 1,
+        }
+        .derived();
+        if !run.dry {
+            write(run, tx, &row, &lines);
+        }
+        Ok(found(run, row))
+    }
+
+    async fn update(
+        run: &mut Run,
+        tx: &Tx,
+        record: &Found,
+        draft: &DealDraft,
+    ) -> Result<Option<Found>, Fault> {
+        let owner = match draft.owner.as_deref() {
+            Some(name) => owner(run, tx, Some(name))?,
+            None => None,
+        };
+        let related = related(run, tx, draft)?;
+        if run.dry {
+            return Ok(Some(record.clone()));
+        }
+        let before = deal::into_views(tx, vec![record.clone()], tx.now()).await?;
+        let Some(before) = before.into_iter().next() else {
+            return Ok(None);
+        };
+        let mut row = record.row.clone();
+        let patch = draft.update();
+        if let Some(title) = patch.title {
+            row.title = title;
+        }
+        patch.expected_close.apply(&mut row.expected_close);
+        patch.opened_on.apply(&mut row.opened_on);
+        row.company_id = related.company.or(row.company_id);
+        row.owner_id = owner.or(row.owner_id);
+        let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
+        patch.probability.apply(&mut chance);
+        row.probability = chance.map(i32::from);
+        let lines = worth(run, tx, &mut row, &before.lines, related.product, draft).await?;
+        let steps = steps(&mut row, !before.lines.is_empty(), &related, draft, run, tx)?;
+        let row = row.derived();
+        let new_line = lines.is_some();
+        if row == record.row && !new_line && steps.is_empty() {
+            return Ok(None);
+        }
+        for step in &steps {
+            if step.left.is_some() {
+                deal_stage_stay::leave(tx, row.id).await?;
+            }
+            if let Some(stage) = step.entered {
+                let at = step.state.stage_entered_at;
+                deal_stage_stay::enter(tx, row.id, row.pipeline_id, stage, at);
+            }
+        }
+        if let Some(lines) = lines {
+            deal_line::delete(tx, row.id).await?;
+            deal_line::insert(tx, row.id, &lines);
+        }
+        let row = Model {
+            updated_at: tx.now(),
+            version: record.row.version + 1,
+            ..row
+        };
+        deal::save(tx, &record.row, row.clone()).await?;
+        let after = found(run, row);
+        let kind = steps
+            .iter()
+            .rev()
+            .find_map(|step| step.kind)
+            .unwrap_or(EventKind::Updated);
+        let view = deal::into_views(tx, vec![after.clone()], tx.now()).await?;
+        if let Some(view) = view.first() {
+            let subject = SubjectKind::Deal;
+            let event = NewEvent::new(kind, subject, after.row.id, &after.row.title);
+            tx.record(event.between(&before, view));
+        }
+        Ok(Some(after))
+    }
+}
+
+/// The title a row says, or one of the names of the records that were found.
+fn titled(run: &Run, draft: &DealDraft, said: String) -> String {
+    if draft.titled {
+        return said;
+    }
+    let name = |field, written: &Option<String>| {
+        written
+            .as_deref()
+            .map(|written| run.names.name(field, written).unwrap_or(written).to_owned())
+    };
+    deal_title(
+        name(ImportField::Company, &draft.company).as_deref(),
+        name(ImportField::Product, &draft.product).as_deref(),
+        draft.deal.external_id.as_deref(),
+    )
+}
+
+fn write(run: &Run, tx: &Tx, row: &Model, lines: &[PricedLine]) {
+    tx.insert::<deal::Entity>(row.clone());
+    deal_line::insert(tx, row.id, lines);
+    tx.insert::<deal_stage_stay::Entity>(deal_stage_stay::Model {
+        id: tx.new_id(),
+        organization_id: run.organization.id,
+        deal_id: row.id,
+        pipeline_id: row.pipeline_id,
+        stage_id: row.stage_id,
+        entered_at: row.stage_entered_at,
+        left_at: row
+            .closed_on
+            .map(|day| start_of_day(day, run.zone).max(row.stage_entered_at)),
+    });
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Deal,
+        DealId(row.id.0),
+        &row.title,
+    ));
+}
+
+/// Changes what the deal is worth; answers its new lines, where the row brings another product or
+/// another value for the one it has.
+async fn worth(
+    run: &mut Run,
+    tx: &Tx,
+    row: &mut Model,
+    has: &[shared_types::crm::DealLine],
+    product: Option<ProductId>,
+    draft: &DealDraft,
+) -> Result<Option<Vec<PricedLine>>, Fault> {
+    let amount = draft.deal.amount;
+    let currency = if amount.is_some() {
+        draft.deal.currency.unwrap_or(row.currency)
+    } else {
+        row.currency
+    };
+    let same = matches!((has, product), ([one], Some(product)) if one.product_id == product);
+    let lines = match product {
+        Some(product) if !same || amount.is_some_and(|said| Some(said) != row.amount) => {
+            Some(line(run, tx, product, amount, currency).await?)
+        }
+        _ => None,
+    };
+    let said = match (amount, &lines) {
+        (Some(amount), None) if !same => Patch::Set(amount),
+        _ => Patch::Keep,
+    };
+    let worth = Worth {
+        amount: row.amount,
+        currency: row.currency,
+        has_lines: !has.is_empty(),
+    };
+    let worth = worth.patched(&said, amount.map(|_| currency), lines.as_deref())?;
+    row.amount = worth.amount;
+    row.currency = worth.currency;
+    Ok(lines)
+}
+
+/// Takes the steps that lead to where the row says the deal stands.
+fn steps(
+    row: &mut Model,
+    has_lines: bool,
+    related: &Related,
+    draft: &DealDraft,
+    run: &Run,
+    tx: &Tx,
+) -> Result<Vec<Transition>, Fault> {
+    let mut steps: Vec<Transition> = Vec::new();
+    let mut state = row.state(has_lines);
+    let mut take = |step: Transition| -> DealState {
+        let state = step.state.clone();
+        if step.kind.is_some() {
+            steps.push(step);
+        }
+        state
+    };
+    let said = draft.stage.is_some() || draft.status != DealStatus::Open;
+    let other_end = state.status != DealStatus::Open && state.status != draft.status;
+    if said && other_end {
+        state = take(state.reopen(tx.now())?);
+    }
+    if let Some(stage) = related.stage
+        && state.status == DealStatus::Open
+        && row.pipeline_id == run.pipeline.unwrap_or(PipelineId(Uuid::nil()))
+    {
+        state = take(state.move_to(stage, tx.now())?);
+    }
+    if said && state.status == DealStatus::Open {
+        state = match draft.status {
+            DealStatus::Open => state,
+            DealStatus::Won => take(state.win(
+                WinDeal {
+                    closed_on: draft.closed_on,
+                    note: draft.close_note.clone(),
+                    ..WinDeal::default()
+                },
+                run.today,
+            )?),
+            DealStatus::Lost => take(state.lose(
+                LoseDeal {
+                    closed_on: draft.closed_on,
+                    lost_reason_id: related.lost_reason,
+                    note: draft.close_note.clone(),
+                },
+                run.today,
+            )?),
+        };
+    } else if said && draft.status != DealStatus::Open {
+        state.closed_on = draft.closed_on.or(state.closed_on);
+        state.lost_reason_id = related.lost_reason.or(state.lost_reason_id);
+        state.close_note = draft.close_note.clone().or(state.close_note);
+    }
+    *row = row.clone().with_state(state);
+    Ok(steps)
+}

@@ -1,0 +1,452 @@
+//! Imports: a file is brought, its columns are given their meaning, a dry run says what would
+//! become of its rows, and a job writes them.
+
+mod batch;
+mod companies;
+mod deals;
+mod members;
+mod names;
+mod products;
+mod recognize;
+mod table;
+mod upload;
+pub mod work;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::header, patch, post, web::Payload};
+use domain::platform::{
+    csv::write_row,
+    import::{
+        fields::{check_mapping, permission},
+        state::{ImportStep, take},
+        values::choose,
+    },
+};
+use futures_util::stream;
+use persistence::{
+    Db, PageRequest, StoreError, Tx,
+    crm::pipeline,
+    identity::organization,
+    platform::{
+        event::NewEvent,
+        import::{self, Model, stored},
+        import_piece::{self, FILE, REJECTS},
+        job::{self, NewJob},
+        name,
+    },
+};
+use shared_types::{
+    ErrorCode, ImportId,
+    platform::{
+        EventKind, Import, ImportKind, ImportState, ListImports, MatchRule, SubjectKind,
+        UpdateImport, UploadImport, ValueChoice,
+    },
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::recognize::{Recognized, Said, recognize};
+use crate::core::{
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    extract::{Id, Params, Valid},
+    permit::ImportsManage,
+    reply::Reply,
+};
+
+/// The job of a dry run.
+pub const CHECK_JOB: &str = "import.check";
+/// The job that writes.
+pub const RUN_JOB: &str = "import.run";
+/// How often work on a file is taken up again, after a fault of the store or an end of the server.
+const ATTEMPTS: i32 = 50;
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_imports)
+        .service(create_import)
+        .service(get_import)
+        .service(update_import)
+        .service(check_import)
+        .service(start_import)
+        .service(cancel_import)
+        .service(import_rejects);
+}
+
+fn reply(row: Model) -> ApiResult<Reply<Import>> {
+    let version = row.version;
+    Ok(Reply::record(row.into_view()?, version))
+}
+
+/// Whether the caller may write what a file of this kind holds.
+fn require_kind(ctx: &Ctx<ImportsManage>, kind: ImportKind) -> ApiResult<()> {
+    ctx.me()
+        .reach(permission(kind))
+        .map(|_| ())
+        .ok_or_else(ApiError::forbidden)
+}
+
+/// List imports
+#[utoipa::path(tag = "imports", operation_id = "listImports", params(ListImports),
+    responses((status = 200, description = "A page of imports.", body = [Import])), security(("bearer" = ["imports:manage"])))]
+#[get("/api/v1/imports")]
+async fn list_imports(
+    ctx: Ctx<ImportsManage>,
+    query: Params<ListImports>,
+) -> ApiResult<Reply<Vec<Import>>> {
+    let request = PageRequest::new(&query.0, ctx.position("imports", &query.0)?);
+    let page = import::list(&ctx.read(), &query.0, &request).await?;
+    let persistence::Page {
+        rows,
+        next,
+        prev,
+        pagination,
+    } = page;
+    let rows = rows
+        .into_iter()
+        .map(Model::into_view)
+        .collect::<Result<_, _>>()?;
+    let page = persistence::Page {
+        rows,
+        next,
+        prev,
+        pagination,
+    };
+    Ok(ctx.page("imports", &query.0, page))
+}
+
+/// Bring a file to import
+///
+/// Answers how the file was understood: encoding, delimiter, formats, columns with samples and
+/// what they seem to mean. Nothing is written before `start`.
+#[utoipa::path(tag = "imports", operation_id = "createImport",
+    request_body(content = UploadImport, content_type = "multipart/form-data"),
+    responses((status = 201, description = "The import.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[post("/api/v1/imports")]
+async fn create_import(
+    ctx: Ctx<ImportsManage>,
+    request: HttpRequest,
+    payload: Payload,
+) -> ApiResult<Once<Import>> {
+    let uploaded = upload::take_in(&ctx, &request, payload).await?;
+    let made = ctx
+        .post(async |tx| {
+            require_kind(&ctx, uploaded.kind)?;
+            let organization = organization::get(tx).await?;
+            let remembered = import::remembered(tx, uploaded.kind).await?;
+            let recognized = recognize(
+                &uploaded.first,
+                uploaded.kind,
+                Said::default(),
+                organization.currency,
+                &remembered,
+            )
+            .map_err(|reason| ApiError::field("file", reason))?;
+            let row = new_row(tx, &uploaded, recognized, organization.currency)?;
+            tx.insert::<import::Entity>(row.clone());
+            tx.record(NewEvent::new(
+                EventKind::Created,
+                SubjectKind::Import,
+                row.id,
+                &row.filename,
+            ));
+            let location = format!("/api/v1/imports/{}", row.id);
+            Ok(Reply::created(row.into_view()?, 1, location))
+        })
+        .await;
+    // What was refused, or was there already under its idempotency key, leaves no file behind.
+    if !matches!(&made, Ok(once) if once.data().id == uploaded.id) {
+        upload::discard(&ctx, uploaded.id).await?;
+    }
+    made
+}
+
+fn new_row(
+    tx: &Tx,
+    uploaded: &upload::Uploaded,
+    recognized: Recognized,
+    currency: shared_types::Currency,
+) -> ApiResult<Model> {
+    let Recognized {
+        encoding,
+        delimiter,
+        date_format,
+        date_format_is_sure,
+        number_format,
+        columns,
+        mapping,
+    } = recognized;
+    Ok(Model {
+        id: uploaded.id,
+        organization_id: tx.organization(),
+        kind: uploaded.kind,
+        state: ImportState::Mapping,
+        filename: uploaded.filename.clone(),
+        size: i64::try_from(uploaded.size).unwrap_or(i64::MAX),
+        encoding,
+        delimiter,
+        date_format,
+        date_format_is_sure,
+        number_format,
+        currency,
+        columns: stored(&columns)?,
+        mapping: stored(&mapping)?,
+        match_rule: MatchRule::Update,
+        pipeline_id: None,
+        default_role: None,
+        value_matches: serde_json::Value::Array(Vec::new()),
+        rows: None,
+        processed: 0,
+        created: 0,
+        updated: 0,
+        skipped: 0,
+        refused: 0,
+        first_reasons: serde_json::Value::Array(Vec::new()),
+        failure: None,
+        created_by_id: tx.actor().member,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        started_at: None,
+        finished_at: None,
+        version: 1,
+    })
+}
+
+/// Get an import
+#[utoipa::path(tag = "imports", operation_id = "getImport", params(("id" = ImportId, Path, description = "Id of the import.")),
+    responses((status = 200, description = "The import.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[get("/api/v1/imports/{id}")]
+async fn get_import(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<Reply<Import>> {
+    reply(import::get(&ctx.read(), id.0).await?)
+}
+
+/// The import to change: 404 unless there is one, 403 unless the caller may write what it holds,
+/// 412 unless it is the version that was read.
+async fn changeable(ctx: &Ctx<ImportsManage>, tx: &Tx, id: ImportId) -> ApiResult<Model> {
+    let row = import::get(tx, id).await?;
+    require_kind(ctx, row.kind)?;
+    let view = row.clone().into_view()?;
+    ctx.if_match(row.version, || view)?;
+    Ok(row)
+}
+
+async fn save(tx: &Tx, before: &Model, row: Model) -> ApiResult<Reply<Import>> {
+    let row = Model {
+        updated_at: tx.now(),
+        version: before.version + 1,
+        ..row
+    };
+    import::save(tx, before, row.clone()).await?;
+    reply(row)
+}
+
+/// Change how a file is understood
+///
+/// Its check has to be done again. Only while it is being mapped or is ready.
+#[utoipa::path(tag = "imports", operation_id = "updateImport", params(("id" = ImportId, Path, description = "Id of the import.")), request_body = UpdateImport,
+    responses((status = 200, description = "The import as it is now.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[patch("/api/v1/imports/{id}")]
+async fn update_import(
+    ctx: Ctx<ImportsManage>,
+    id: Id<ImportId>,
+    body: Valid<UpdateImport>,
+) -> ApiResult<Reply<Import>> {
+    ctx.write(async |tx| {
+        let before = changeable(&ctx, tx, id.0).await?;
+        let mut row = before.clone();
+        row.state = take(row.state, ImportStep::Edit)?;
+        let body = body.0.clone();
+        if body.encoding.is_some() || body.delimiter.is_some() {
+            let said = Said {
+                encoding: body.encoding.or(Some(row.encoding)),
+                delimiter: body.delimiter.or(Some(row.delimiter)),
+            };
+            row = read_again(tx, row, said).await?;
+        }
+        if let Some(format) = body.date_format {
+            row.date_format = format;
+            row.date_format_is_sure = true;
+        }
+        row.number_format = body.number_format.unwrap_or(row.number_format);
+        row.currency = body.currency.unwrap_or(row.currency);
+        row.match_rule = body.match_rule.unwrap_or(row.match_rule);
+        row.default_role = body.default_role.or(row.default_role);
+        if let Some(mapping) = body.mapping {
+            check_mapping(row.kind, row.columns()?.len(), &mapping)?;
+            row.mapping = stored(&mapping)?;
+        }
+        if let Some(id) = body.pipeline_id {
+            pipeline::get(tx, id).await.map_err(|error| match error {
+                StoreError::NotFound => {
+                    ApiError::field("pipelineId", "refers to a record that does not exist")
+                }
+                other => other.into(),
+            })?;
+            row.pipeline_id = Some(id);
+        }
+        if let Some(choices) = body.value_choices {
+            let mut matches = row.value_matches()?;
+            choose(&mut matches, &choices)?;
+            check_records(tx, &choices).await?;
+            row.value_matches = stored(&matches)?;
+        }
+        save(tx, &before, row).await
+    })
+    .await
+}
+
+/// Reads the columns of a file anew, as somebody says it is written.
+async fn read_again(tx: &Tx, row: Model, said: Said) -> ApiResult<Model> {
+    let gone = || ApiError::new(ErrorCode::Conflict, "The file is not kept any more.");
+    let (_, first) = import_piece::after(tx, row.id, FILE, -1)
+        .await?
+        .ok_or_else(gone)?;
+    let remembered = import::remembered(tx, row.kind).await?;
+    let recognized = recognize(&first, row.kind, said, row.currency, &remembered)
+        .map_err(|reason| ApiError::field("encoding", reason))?;
+    Ok(Model {
+        encoding: recognized.encoding,
+        delimiter: recognized.delimiter,
+        date_format: recognized.date_format,
+        date_format_is_sure: recognized.date_format_is_sure,
+        number_format: recognized.number_format,
+        columns: stored(&recognized.columns)?,
+        mapping: stored(&recognized.mapping)?,
+        value_matches: serde_json::Value::Array(Vec::new()),
+        ..row
+    })
+}
+
+/// Checks that the records that names are to mean exist and are of the right kind.
+async fn check_records(tx: &Tx, choices: &[ValueChoice]) -> ApiResult<()> {
+    for (index, choice) in choices.iter().enumerate() {
+        let (Some(id), Some(kind)) = (choice.record_id, names::kind_of(choice.field)) else {
+            continue;
+        };
+        if !name::exists(tx, kind, id).await? {
+            return Err(ApiError::field(
+                &format!("valueChoices.{index}.recordId"),
+                "refers to a record that does not exist",
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn enqueue(
+    ctx: &Ctx<ImportsManage>,
+    id: ImportId,
+    step: ImportStep,
+    kind: &'static str,
+) -> ApiResult<Once<Import>> {
+    ctx.post(async |tx| {
+        let before = changeable(ctx, tx, id).await?;
+        let state = take(before.state, step)?;
+        check_mapping(before.kind, before.columns()?.len(), &before.mapping()?)?;
+        import_piece::delete(tx, id, REJECTS).await?;
+        let mut row = Model {
+            state,
+            ..before.clone().at_the_beginning()
+        };
+        if step == ImportStep::Start {
+            row.started_at = Some(tx.now());
+            tx.record(NewEvent::new(
+                EventKind::ImportStarted,
+                SubjectKind::Import,
+                row.id,
+                &row.filename,
+            ));
+        }
+        let payload = serde_json::to_value(work::Payload { import_id: id })
+            .map_err(|error| ApiError::internal(error.to_string()))?;
+        job::enqueue(
+            tx,
+            NewJob {
+                kind,
+                payload,
+                max_attempts: ATTEMPTS,
+            },
+        );
+        save(tx, &before, row).await
+    })
+    .await
+}
+
+/// Check an import
+///
+/// A dry run: goes through the whole file and counts what would become of its rows. Names of other
+/// records that are only near to one that exists are listed to be confirmed.
+#[utoipa::path(tag = "imports", operation_id = "checkImport", params(("id" = ImportId, Path, description = "Id of the import.")),
+    responses((status = 200, description = "The import, being checked.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[post("/api/v1/imports/{id}/check")]
+async fn check_import(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<Once<Import>> {
+    enqueue(&ctx, id.0, ImportStep::Check, CHECK_JOB).await
+}
+
+/// Start an import
+///
+/// Writes the records. It carries on after a restart of the server; what was written stays.
+#[utoipa::path(tag = "imports", operation_id = "startImport", params(("id" = ImportId, Path, description = "Id of the import.")),
+    responses((status = 200, description = "The import, running.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[post("/api/v1/imports/{id}/start")]
+async fn start_import(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<Once<Import>> {
+    enqueue(&ctx, id.0, ImportStep::Start, RUN_JOB).await
+}
+
+/// Cancel an import
+///
+/// What was written until now stays.
+#[utoipa::path(tag = "imports", operation_id = "cancelImport", params(("id" = ImportId, Path, description = "Id of the import.")),
+    responses((status = 200, description = "The import, cancelled.", body = Import)), security(("bearer" = ["imports:manage"])))]
+#[post("/api/v1/imports/{id}/cancel")]
+async fn cancel_import(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<Once<Import>> {
+    ctx.post(async |tx| {
+        let before = changeable(&ctx, tx, id.0).await?;
+        let row = Model {
+            state: take(before.state, ImportStep::Cancel)?,
+            finished_at: Some(tx.now()),
+            ..before.clone()
+        };
+        import_piece::delete(tx, id.0, FILE).await?;
+        tx.record(work::finished(&row));
+        save(tx, &before, row).await
+    })
+    .await
+}
+
+/// Download the refused rows
+///
+/// The rows that the last check or run refused, as they were in the file, with a last column that
+/// says why: to be put right and imported again.
+#[utoipa::path(tag = "imports", operation_id = "downloadImportRejects", params(("id" = ImportId, Path, description = "Id of the import.")),
+    responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["imports:manage"])))]
+#[get("/api/v1/imports/{id}/rejects")]
+async fn import_rejects(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<HttpResponse> {
+    let read = ctx.read();
+    let row = import::get(&read, id.0).await?;
+    let columns = row.columns()?;
+    let mut head = String::from('\u{FEFF}');
+    write_row(
+        &mut head,
+        row.delimiter.character(),
+        columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .chain(["Reason"]),
+    );
+    let id = row.id;
+    let pieces = stream::try_unfold((read, -1), move |(read, position)| async move {
+        let piece = import_piece::after(&read, id, REJECTS, position).await;
+        piece
+            .map(|piece| piece.map(|(position, bytes)| (bytes.into(), (read, position))))
+            .map_err(ApiError::from)
+    });
+    let head = stream::once(async move { Ok::<_, ApiError>(actix_web::web::Bytes::from(head)) });
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"refused-rows.csv\"",
+        ))
+        .streaming(futures_util::StreamExt::chain(head, pieces)))
+}

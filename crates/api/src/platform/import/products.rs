@@ -1,0 +1,172 @@
+//! Rows that are products.
+
+use domain::{core::text::fold, platform::import::drafts::ProductDraft};
+use persistence::{
+    StoreResult, Tx,
+    crm::{
+        product::{self, Found, Model},
+        product_category,
+    },
+    find_by,
+    platform::event::NewEvent,
+};
+use shared_types::{
+    Patch, ProductCategoryId,
+    crm::{CreateProduct, Product, UpdateProduct},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::batch::{Fault, Records, Run};
+use crate::crm::product::{new_row, patched};
+
+/// Products.
+pub(super) struct Products;
+
+fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
+    run.record(
+        tx,
+        NewEvent::new(EventKind::Created, SubjectKind::Product, row.id, &row.name),
+    );
+    if !run.dry {
+        tx.insert::<product::Entity>(row.clone());
+    }
+    row
+}
+
+/// Makes a product of which only the name is known.
+pub(super) fn make_product(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
+    let body = CreateProduct {
+        name: name.to_owned(),
+        ..CreateProduct::default()
+    };
+    body.validate()
+        .map_err(|_| Fault::row(format!("`{name}` is no name of a product")))?;
+    Ok(insert(run, tx, new_row(tx, body)).id.0)
+}
+
+fn make_category(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
+    if name.chars().count() > 100 {
+        return Err(run.fault(ImportField::Category, "must have at most 100 characters"));
+    }
+    let row = product_category::Model {
+        id: tx.new_id(),
+        organization_id: run.organization.id,
+        name: name.to_owned(),
+        name_key: fold(name),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    let id = row.id.0;
+    let subject = SubjectKind::ProductCategory;
+    run.record(tx, NewEvent::new(EventKind::Created, subject, id, name));
+    if !run.dry {
+        tx.insert::<product_category::Entity>(row);
+    }
+    Ok(id)
+}
+
+impl Records for Products {
+    type Draft = ProductDraft;
+    type Record = Model;
+
+    const UNIQUE: &'static [ImportField] = &[ImportField::Sku, ImportField::Name];
+    const KIND: ImportKind = ImportKind::Products;
+
+    fn id(record: &Model) -> Uuid {
+        record.id.0
+    }
+
+    fn key(draft: &ProductDraft, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::Sku => draft.product.sku.clone(),
+            ImportField::Name => Some(fold(&draft.product.name)),
+            _ => None,
+        }
+    }
+
+    fn key_of(record: &Model, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::Sku => record.sku.clone(),
+            ImportField::Name => Some(record.name_key.clone()),
+            _ => None,
+        }
+    }
+
+    async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+        let column = match field {
+            ImportField::Sku => product::Column::Sku,
+            _ => product::Column::NameKey,
+        };
+        find_by::<product::Entity>(tx, product::Column::OrganizationId, column, keys, None).await
+    }
+
+    fn refusal(record: &Model) -> Option<&'static str> {
+        (record.deleted_at.is_some()).then_some("the product is in the trash; restore it first")
+    }
+
+    fn is_placeholder(_: &Run, _: &Model) -> bool {
+        false
+    }
+
+    async fn create(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Model, Fault> {
+        let category = run.named(
+            tx,
+            ImportField::Category,
+            draft.category.as_deref(),
+            make_category,
+        )?;
+        let mut row = new_row(
+            tx,
+            CreateProduct {
+                category_id: category.map(ProductCategoryId),
+                ..draft.product.clone()
+            },
+        );
+        row.active = draft.active.unwrap_or(true);
+        Ok(insert(run, tx, row))
+    }
+
+    async fn update(
+        run: &mut Run,
+        tx: &Tx,
+        record: &Model,
+        draft: &ProductDraft,
+    ) -> Result<Option<Model>, Fault> {
+        let category = run.named(
+            tx,
+            ImportField::Category,
+            draft.category.as_deref(),
+            make_category,
+        )?;
+        let patch = UpdateProduct {
+            category_id: category
+                .map(ProductCategoryId)
+                .map_or(Patch::Keep, Patch::Set),
+            ..draft.update()
+        };
+        let row = patched(record.clone(), patch);
+        if row == *record {
+            return Ok(None);
+        }
+        let row = Model {
+            updated_at: tx.now(),
+            version: record.version + 1,
+            ..row
+        };
+        if !run.dry {
+            product::save(tx, record, row.clone()).await?;
+            let view = |row: &Model| {
+                Product::from(Found {
+                    row: row.clone(),
+                    category_name: None,
+                })
+            };
+            let event = NewEvent::new(EventKind::Updated, SubjectKind::Product, row.id, &row.name);
+            tx.record(event.between(&view(record), &view(&row)));
+        }
+        Ok(Some(row))
+    }
+}
