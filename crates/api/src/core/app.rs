@@ -21,6 +21,7 @@ use crate::{
 
 /// Every route of the API, with what the document says of it.
 pub fn routes(config: &mut ServiceConfig) {
+    platform::export::routes(config);
     identity::routes(config);
     crm::routes(config);
     platform::routes(config);

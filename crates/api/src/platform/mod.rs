@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod event;
+pub mod export;
 pub mod import;
 pub mod search;
 pub mod worker;

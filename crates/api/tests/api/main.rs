@@ -14,6 +14,7 @@ mod companies;
 mod deals;
 mod demo;
 mod durability;
+mod exports;
 mod imports;
 mod maventech;
 mod openapi;

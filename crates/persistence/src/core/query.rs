@@ -21,6 +21,27 @@ pub enum Owners {
 }
 
 impl Owners {
+    /// The owners that are in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Anybody, one) | (one, Self::Anybody) => one,
+            (Self::Of(mut some), Self::Of(others)) => {
+                some.retain(|member| others.contains(member));
+                Self::Of(some)
+            }
+        }
+    }
+
+    /// Whether a member is among them.
+    #[must_use]
+    pub fn holds(&self, member: MemberId) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Of(members) => members.contains(&member),
+        }
+    }
+
     /// The condition on the column of the owner, if there is one to make.
     pub fn condition<C: ColumnTrait>(&self, column: C) -> Option<SimpleExpr> {
         match self {

@@ -1,4 +1,7 @@
-//! Records by their names, whatever they are: what an import needs to tell which one is meant.
+//! Records by their names, whatever they are: what imports and exports need to
+//! tell which one is meant.
+
+use std::collections::HashMap;
 
 use domain::identity::member::may_own;
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
@@ -6,7 +9,7 @@ use shared_types::platform::SubjectKind;
 use uuid::Uuid;
 
 use crate::{
-    Db, StoreResult,
+    Db, StoreResult, any_of,
     crm::{company, lost_reason, product, product_category, stage},
     find_by,
     identity::{member, team},
@@ -138,4 +141,43 @@ pub async fn exists(db: &impl Db, kind: SubjectKind, id: Uuid) -> StoreResult<bo
         SubjectKind::Pipeline => exists!(stage),
         _ => false,
     })
+}
+
+/// The names of records by their ids, those in the trash too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_ids(
+    db: &impl Db,
+    kind: SubjectKind,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> StoreResult<HashMap<Uuid, String>> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    macro_rules! names {
+        ($table:ident) => {
+            $table::Entity::find()
+                .select_only()
+                .column_as($table::Column::Id, "id")
+                .column_as($table::Column::Name, "name")
+                .filter(db.owns($table::Column::OrganizationId))
+                .filter(any_of($table::Column::Id, ids))
+                .into_model::<IdAndName>()
+                .all(db)
+                .await?
+        };
+    }
+    let found = match kind {
+        SubjectKind::Member => names!(member),
+        SubjectKind::Team => names!(team),
+        SubjectKind::Company => names!(company),
+        SubjectKind::Pipeline => names!(stage),
+        SubjectKind::LostReason => names!(lost_reason),
+        _ => Vec::new(),
+    };
+    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
 }
