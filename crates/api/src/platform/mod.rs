@@ -1,5 +1,6 @@
 //! What serves every context: the log, imports, jobs, search.
 
+pub mod dashboard;
 pub mod demo;
 pub mod event;
 pub mod export;
@@ -11,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this context.
 pub fn routes(config: &mut ServiceConfig) {
+    dashboard::routes(config);
     event::routes(config);
     import::routes(config);
     search::routes(config);

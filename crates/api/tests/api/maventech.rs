@@ -113,6 +113,21 @@ async fn the_figures_are_those_of_its_readme(app: TestApp) {
     let won = sum(&ada, &format!("{owner}&status=won")).await;
     assert_eq!(won, 115_321_400);
 
+    let board = ada
+        .get("/api/v1/dashboards/pipeline?period=all")
+        .await
+        .expect(200);
+    let won = &board.data()["won"]["now"];
+    assert_eq!(won["count"], 4_238);
+    assert_eq!(won["sums"][0]["amount"], 1_000_553_400);
+    assert_eq!(board.data()["open"]["count"], 2_089);
+    let agents = board.data()["bestAgents"].as_array().unwrap().clone();
+    assert_eq!(agents[0]["name"], "Darcel Schlecht");
+    assert_eq!(
+        (&agents[0]["won"]["count"], &agents[0]["lost"]["count"]),
+        (&json!(349), &json!(204))
+    );
+
     // The same file again finds nothing to do, deal by deal.
     let rule = json!({"matchRule": "skip"});
     let again = bring(&app, &ada, "deals", "sales_pipeline.csv", &rule).await;

@@ -439,7 +439,7 @@ fn reached(db: &impl Db, wanted: StageId) -> Expr {
 }
 
 /// Open, and in its stage for longer than the stage allows.
-fn rots(db: &impl Db, now: DateTime<Utc>, wanted: bool) -> Expr {
+pub(crate) fn rots(db: &impl Db, now: DateTime<Utc>, wanted: bool) -> Expr {
     let days = Expr::col((stage::Entity, stage::Column::RottingDays));
     let entered = Expr::col((Entity, Column::StageEnteredAt));
     let past = match db.get_database_backend() {
