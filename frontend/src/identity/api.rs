@@ -2,10 +2,11 @@
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use shared_types::{
-    OrganizationId, SessionId,
+    MemberId, OrganizationId, SessionId,
     identity::{
-        ChangePassword, Done, ForgotPassword, Login, Me, Member, Register, ResetPassword, SignedIn,
-        SwitchOrganization, VerifyEmail,
+        ChangePassword, CreateMember, DeactivateMember, Done, ForgotPassword, Login, Me, Member,
+        MemberDeactivated, Register, ResetPassword, SignedIn, SwitchOrganization, UpdateMember,
+        VerifyEmail,
     },
 };
 
@@ -17,6 +18,28 @@ use crate::core::{
 };
 
 pub const SESSIONS: &str = "/auth/sessions";
+pub const MEMBERS: &str = "/members";
+
+#[must_use]
+pub fn member_path(id: impl std::fmt::Display) -> String {
+    format!("{MEMBERS}/{id}")
+}
+
+pub async fn create_member(member: &CreateMember) -> Answer<Member> {
+    http::post(MEMBERS, member).await
+}
+
+pub async fn update_member(id: MemberId, version: i64, change: &UpdateMember) -> Answer<Member> {
+    http::patch(&member_path(id), change, Some(version)).await
+}
+
+pub async fn deactivate(id: MemberId, how: &DeactivateMember) -> Answer<MemberDeactivated> {
+    http::post(&format!("{}/deactivate", member_path(id)), how).await
+}
+
+pub async fn reactivate(id: MemberId) -> Answer<Member> {
+    http::act(&format!("{}/reactivate", member_path(id))).await
+}
 
 pub async fn sign_in(login: &Login) -> Answer<SignedIn> {
     http::post("/auth/login", login).await

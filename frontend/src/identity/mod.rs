@@ -3,9 +3,13 @@
 pub mod api;
 pub mod devices;
 pub mod forgot;
+pub mod member;
+pub mod members;
+pub mod organization;
 mod outside;
 pub mod profile;
 pub mod reset;
+pub mod roles;
 pub mod sign_in;
 pub mod sign_up;
 pub mod verify;

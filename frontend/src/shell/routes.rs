@@ -14,10 +14,11 @@ use crate::{
         deals::DealsPage,
     },
     identity::{
-        devices::DevicesPage, forgot::ForgotPage, profile::ProfilePage, reset::ResetPage,
+        devices::DevicesPage, forgot::ForgotPage, member::MemberPage, members::MembersPage,
+        organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
         sign_in::SignInPage, sign_up::SignUpPage, verify::VerifyPage,
     },
-    platform::home::HomePage,
+    platform::{audit::AuditPage, home::HomePage},
     tr,
 };
 
@@ -35,6 +36,11 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>
+            <Route path=path!("/settings/organization") view={Lazy::<OrganizationPage>::new()}/>
+            <Route path=path!("/settings/members") view={Lazy::<MembersPage>::new()}/>
+            <Route path=path!("/settings/members/:id") view={Lazy::<MemberPage>::new()}/>
+            <Route path=path!("/settings/roles") view={Lazy::<RolesPage>::new()}/>
+            <Route path=path!("/settings/audit-log") view={Lazy::<AuditPage>::new()}/>
         </FlatRoutes>
     }
 }

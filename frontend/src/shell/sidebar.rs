@@ -56,6 +56,30 @@ fn settings() -> Vec<Item> {
     vec![
         item("/settings/profile", Icon::Member, tr!(nav.profile), None),
         item("/settings/devices", Icon::Device, tr!(nav.devices), None),
+        item(
+            "/settings/organization",
+            Icon::Settings,
+            tr!(settings.organization),
+            Some(Permission::OrganizationRead),
+        ),
+        item(
+            "/settings/members",
+            Icon::Team,
+            tr!(settings.members),
+            Some(Permission::MembersRead),
+        ),
+        item(
+            "/settings/roles",
+            Icon::Key,
+            tr!(settings.roles),
+            Some(Permission::MembersRead),
+        ),
+        item(
+            "/settings/audit-log",
+            Icon::Log,
+            tr!(settings.audit),
+            Some(Permission::AuditRead),
+        ),
     ]
 }
 

@@ -1,0 +1,200 @@
+//! The list of members, and adding one.
+
+use leptos::{ev, prelude::*};
+use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use shared_types::{
+    Permission, Role,
+    identity::{CreateMember, Member},
+};
+
+use super::{
+    api::{self, MEMBERS},
+    role_name,
+};
+use crate::{
+    core::{
+        auth,
+        components::{
+            badge::{Colour, badge, dash},
+            combobox::Choice,
+            dialog::Dialog,
+            field::{SelectField, TextField},
+            filter::{PickFilter, SelectFilter},
+            form::{Form, FormError, Submit, filled},
+            icons::{Icon, icon},
+            list::{ListPage, ListSpec},
+            states::guarded,
+            table::{Column, Rows},
+        },
+        format, query, toast,
+        url::UrlState,
+    },
+    tr,
+};
+
+pub struct MembersPage;
+
+#[lazy_route]
+impl LazyRoute for MembersPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::MembersRead, || view! { <Members/> }.into_any())
+    }
+}
+
+/// All roles with what they are called.
+pub fn roles() -> Vec<(String, String)> {
+    Role::ALL
+        .iter()
+        .map(|&role| (role.to_string(), role_name(role).to_owned()))
+        .collect()
+}
+
+fn text(value: Option<&String>) -> AnyView {
+    value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
+}
+
+fn spec() -> ListSpec<Member> {
+    ListSpec {
+        title: tr!(settings.members).to_owned(),
+        resource: MEMBERS,
+        filters: &["role", "managerId", "teamId", "department", "active"],
+        columns: vec![
+            Column::new(tr!(settings.name), |member: &Member| {
+                member.name.clone().into_any()
+            })
+            .sort("name"),
+            Column::new(tr!(settings.email), |member: &Member| {
+                text(member.email.as_ref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(settings.role), |member: &Member| {
+                role_name(member.role).into_any()
+            })
+            .sort("role"),
+            Column::new(tr!(settings.department), |member: &Member| {
+                text(member.department.as_ref())
+            })
+            .sort("department")
+            .class("wide-only"),
+            Column::new(tr!(settings.state), |member: &Member| state(member)).class("wide-only"),
+            Column::new(tr!(settings.changed), |member: &Member| {
+                format::ago(member.updated_at).into_any()
+            })
+            .sort("updatedAt")
+            .class("wide-only text-muted"),
+        ],
+        rows: Rows {
+            id: |member| member.id.to_string(),
+            name: |member| member.name.clone(),
+            href: |member| Some(format!("/settings/members/{}", member.id)),
+        },
+        default_sort: "name",
+        empty: (
+            Icon::Member,
+            tr!(settings.no_members).to_owned(),
+            String::new(),
+        ),
+        search_label: tr!(settings.search_members).to_owned(),
+        trash: false,
+        exports: false,
+    }
+}
+
+/// Whether the member works here, and has a user to sign in with.
+pub fn state(member: &Member) -> AnyView {
+    if !member.active {
+        badge(Colour::Warn, tr!(settings.inactive)).into_any()
+    } else if member.user_id.is_none() {
+        badge(Colour::Plain, tr!(settings.no_user)).into_any()
+    } else {
+        badge(Colour::Good, tr!(settings.active)).into_any()
+    }
+}
+
+#[component]
+fn Members() -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let may_add = auth::may(Permission::MembersManage);
+    let actions = move || {
+        may_add.then(|| view! {
+            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(settings.add_member)}</button>
+        })
+    };
+    let filters = Callback::new(|url: UrlState| {
+        let mut of_role = vec![(String::new(), tr!(settings.role).to_owned())];
+        of_role.extend(roles());
+        let working = vec![
+            (String::new(), tr!(settings.state).to_owned()),
+            ("true".to_owned(), tr!(settings.active).to_owned()),
+            ("false".to_owned(), tr!(settings.inactive).to_owned()),
+        ];
+        view! {
+            <SelectFilter url=url name="role" label=tr!(settings.role) options=of_role/>
+            <SelectFilter url=url name="active" label=tr!(settings.state) options=working/>
+            <PickFilter url=url name="managerId" label=tr!(settings.manager) find=api::find_members resource=MEMBERS/>
+        }
+        .into_any()
+    });
+    view! {
+        <ListPage spec=spec() actions=actions filters=filters/>
+        <Dialog open=adding title=tr!(settings.add_member).to_owned()><AddMember open=adding/></Dialog>
+    }
+}
+
+#[component]
+fn AddMember(open: RwSignal<bool>) -> impl IntoView {
+    let cache = query::cache();
+    let text = || RwSignal::new(String::new());
+    let (name, email, employee_id, department) = (text(), text(), text(), text());
+    let role = RwSignal::new(Role::Agent.to_string());
+    let (manager, leader) = (RwSignal::new(None::<Choice>), RwSignal::new(None::<Choice>));
+    let form = Form::new();
+    let navigate = StoredValue::new(use_navigate());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let member = CreateMember {
+            name: name.get_untracked().trim().to_owned(),
+            email: filled(&email.get_untracked()),
+            role: role.get_untracked().parse().unwrap_or(Role::Agent),
+            employee_id: filled(&employee_id.get_untracked()),
+            department: filled(&department.get_untracked()),
+            manager_id: manager.get_untracked().and_then(|it| it.id.parse().ok()),
+            team_leader_id: leader.get_untracked().and_then(|it| it.id.parse().ok()),
+            team_id: None,
+        };
+        form.submit(
+            member,
+            |member| async move { api::create_member(&member).await },
+            move |member| {
+                cache.stale(MEMBERS);
+                let _ = open.try_set(false);
+                toast::good(tr!(settings.added, name = member.name.as_str()));
+                navigate.with_value(|go| {
+                    go(
+                        &format!("/settings/members/{}", member.id),
+                        NavigateOptions::default(),
+                    );
+                });
+            },
+        );
+    };
+    view! {
+        <form class="dialog-form" on:submit=submit novalidate>
+            <div class="dialog-body stack">
+                <FormError form=form/>
+                <TextField label=tr!(settings.name) value=name error=form.field("name") autofocus=true/>
+                <TextField label=tr!(settings.email) value=email error=form.field("email") kind="email" mode="email" optional=true/>
+                <SelectField label=tr!(settings.role) value=role options=roles() error=form.field("role")/>
+                <super::member::Place employee_id=employee_id department=department manager=manager leader=leader form=form/>
+            </div>
+            <footer class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| open.set(false)>{tr!(common.cancel)}</button>
+                <Submit form=form label=tr!(settings.add_member)/>
+            </footer>
+        </form>
+    }
+}

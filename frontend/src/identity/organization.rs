@@ -1,0 +1,118 @@
+//! The settings of the organization.
+
+use leptos::{ev, prelude::*};
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{
+    Currency, Permission,
+    identity::{Organization, UpdateOrganization},
+};
+
+use crate::{
+    core::{
+        auth,
+        components::{
+            field::{SelectField, TextField, currencies},
+            form::{Form, FormError, Submit},
+            states::{Skeleton, failure, guarded},
+        },
+        format, http, page,
+        query::{self, Load},
+        toast,
+    },
+    tr,
+};
+
+const ORGANIZATION: &str = "/organization";
+
+pub struct OrganizationPage;
+
+#[lazy_route]
+impl LazyRoute for OrganizationPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::OrganizationRead, || {
+            view! { <Settings/> }.into_any()
+        })
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    page::title(|| tr!(settings.organization).to_owned());
+    let organization = query::record::<Organization>(|| Some(ORGANIZATION.to_owned()));
+    view! {
+        <div class="page page-narrow">
+            <header class="page-head"><h1 class="page-title">{tr!(settings.organization)}</h1></header>
+            <section class="card">
+                {move || match organization.load.get() {
+                    Load::Loading => view! { <Skeleton lines=5/> }.into_any(),
+                    Load::Failed(error) => failure(&error, move || organization.retry()),
+                    Load::Ready(it) if auth::may(Permission::OrganizationManage) => view! { <Edit it=it/> }.into_any(),
+                    Load::Ready(it) => facts(it),
+                }}
+            </section>
+        </div>
+    }
+}
+
+fn facts(it: Organization) -> AnyView {
+    view! {
+        <dl class="facts">
+            <dt>{tr!(settings.name)}</dt><dd>{it.name}</dd>
+            <dt>{tr!(settings.time_zone)}</dt><dd>{it.time_zone}</dd>
+            <dt>{tr!(settings.currency)}</dt><dd>{format::currency_name(it.currency)}</dd>
+            <dt>{tr!(settings.fiscal_year)}</dt><dd>{format::month_name(it.fiscal_year_start_month.into())}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+#[component]
+fn Edit(it: Organization) -> impl IntoView {
+    let cache = query::cache();
+    let version = it.version;
+    let name = RwSignal::new(it.name);
+    let time_zone = RwSignal::new(it.time_zone);
+    let currency = RwSignal::new(it.currency.to_string());
+    let month = RwSignal::new(it.fiscal_year_start_month.to_string());
+    let months: Vec<(String, String)> = (1..=12)
+        .map(|month| (month.to_string(), format::month_name(month)))
+        .collect();
+    let form = Form::new();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let change = UpdateOrganization {
+            name: Some(name.get_untracked().trim().to_owned()),
+            time_zone: Some(time_zone.get_untracked().trim().to_owned()),
+            currency: currency.get_untracked().parse::<Currency>().ok(),
+            fiscal_year_start_month: month.get_untracked().parse().ok(),
+        };
+        form.submit(
+            change,
+            move |change| async move {
+                http::patch::<Organization>(ORGANIZATION, &change, Some(version)).await
+            },
+            move |_| {
+                cache.stale(ORGANIZATION);
+                toast::good(tr!(settings.saved));
+                // The name stands in the sidebar, the currency in every total.
+                leptos::task::spawn_local(auth::load());
+            },
+        );
+    };
+    view! {
+        <form class="stack" on:submit=submit novalidate>
+            <FormError form=form/>
+            <TextField label=tr!(settings.name) value=name error=form.field("name")/>
+            <TextField label=tr!(settings.time_zone) value=time_zone error=form.field("timeZone") hint=tr!(settings.time_zone_hint)/>
+            <div class="pair">
+                <SelectField label=tr!(settings.currency) value=currency options=currencies() error=form.field("currency")/>
+                <SelectField label=tr!(settings.fiscal_year) value=month options=months error=form.field("fiscalYearStartMonth")/>
+            </div>
+            <div><Submit form=form label=tr!(settings.save)/></div>
+        </form>
+    }
+}

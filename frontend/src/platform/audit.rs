@@ -1,0 +1,172 @@
+//! The audit log: who did what to which record.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{
+    Permission,
+    platform::{Event, EventKind, FieldChange, SubjectKind},
+};
+
+use crate::{
+    core::{
+        components::{
+            badge::{dash, person},
+            filter::{ClearFilters, PickFilter, SelectFilter},
+            icons::Icon,
+            list::Pager,
+            states::{Empty, Skeleton, failure, guarded},
+            timeline::kind_words,
+        },
+        format, page,
+        query::{self, Load},
+        url::{UrlState, encode, url_state},
+    },
+    identity::api::{MEMBERS, find_members},
+    tr,
+};
+
+pub struct AuditPage;
+
+#[lazy_route]
+impl LazyRoute for AuditPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::AuditRead, || view! { <Audit/> }.into_any())
+    }
+}
+
+const FILTERS: &[&str] = &["kind", "subjectType", "actorId"];
+
+fn path(url: UrlState) -> String {
+    let mut path = "/audit-log?limit=50".to_owned();
+    for name in FILTERS.iter().chain(&["cursor"]) {
+        if let Some(value) = url.get(name) {
+            path.push_str(&format!("&{name}={}", encode(&value)));
+        }
+    }
+    path
+}
+
+#[component]
+fn Audit() -> impl IntoView {
+    page::title(|| tr!(settings.audit).to_owned());
+    let url = url_state();
+    let events = query::page::<Event>(move || Some(path(url)));
+    let mut kinds = vec![(String::new(), tr!(settings.what).to_owned())];
+    kinds.extend(
+        EventKind::ALL
+            .iter()
+            .map(|&kind| (kind.to_string(), kind_words(kind).to_owned())),
+    );
+    let mut subjects = vec![(String::new(), tr!(settings.record).to_owned())];
+    subjects.extend(
+        SubjectKind::ALL
+            .iter()
+            .map(|&kind| (kind.to_string(), subject_name(kind).to_owned())),
+    );
+    let pagination = Signal::derive(move || {
+        events
+            .last
+            .get()
+            .ready()
+            .map(|page| page.pagination)
+            .unwrap_or_default()
+    });
+    view! {
+        <div class="page">
+            <header class="page-head"><h1 class="page-title">{tr!(settings.audit)}</h1></header>
+            <div class="toolbar" role="search" aria-label=tr!(list.filters)>
+                <SelectFilter url=url name="kind" label=tr!(settings.what) options=kinds/>
+                <SelectFilter url=url name="subjectType" label=tr!(settings.record) options=subjects/>
+                <PickFilter url=url name="actorId" label=tr!(settings.who) find=find_members resource=MEMBERS/>
+                <ClearFilters url=url names=FILTERS/>
+            </div>
+            <div class="table-frame" class:is-fetching=move || events.fetching.get()>
+                {move || match events.last.get() {
+                    Load::Loading => view! { <Skeleton lines=10/> }.into_any(),
+                    Load::Failed(error) => failure(&error, move || events.retry()),
+                    Load::Ready(page) if page.data.is_empty() && url.any(FILTERS) => {
+                        view! { <Empty symbol=Icon::Search title=tr!(list.nothing_found) text=tr!(list.nothing_found_text)/> }.into_any()
+                    }
+                    Load::Ready(page) if page.data.is_empty() => view! { <Empty symbol=Icon::Log title=tr!(settings.audit_none)/> }.into_any(),
+                    Load::Ready(page) => table(page.data),
+                }}
+            </div>
+            <Pager url=url pagination=pagination/>
+        </div>
+    }
+}
+
+fn table(events: Vec<Event>) -> AnyView {
+    view! {
+        <table class="table">
+            <caption class="sr-only">{tr!(settings.audit)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{tr!(settings.at)}</th>
+                    <th scope="col">{tr!(settings.who)}</th>
+                    <th scope="col">{tr!(settings.what)}</th>
+                    <th scope="col" class="wide-only">{tr!(settings.record)}</th>
+                    <th scope="col" class="wide-only">{tr!(settings.changes)}</th>
+                </tr>
+            </thead>
+            <tbody>{events.into_iter().map(event_view).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn event_view(event: Event) -> impl IntoView {
+    let who = event.actor_name.as_deref().unwrap_or(tr!(timeline.system));
+    let name = event.subject_name.unwrap_or_default();
+    let changes = if event.changes.is_empty() {
+        dash().into_any()
+    } else {
+        let lines = event.changes.iter().map(change_view).collect_view();
+        view! { <ul class="event-changes">{lines}</ul> }.into_any()
+    };
+    view! {
+        <tr>
+            <td><time datetime=event.at.to_rfc3339() title=format::time(event.at)>{format::ago(event.at)}</time></td>
+            <th scope="row">{person(Some(who))}</th>
+            <td>{kind_words(event.kind)}</td>
+            <td class="wide-only"><span class="text-muted">{subject_name(event.subject_type)}</span>" "{name}</td>
+            <td class="wide-only">{changes}</td>
+        </tr>
+    }
+}
+
+fn change_view(change: &FieldChange) -> impl IntoView + use<> {
+    let nothing = || tr!(timeline.nothing).to_owned();
+    let before = change.before.clone();
+    let after = change.after.clone().unwrap_or_else(nothing);
+    view! {
+        <li>
+            <span class="text-muted">{change.field.clone()}</span>" "
+            {before.map(|before| view! { <del>{before}</del>" " })}
+            <ins>{after}</ins>
+        </li>
+    }
+}
+
+/// What a kind of record is called.
+fn subject_name(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Organization => tr!(settings.subject.organization),
+        SubjectKind::User => tr!(settings.subject.user),
+        SubjectKind::Member => tr!(settings.subject.member),
+        SubjectKind::Team => tr!(settings.subject.team),
+        SubjectKind::Company => tr!(settings.subject.company),
+        SubjectKind::Pipeline => tr!(settings.subject.pipeline),
+        SubjectKind::LostReason => tr!(settings.subject.lost_reason),
+        SubjectKind::Deal => tr!(settings.subject.deal),
+        SubjectKind::Product => tr!(settings.subject.product),
+        SubjectKind::ProductCategory => tr!(settings.subject.product_category),
+        SubjectKind::SavedView => tr!(settings.subject.saved_view),
+        SubjectKind::Import => tr!(settings.subject.import),
+        SubjectKind::Job => tr!(settings.subject.job),
+    }
+}
