@@ -8,6 +8,7 @@ pub mod http;
 pub mod i18n;
 pub mod page;
 pub mod query;
+pub mod storage;
 pub mod theme;
 pub mod toast;
 pub mod url;

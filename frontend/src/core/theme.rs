@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::core::storage;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     Light,
@@ -25,13 +27,8 @@ thread_local! {
     static THEME: ArcRwSignal<Theme> = ArcRwSignal::new(stored());
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
 fn stored() -> Theme {
-    let word = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    match word.as_deref() {
+    match storage::get(KEY).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
@@ -46,12 +43,9 @@ pub fn theme() -> ArcRwSignal<Theme> {
 /// Chooses, remembers, and tells `theme.js`.
 pub fn choose(theme: Theme) {
     THEME.with(|signal| signal.set(theme));
-    if let Some(storage) = storage() {
-        // A browser that stores nothing forgets the choice; nothing else depends on it.
-        let _ = match theme {
-            Theme::System => storage.remove_item(KEY),
-            _ => storage.set_item(KEY, theme.word()),
-        };
+    match theme {
+        Theme::System => storage::remove(KEY),
+        _ => storage::set(KEY, theme.word()),
     }
     if let Ok(event) = web_sys::Event::new("themechange") {
         let _ = window().dispatch_event(&event);

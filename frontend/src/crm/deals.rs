@@ -77,6 +77,8 @@ fn spec() -> ListSpec<Deal> {
             "currency",
             "expectedCloseAfter",
             "expectedCloseBefore",
+            "hasExpectedClose",
+            "reachedStageId",
             "closedAfter",
             "closedBefore",
             "openedAfter",

@@ -55,18 +55,14 @@ fn Audit() -> impl IntoView {
     page::title(|| tr!(settings.audit).to_owned());
     let url = url_state();
     let events = query::page::<Event>(move || Some(path(url)));
-    let mut kinds = vec![(String::new(), tr!(settings.what).to_owned())];
-    kinds.extend(
-        EventKind::ALL
-            .iter()
-            .map(|&kind| (kind.to_string(), kind_words(kind).to_owned())),
-    );
-    let mut subjects = vec![(String::new(), tr!(settings.record).to_owned())];
-    subjects.extend(
-        SubjectKind::ALL
-            .iter()
-            .map(|&kind| (kind.to_string(), subject_name(kind).to_owned())),
-    );
+    let kinds = EventKind::ALL
+        .iter()
+        .map(|&kind| (kind.to_string(), kind_words(kind).to_owned()))
+        .collect();
+    let subjects = SubjectKind::ALL
+        .iter()
+        .map(|&kind| (kind.to_string(), subject_name(kind).to_owned()))
+        .collect();
     let pagination = Signal::derive(move || {
         events
             .last

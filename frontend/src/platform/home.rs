@@ -1,15 +1,16 @@
-//! The first page, and the first steps of a new organization.
+//! The first page: how sales stand, and the first steps of a new organization.
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{Permission, crm::Company};
 
+use super::{dashboard::Dashboard, first_steps::FirstSteps};
 use crate::{
     core::{
         auth,
         components::{
             icons::{Icon, icon},
-            states::{Skeleton, failure},
+            states::{Empty, Skeleton, failure},
         },
         format,
         http::Page,
@@ -35,25 +36,31 @@ impl LazyRoute for HomePage {
 #[component]
 fn Home() -> impl IntoView {
     page::title(|| tr!(nav.home).to_owned());
-    let name = auth::me()
-        .map(|me| me.user.first_name.clone())
-        .unwrap_or_default();
-    let companies = query::page::<Company>(|| {
-        auth::may(Permission::CompaniesRead)
-            .then(|| "/companies?sort=-updatedAt&limit=8".to_owned())
-    });
+    let figures = auth::may(Permission::ReportsRead);
     view! {
         <div class="page">
-            <header class="page-head"><h1 class="page-title">{tr!(home.title, name = name)}</h1></header>
-            {auth::may(Permission::CompaniesRead).then(|| view! {
-                {move || match companies.load.get() {
-                    Load::Loading => view! { <Skeleton lines=6/> }.into_any(),
-                    Load::Failed(error) => failure(&error, move || companies.retry()),
-                    Load::Ready(page) if page.data.is_empty() => view! { <FirstSteps/> }.into_any(),
-                    Load::Ready(page) => recent(page),
-                }}
-            })}
+            <header class="page-head"><h1 class="page-title">{tr!(nav.home)}</h1></header>
+            <FirstSteps/>
+            {if figures {
+                view! { <Dashboard/> }.into_any()
+            } else if auth::may(Permission::CompaniesRead) {
+                view! { <Recent/> }.into_any()
+            } else {
+                view! { <Empty symbol=Icon::Chart title=tr!(home.nothing) text=tr!(home.nothing_text)/> }.into_any()
+            }}
         </div>
+    }
+}
+
+/// What changed of late, for those who see no figures.
+#[component]
+fn Recent() -> impl IntoView {
+    let companies =
+        query::page::<Company>(|| Some("/companies?sort=-updatedAt&limit=8".to_owned()));
+    move || match companies.load.get() {
+        Load::Loading => view! { <Skeleton lines=6/> }.into_any(),
+        Load::Failed(error) => failure(&error, move || companies.retry()),
+        Load::Ready(page) => recent(page),
     }
 }
 
@@ -75,29 +82,4 @@ fn recent(companies: Page<Company>) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What to do in an organization that is empty yet.
-#[component]
-fn FirstSteps() -> impl IntoView {
-    let step = |href: &'static str, symbol: Icon, title: &'static str, text: &'static str| {
-        view! {
-            <li>
-                <a class="step" href=href>
-                    <span class="step-icon">{icon(symbol)}</span>
-                    <span><strong>{title}</strong><span class="text-muted">{text}</span></span>
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <section class="card" aria-labelledby="first-steps">
-            <h2 id="first-steps" class="card-title">{tr!(home.first_steps)}</h2>
-            <p class="text-muted">{tr!(home.first_steps_text)}</p>
-            <ol class="steps">
-                {auth::may(Permission::CompaniesWrite).then(|| step("/companies?new=true", Icon::Building, tr!(home.add_company), tr!(home.add_company_text)))}
-                {step("/settings/profile", Icon::Member, tr!(home.profile), tr!(home.profile_text))}
-            </ol>
-        </section>
-    }
 }

@@ -1,5 +1,12 @@
-//! What serves every context: the first page, the palette.
+//! What serves every context: the dashboard, imports, the log, the palette.
 
 pub mod audit;
+mod dashboard;
+mod dashboard_charts;
+mod first_steps;
 pub mod home;
+pub mod import;
+mod import_mapping;
+mod import_values;
+pub mod imports;
 pub mod palette;

@@ -18,7 +18,7 @@ use crate::{
         organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
         sign_in::SignInPage, sign_up::SignUpPage, verify::VerifyPage,
     },
-    platform::{audit::AuditPage, home::HomePage},
+    platform::{audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage},
     tr,
 };
 
@@ -34,6 +34,8 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/deals/board") view={Lazy::<BoardPage>::new()}/>
             <Route path=path!("/deals/:id") view={Lazy::<DealPage>::new()}/>
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
+            <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
+            <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>
             <Route path=path!("/settings/organization") view={Lazy::<OrganizationPage>::new()}/>

@@ -49,6 +49,12 @@ fn work() -> Vec<Item> {
             tr!(nav.companies),
             Some(Permission::CompaniesRead),
         ),
+        item(
+            "/imports",
+            Icon::Import,
+            tr!(nav.import),
+            Some(Permission::ImportsManage),
+        ),
     ]
 }
 
