@@ -39,7 +39,7 @@ test("the password can be changed, and the other devices are signed out", async 
   const other = await (await browser.newContext()).newPage();
   await other.goto("/sign-in");
   await signIn(other, email);
-  await expect(other.getByRole("heading", { name: "Welcome, Ada" })).toBeVisible();
+  await expect(other.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
 
   await page.goto("/settings/profile");
   await page.getByLabel("Current password").fill(PASSWORD);

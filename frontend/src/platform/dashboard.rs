@@ -177,6 +177,10 @@ fn shown(figures: &PipelineDashboard) -> AnyView {
     .into_any()
 }
 
+fn deals(count: u64) -> String {
+    tr!(dashboard.deals, count = count, shown = format::count(count))
+}
+
 fn weighted(figure: &DealFigure) -> String {
     let (weighted, _) = worth(&figure.weighted);
     tr!(dashboard.weighted, amount = format::money_compact(weighted))
@@ -185,7 +189,7 @@ fn weighted(figure: &DealFigure) -> String {
 /// A figure of deals: what they are worth, how many they are, and what there is to say of it.
 fn tile(label: &'static str, figure: &DealFigure, note: String) -> impl IntoView + use<> {
     let (sum, others) = worth(&figure.sums);
-    let count = tr!(dashboard.deals, count = figure.count);
+    let count = deals(figure.count);
     view! {
         <a class="tile" href=list_of(&figure.query)>
             <span class="tile-label">{label}</span>
@@ -202,7 +206,7 @@ fn comparison(
     more_is_good: bool,
 ) -> impl IntoView + use<> {
     let (sum, others) = worth(&of.now.sums);
-    let count = tr!(dashboard.deals, count = of.now.count);
+    let count = deals(of.now.count);
     let change = of.sum_change.or(of.count_change).map(|change| {
         let class = match (change.signum(), more_is_good) {
             (0, _) => "text-muted",

@@ -59,6 +59,7 @@ pub fn forecast(months: &[ForecastMonth]) -> AnyView {
                 dashboard.month_words,
                 month = name.as_str(),
                 count = month.deals.count,
+                shown = format::count(month.deals.count),
                 amount = format::money_compact(sum),
                 weighted = format::money_compact(weighted)
             );

@@ -290,7 +290,7 @@ fn ready(work: Work, import: Import) -> AnyView {
                 {(open > 0).then(|| view! { <p class="alert alert-warn">{icon(Icon::Warning)}<span>{tr!(import.open_names, count = open)}</span></p> })}
                 <div class="actions">
                     <button type="button" class="btn" class:btn-primary={open == 0} aria-disabled={(imported == 0).to_string()}
-                        on:click=start>{icon(Icon::Import)}{tr!(import.start, count = imported)}</button>
+                        on:click=start>{icon(Icon::Import)}{tr!(import.start, count = imported, shown = format::count(imported))}</button>
                     <button type="button" class="btn" on:click=move |_| work.change(UpdateImport::default(), None)>{icon(Icon::Pencil)}{tr!(import.change)}</button>
                     <button type="button" class="btn btn-quiet" on:click=move |_| work.step("cancel")>{tr!(import.cancel)}</button>
                 </div>

@@ -148,7 +148,8 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         demo: true,
         created_at: began,
         updated_at: began,
-        version: 1,
+        // Somebody has looked at its settings: nothing is left of the first steps.
+        version: 2,
     });
     let of_organization = (
         SubjectKind::Organization,
