@@ -16,3 +16,6 @@ mod deal_form;
 pub mod deal_lines;
 mod deal_parts;
 pub mod deals;
+pub mod pipelines;
+pub mod product;
+pub mod products;

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared_types::{
-    MemberId, Patch, Permission,
+    MemberId, Patch, Permission, TeamId,
     identity::{DeactivateMember, Member, UpdateMember},
 };
 
@@ -143,7 +143,7 @@ pub fn Place(
 }
 
 /// The member of an id as a choice; the name comes when the server has told it.
-fn choice(id: Option<MemberId>) -> RwSignal<Option<Choice>> {
+pub(super) fn choice(id: Option<MemberId>) -> RwSignal<Option<Choice>> {
     let named = |id: MemberId, label: String| Choice {
         id: id.to_string(),
         label,
@@ -168,7 +168,7 @@ fn choice(id: Option<MemberId>) -> RwSignal<Option<Choice>> {
     chosen
 }
 
-fn picked(chosen: RwSignal<Option<Choice>>) -> Patch<MemberId> {
+pub(super) fn picked(chosen: RwSignal<Option<Choice>>) -> Patch<MemberId> {
     chosen
         .get_untracked()
         .and_then(|it| it.id.parse::<MemberId>().ok())
@@ -185,6 +185,19 @@ fn Edit(it: Member) -> impl IntoView {
     let employee_id = RwSignal::new(it.employee_id.unwrap_or_default());
     let department = RwSignal::new(it.department.unwrap_or_default());
     let (manager, leader) = (choice(it.manager_id), choice(it.team_leader_id));
+    let team = RwSignal::new(it.team_id.map(|id| id.to_string()).unwrap_or_default());
+    let teams = super::teams::teams();
+    let choices = Signal::derive(move || {
+        let mut choices = vec![(String::new(), tr!(settings.no_team).to_owned())];
+        if let Load::Ready(page) = teams.load.get() {
+            choices.extend(
+                page.data
+                    .into_iter()
+                    .map(|team| (team.id.to_string(), team.name)),
+            );
+        }
+        choices
+    });
     let form = Form::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -196,6 +209,7 @@ fn Edit(it: Member) -> impl IntoView {
             department: filled(&department.get_untracked()).into(),
             manager_id: picked(manager),
             team_leader_id: picked(leader),
+            team_id: team.get_untracked().parse::<TeamId>().ok().into(),
             ..UpdateMember::default()
         };
         form.submit(
@@ -216,6 +230,7 @@ fn Edit(it: Member) -> impl IntoView {
                 <SelectField label=tr!(settings.role) value=role options=roles() error=form.field("role")/>
             </div>
             <Place employee_id=employee_id department=department manager=manager leader=leader form=form/>
+            <SelectField label=tr!(settings.team) value=team options=choices error=form.field("teamId") optional=true/>
             <div><Submit form=form label=tr!(settings.save)/></div>
         </form>
     }

@@ -100,7 +100,7 @@ fn spec() -> ListSpec<Member> {
         ),
         search_label: tr!(settings.search_members).to_owned(),
         trash: false,
-        exports: false,
+        exports: true,
     }
 }
 
@@ -125,10 +125,8 @@ fn Members() -> impl IntoView {
         })
     };
     let filters = Callback::new(|url: UrlState| {
-        let mut of_role = vec![(String::new(), tr!(settings.role).to_owned())];
-        of_role.extend(roles());
+        let of_role = roles();
         let working = vec![
-            (String::new(), tr!(settings.state).to_owned()),
             ("true".to_owned(), tr!(settings.active).to_owned()),
             ("false".to_owned(), tr!(settings.inactive).to_owned()),
         ];

@@ -12,6 +12,7 @@ pub mod reset;
 pub mod roles;
 pub mod sign_in;
 pub mod sign_up;
+pub mod teams;
 pub mod verify;
 
 use shared_types::Role;

@@ -11,12 +11,12 @@ use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         board::BoardPage, companies::CompaniesPage, company::CompanyPage, deal::DealPage,
-        deals::DealsPage,
+        deals::DealsPage, pipelines::PipelinesPage, product::ProductPage, products::ProductsPage,
     },
     identity::{
         devices::DevicesPage, forgot::ForgotPage, member::MemberPage, members::MembersPage,
         organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
-        sign_in::SignInPage, sign_up::SignUpPage, verify::VerifyPage,
+        sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
     },
     platform::{audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage},
     tr,
@@ -34,6 +34,8 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/deals/board") view={Lazy::<BoardPage>::new()}/>
             <Route path=path!("/deals/:id") view={Lazy::<DealPage>::new()}/>
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
+            <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
+            <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
@@ -41,6 +43,8 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/organization") view={Lazy::<OrganizationPage>::new()}/>
             <Route path=path!("/settings/members") view={Lazy::<MembersPage>::new()}/>
             <Route path=path!("/settings/members/:id") view={Lazy::<MemberPage>::new()}/>
+            <Route path=path!("/settings/teams") view={Lazy::<TeamsPage>::new()}/>
+            <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesPage>::new()}/>
             <Route path=path!("/settings/roles") view={Lazy::<RolesPage>::new()}/>
             <Route path=path!("/settings/audit-log") view={Lazy::<AuditPage>::new()}/>
         </FlatRoutes>

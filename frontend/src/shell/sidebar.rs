@@ -50,6 +50,12 @@ fn work() -> Vec<Item> {
             Some(Permission::CompaniesRead),
         ),
         item(
+            "/products",
+            Icon::Product,
+            tr!(product.list),
+            Some(Permission::ProductsRead),
+        ),
+        item(
             "/imports",
             Icon::Import,
             tr!(nav.import),
@@ -60,19 +66,31 @@ fn work() -> Vec<Item> {
 
 fn settings() -> Vec<Item> {
     vec![
-        item("/settings/profile", Icon::Member, tr!(nav.profile), None),
+        item("/settings/profile", Icon::Settings, tr!(nav.profile), None),
         item("/settings/devices", Icon::Device, tr!(nav.devices), None),
         item(
             "/settings/organization",
-            Icon::Settings,
+            Icon::Building,
             tr!(settings.organization),
             Some(Permission::OrganizationRead),
         ),
         item(
             "/settings/members",
-            Icon::Team,
+            Icon::Member,
             tr!(settings.members),
             Some(Permission::MembersRead),
+        ),
+        item(
+            "/settings/teams",
+            Icon::Team,
+            tr!(settings.teams),
+            Some(Permission::TeamsRead),
+        ),
+        item(
+            "/settings/pipelines",
+            Icon::Board,
+            tr!(pipeline.list),
+            Some(Permission::PipelinesRead),
         ),
         item(
             "/settings/roles",

@@ -11,6 +11,7 @@ pub mod icons;
 pub mod inline;
 pub mod list;
 pub mod menu;
+pub mod named;
 pub mod popover;
 pub mod states;
 pub mod table;
