@@ -106,7 +106,7 @@ fn One(team: Team, manages: bool) -> impl IntoView {
     view! {
         <div class="row">
             <span class="grow row-title">{team.name.clone()}</span>
-            <span class="text-muted truncate">{move || owner.get().map(|owner| tr!(settings.owned_by, name = owner.label.as_str()))}</span>
+            <span class="text-muted truncate team-owner">{move || owner.get().map(|owner| tr!(settings.owned_by, name = owner.label.as_str()))}</span>
             <a href=members>{tr!(settings.team_members, count = team.member_count)}</a>
             {manages.then(|| view! {
                 <button type="button" class="btn-icon" aria-label=edit on:click=move |_| editing.set(true)>{icon(Icon::Pencil)}</button>
