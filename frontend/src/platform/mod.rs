@@ -9,4 +9,5 @@ pub mod import;
 mod import_mapping;
 mod import_values;
 pub mod imports;
+pub mod jobs;
 pub mod palette;

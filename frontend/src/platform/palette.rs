@@ -15,6 +15,7 @@ use crate::{
         page::pause,
         url::encode,
     },
+    shell::sidebar,
     tr,
 };
 
@@ -53,15 +54,12 @@ fn pages() -> Vec<Line> {
         detail: tr!(palette.page).to_owned(),
         href: href.to_owned(),
     };
-    let mut lines = vec![line(Icon::Chart, tr!(nav.home), "/")];
-    if auth::may(Permission::CompaniesRead) {
-        lines.push(line(Icon::Building, tr!(nav.companies), "/companies"));
-    }
+    let mut lines: Vec<Line> = sidebar::pages()
+        .map(|page| line(page.symbol, page.label, page.href))
+        .collect();
     if auth::may(Permission::CompaniesWrite) {
         lines.push(line(Icon::Add, tr!(company.add), "/companies?new=true"));
     }
-    lines.push(line(Icon::Member, tr!(nav.profile), "/settings/profile"));
-    lines.push(line(Icon::Device, tr!(nav.devices), "/settings/devices"));
     lines
 }
 
@@ -69,6 +67,12 @@ fn pages() -> Vec<Line> {
 fn hit_line(hit: SearchHit) -> Option<Line> {
     let (symbol, kind, path) = match hit.kind {
         SubjectKind::Company => (Icon::Building, tr!(subject.company), "/companies"),
+        SubjectKind::Deal => (Icon::Deal, tr!(settings.subject.deal), "/deals"),
+        SubjectKind::Member => (
+            Icon::Member,
+            tr!(settings.subject.member),
+            "/settings/members",
+        ),
         _ => return None,
     };
     Some(Line {

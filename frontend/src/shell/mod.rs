@@ -3,7 +3,7 @@
 mod banners;
 mod header;
 mod routes;
-mod sidebar;
+pub mod sidebar;
 
 use std::sync::Arc;
 

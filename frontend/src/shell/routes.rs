@@ -18,7 +18,9 @@ use crate::{
         organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
         sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
     },
-    platform::{audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage},
+    platform::{
+        audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage, jobs::JobsPage,
+    },
     tr,
 };
 
@@ -46,6 +48,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/teams") view={Lazy::<TeamsPage>::new()}/>
             <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesPage>::new()}/>
             <Route path=path!("/settings/roles") view={Lazy::<RolesPage>::new()}/>
+            <Route path=path!("/settings/jobs") view={Lazy::<JobsPage>::new()}/>
             <Route path=path!("/settings/audit-log") view={Lazy::<AuditPage>::new()}/>
         </FlatRoutes>
     }

@@ -13,11 +13,19 @@ use crate::{
 };
 
 /// An entry of the navigation.
-struct Item {
-    href: &'static str,
-    symbol: Icon,
-    label: &'static str,
+pub struct Item {
+    pub href: &'static str,
+    pub symbol: Icon,
+    pub label: &'static str,
     needs: Option<Permission>,
+}
+
+/// Every page that the one who is signed in may open.
+pub fn pages() -> impl Iterator<Item = Item> {
+    work()
+        .into_iter()
+        .chain(settings())
+        .filter(|item| item.needs.is_none_or(auth::may))
 }
 
 const fn item(
@@ -97,6 +105,12 @@ fn settings() -> Vec<Item> {
             Icon::Key,
             tr!(settings.roles),
             Some(Permission::MembersRead),
+        ),
+        item(
+            "/settings/jobs",
+            Icon::Clock,
+            tr!(jobs.list),
+            Some(Permission::JobsManage),
         ),
         item(
             "/settings/audit-log",

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod event;
 pub mod export;
 pub mod import;
+pub mod job;
 pub mod search;
 pub mod worker;
 
@@ -15,5 +16,6 @@ pub fn routes(config: &mut ServiceConfig) {
     dashboard::routes(config);
     event::routes(config);
     import::routes(config);
+    job::routes(config);
     search::routes(config);
 }

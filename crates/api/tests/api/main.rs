@@ -17,6 +17,7 @@ mod demo;
 mod durability;
 mod exports;
 mod imports;
+mod jobs;
 mod maventech;
 mod openapi;
 mod people;

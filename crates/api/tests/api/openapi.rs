@@ -103,6 +103,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
     let import = ada.upload("deals", "deals.csv", b"Title\nAcme\n").await;
     let import = import.expect(201).data()["id"].clone();
+    let job = ada.get("/api/v1/jobs").await.expect(200).data()[0]["id"].clone();
     for (id, method, path, _) in operations()
         .into_iter()
         .filter(|(_, _, path, _)| path.contains("{id}"))
@@ -118,6 +119,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("pipelines") => &pipeline,
             Some("auth") => &session,
             Some("imports") => &import,
+            Some("jobs") => &job,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

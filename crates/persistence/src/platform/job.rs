@@ -1,11 +1,16 @@
 //! Background jobs: queued in the transaction that wants them, taken by one runner each.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{FromQueryResult, entity::prelude::*};
-use shared_types::{JobId, OrganizationId};
+use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*, sea_query::Expr};
+use shared_types::{
+    JobId, OrganizationId, Sort,
+    platform::{Job, JobSort, JobState, ListJobs},
+};
 use uuid::Uuid;
 
-use crate::{StoreResult, System, Tx};
+use crate::{
+    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, System, Tx, any_of, page,
+};
 
 /// A row of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,8 +21,7 @@ pub struct Model {
     pub organization_id: Option<OrganizationId>,
     pub kind: String,
     pub payload: Json,
-    /// `queued`, `running`, `done`, `dead` or `cancelled`.
-    pub state: String,
+    pub state: JobState,
     pub attempts: i32,
     pub max_attempts: i32,
     pub run_at: DateTime<Utc>,
@@ -32,6 +36,118 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Model> for Job {
+    fn from(row: Model) -> Self {
+        let Model {
+            id,
+            organization_id: _,
+            kind,
+            payload: _,
+            state,
+            attempts,
+            max_attempts,
+            run_at,
+            lease_until: _,
+            lease_token: _,
+            last_error,
+            created_at,
+            finished_at,
+        } = row;
+        Self {
+            id,
+            kind,
+            state,
+            attempts: u32::try_from(attempts).unwrap_or(0),
+            max_attempts: u32::try_from(max_attempts).unwrap_or(0),
+            run_at,
+            last_error,
+            created_at,
+            finished_at,
+        }
+    }
+}
+
+/// A job of the tenant.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: JobId) -> StoreResult<Model> {
+    Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Id.eq(id.0))
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    row: Model,
+}
+
+/// A page of jobs, the latest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListJobs,
+    request: &PageRequest,
+) -> StoreResult<Page<Model>> {
+    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
+    let conditions = [
+        query
+            .state
+            .as_ref()
+            .map(|states| any_of(Column::State, states.0.iter().map(|state| state.as_str()))),
+        query.q.as_ref().map(|words| Column::Kind.contains(words)),
+        // A job is cancelled, never in the trash.
+        (query.trashed == Some(true)).then(|| Expr::val(false)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    let sort = query.sort.unwrap_or(Sort {
+        key: JobSort::CreatedAt,
+        descending: true,
+    });
+    let sorting = Sorting {
+        column: match sort.key {
+            JobSort::CreatedAt => Column::CreatedAt,
+        },
+        nullable: false,
+        descending: sort.descending,
+        id: Column::Id,
+        key: |found: &Found, _| (SortKey::from(found.row.created_at), found.row.id.0),
+    };
+    Ok(page(db, select, &sorting, request)
+        .await?
+        .map(|found| found.row))
+}
+
+/// Writes what somebody did with a job.
+///
+/// # Errors
+/// [`StoreError::Stale`] when a runner, or somebody else, was faster.
+pub async fn save(db: &impl Db, before: &Model, row: &Model) -> StoreResult<()> {
+    let result = Entity::update_many()
+        .col_expr(Column::State, Expr::val(row.state))
+        .col_expr(Column::Attempts, Expr::val(row.attempts))
+        .col_expr(Column::RunAt, Expr::val(row.run_at))
+        .col_expr(Column::FinishedAt, Expr::val(row.finished_at))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Id.eq(before.id.0))
+        .filter(Column::State.eq(before.state.as_str()))
+        .filter(Column::Attempts.eq(before.attempts))
+        .exec(db)
+        .await?;
+    if result.rows_affected == 0 {
+        return Err(StoreError::Stale);
+    }
+    Ok(())
+}
 
 /// A job to do.
 #[derive(Clone, Debug)]
@@ -52,7 +168,7 @@ pub fn enqueue(tx: &Tx, job: NewJob) -> JobId {
         organization_id: Some(crate::Db::organization(tx)),
         kind: job.kind.to_owned(),
         payload: job.payload,
-        state: "queued".to_owned(),
+        state: JobState::Queued,
         attempts: 0,
         max_attempts: job.max_attempts,
         run_at: tx.now(),

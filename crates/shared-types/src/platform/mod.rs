@@ -3,11 +3,13 @@
 mod event;
 mod import;
 mod import_format;
+mod job;
 mod report;
 mod search;
 
 pub use event::*;
 pub use import::*;
 pub use import_format::*;
+pub use job::*;
 pub use report::*;
 pub use search::*;
