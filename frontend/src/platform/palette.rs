@@ -68,6 +68,7 @@ fn hit_line(hit: SearchHit) -> Option<Line> {
     let (symbol, kind, path) = match hit.kind {
         SubjectKind::Company => (Icon::Building, tr!(subject.company), "/companies"),
         SubjectKind::Deal => (Icon::Deal, tr!(settings.subject.deal), "/deals"),
+        SubjectKind::Product => (Icon::Product, tr!(settings.subject.product), "/products"),
         SubjectKind::Member => (
             Icon::Member,
             tr!(settings.subject.member),
