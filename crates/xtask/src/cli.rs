@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{client, dev, openapi, run, test};
+use crate::{bench, client, dev, openapi, run, test};
 
 /// The developer's commands of Touchline.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ pub enum Command {
     Test(test::Test),
     /// Build the client into `frontend/dist`.
     Client(client::Client),
+    /// Measure a release build against a bare server on the same tables.
+    Bench(bench::Bench),
     /// Write `openapi/openapi.json` anew from the handlers.
     Openapi,
 }
@@ -35,6 +37,7 @@ impl Command {
             Self::Run(run) => run.execute().map(|()| ExitCode::SUCCESS),
             Self::Dev(settings) => dev::execute(&settings).map(|()| ExitCode::SUCCESS),
             Self::Test(test) => test.execute(),
+            Self::Bench(bench) => bench.execute(),
             Self::Openapi => openapi::write().map(|()| ExitCode::SUCCESS),
             Self::Client(client) => client.execute().map(|()| ExitCode::SUCCESS),
         }

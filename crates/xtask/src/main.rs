@@ -1,5 +1,6 @@
 //! The developer's commands of Touchline: `cargo xtask --help`.
 
+mod bench;
 mod browser;
 mod bundle;
 mod cli;

@@ -5,6 +5,8 @@ mod redis;
 
 use anyhow::Result;
 
+pub use postgres::Keeps;
+
 use crate::process;
 
 /// Running services and where they are.
@@ -14,10 +16,10 @@ pub struct Services {
 }
 
 impl Services {
-    pub fn start() -> Result<Self> {
-        process::say("Starting PostgreSQL and Redis for the tests");
+    pub fn start(keeps: Keeps) -> Result<Self> {
+        process::say("Starting PostgreSQL and Redis");
         Ok(Self {
-            postgres: postgres::Postgres::start()?,
+            postgres: postgres::Postgres::start(keeps)?,
             redis: redis::Redis::start()?,
         })
     }

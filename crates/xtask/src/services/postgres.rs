@@ -32,10 +32,19 @@ pub enum Postgres {
     },
 }
 
+/// What a database of ours keeps when the power fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeps {
+    /// What was committed, as where people work with it.
+    Everything,
+    /// Nothing for certain: it is there for tests, and quicker.
+    UntilItEnds,
+}
+
 impl Postgres {
     /// The one named by `DATABASE_URL_TEST`, else a new cluster. It is in the temporary directory, because where we
     /// are root it runs as `postgres`, who cannot look into root's home.
-    pub fn start() -> Result<Self> {
+    pub fn start(keeps: Keeps) -> Result<Self> {
         if let Ok(url) = env::var("DATABASE_URL_TEST") {
             return Ok(Self::Given(url));
         }
@@ -73,7 +82,7 @@ impl Postgres {
             .arg(&data)
             .stderr(log)
             .stdout(Stdio::null());
-        for setting in settings(port, folder.path()) {
+        for setting in settings(port, folder.path(), keeps) {
             postgres.args(["-c", &setting]);
         }
         let mut server = Background::start(&mut postgres, Signal::SIGINT)?;
@@ -94,14 +103,18 @@ impl Postgres {
     }
 }
 
-fn settings(port: u16, folder: &Path) -> [String; 8] {
+fn settings(port: u16, folder: &Path, keeps: Keeps) -> [String; 8] {
+    let durable = match keeps {
+        Keeps::Everything => "on",
+        Keeps::UntilItEnds => "off",
+    };
     [
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         format!("unix_socket_directories={}", folder.display()),
-        "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
-        "full_page_writes=off".to_owned(),
+        format!("fsync={durable}"),
+        format!("synchronous_commit={durable}"),
+        format!("full_page_writes={durable}"),
         "max_connections=400".to_owned(),
         "shared_buffers=128MB".to_owned(),
     ]
