@@ -323,7 +323,7 @@ fn Fields(company: Memo<Company>) -> impl IntoView {
 }
 
 /// What a field is called in the history.
-fn field_name(field: &str) -> String {
+pub fn field_name(field: &str) -> String {
     let name = match field {
         "name" => tr!(company.name),
         "domain" => tr!(company.domain),

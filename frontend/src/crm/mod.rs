@@ -11,7 +11,7 @@ mod countries;
 pub mod deal;
 pub mod deal_api;
 mod deal_close;
-mod deal_fields;
+pub mod deal_fields;
 mod deal_form;
 pub mod deal_lines;
 mod deal_parts;

@@ -109,7 +109,7 @@ fn facts(it: &Product) -> AnyView {
 }
 
 /// What a field of a product is called.
-fn field_name(field: &str) -> String {
+pub fn field_name(field: &str) -> String {
     match field {
         "name" => tr!(product.name),
         "sku" => tr!(product.sku),

@@ -58,7 +58,7 @@ fn Devices() -> impl IntoView {
                     </button>
                 </div>
             </header>
-            <p class="text-muted">{tr!(devices.text)}</p>
+            <p class="page-text">{tr!(devices.text)}</p>
             <section class="card card-flush">
                 {move || match sessions.load.get() {
                     Load::Loading => view! { <Skeleton lines=3/> }.into_any(),

@@ -81,10 +81,12 @@ fn shown(it: Member) -> AnyView {
             {manages.then(|| view! { <div class="page-actions"><Work it=it.clone()/></div> })}
         </header>
         <section class="card" aria-label=tr!(record.details)>{details}</section>
-        <section class="card" aria-labelledby="member-history">
-            <h2 id="member-history" class="card-title">{tr!(record.history)}</h2>
-            <Timeline path=timeline label=field_name/>
-        </section>
+        {manages.then(|| view! {
+            <section class="card" aria-labelledby="member-history">
+                <h2 id="member-history" class="card-title">{tr!(record.history)}</h2>
+                <Timeline path=timeline label=field_name/>
+            </section>
+        })}
     }
     .into_any()
 }
@@ -105,7 +107,7 @@ fn facts(it: &Member) -> AnyView {
 }
 
 /// What a field of a member is called.
-fn field_name(field: &str) -> String {
+pub fn field_name(field: &str) -> String {
     match field {
         "name" => tr!(settings.name),
         "email" => tr!(settings.email),

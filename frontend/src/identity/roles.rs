@@ -41,9 +41,9 @@ fn Roles() -> impl IntoView {
     view! {
         <div class="page">
             <header class="page-head"><h1 class="page-title">{tr!(settings.roles)}</h1></header>
-            <p class="text-muted">{tr!(settings.roles_text)}</p>
+            <p class="page-text">{tr!(settings.roles_text)}</p>
             <div class="table-frame table-scroll" role="region" aria-label=tr!(settings.roles) tabindex="0">
-                <table class="table">
+                <table class="table table-words">
                     <caption class="sr-only">{tr!(settings.roles)}</caption>
                     <thead><tr><th scope="col">{tr!(settings.permission)}</th>{heads}</tr></thead>
                     <tbody>{rows}</tbody>

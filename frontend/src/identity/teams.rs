@@ -66,7 +66,7 @@ fn Teams() -> impl IntoView {
                     })}
                 </div>
             </header>
-            <p class="text-muted">{tr!(settings.teams_text)}</p>
+            <p class="page-text">{tr!(settings.teams_text)}</p>
             <section class="card card-flush" aria-label=tr!(settings.teams)>
                 {move || match all.load.get() {
                     Load::Loading => view! { <Skeleton lines=4/> }.into_any(),

@@ -21,7 +21,11 @@ use crate::{
         query::{self, Load},
         url::{UrlState, encode, url_state},
     },
-    identity::api::{MEMBERS, find_members},
+    crm::{company, deal_fields, product},
+    identity::{
+        api::{MEMBERS, find_members},
+        member,
+    },
     tr,
 };
 
@@ -98,11 +102,11 @@ fn Audit() -> impl IntoView {
 
 fn table(events: Vec<Event>) -> AnyView {
     view! {
-        <table class="table">
+        <table class="table table-words">
             <caption class="sr-only">{tr!(settings.audit)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{tr!(settings.at)}</th>
+                    <th scope="col" class="wide-only">{tr!(settings.at)}</th>
                     <th scope="col">{tr!(settings.who)}</th>
                     <th scope="col">{tr!(settings.what)}</th>
                     <th scope="col" class="wide-only">{tr!(settings.record)}</th>
@@ -118,33 +122,51 @@ fn table(events: Vec<Event>) -> AnyView {
 fn event_view(event: Event) -> impl IntoView {
     let who = event.actor_name.as_deref().unwrap_or(tr!(timeline.system));
     let name = event.subject_name.unwrap_or_default();
+    let kind = event.subject_type;
+    let record = || view! { <span class="text-muted">{subject_name(kind)}</span>" "{name.clone()} };
+    let when = || view! { <time datetime=event.at.to_rfc3339() title=format::time(event.at)>{format::ago(event.at)}</time> };
     let changes = if event.changes.is_empty() {
         dash().into_any()
     } else {
-        let lines = event.changes.iter().map(change_view).collect_view();
+        let lines = event
+            .changes
+            .iter()
+            .map(|change| change_view(kind, change))
+            .collect_view();
         view! { <ul class="event-changes">{lines}</ul> }.into_any()
     };
     view! {
         <tr>
-            <td><time datetime=event.at.to_rfc3339() title=format::time(event.at)>{format::ago(event.at)}</time></td>
-            <th scope="row">{person(Some(who))}</th>
-            <td>{kind_words(event.kind)}</td>
-            <td class="wide-only"><span class="text-muted">{subject_name(event.subject_type)}</span>" "{name}</td>
+            <td class="wide-only">{when()}</td>
+            <th scope="row">{person(Some(who))}<span class="narrow-only text-muted">{when()}</span></th>
+            <td>{kind_words(event.kind)}<span class="narrow-only">{record()}</span></td>
+            <td class="wide-only">{record()}</td>
             <td class="wide-only">{changes}</td>
         </tr>
     }
 }
 
-fn change_view(change: &FieldChange) -> impl IntoView + use<> {
+fn change_view(kind: SubjectKind, change: &FieldChange) -> impl IntoView + use<> {
     let nothing = || tr!(timeline.nothing).to_owned();
     let before = change.before.clone();
     let after = change.after.clone().unwrap_or_else(nothing);
     view! {
         <li>
-            <span class="text-muted">{change.field.clone()}</span>" "
+            <span class="text-muted">{field_name(kind, &change.field)}</span>" "
             {before.map(|before| view! { <del>{before}</del>" " })}
             <ins>{after}</ins>
         </li>
+    }
+}
+
+/// What a field is called on the page of its record.
+fn field_name(kind: SubjectKind, field: &str) -> String {
+    match kind {
+        SubjectKind::Company => company::field_name(field),
+        SubjectKind::Deal => deal_fields::field_name(field),
+        SubjectKind::Product => product::field_name(field),
+        // The others have name, owner and the like in common with members.
+        _ => member::field_name(field),
     }
 }
 

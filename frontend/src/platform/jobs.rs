@@ -92,7 +92,7 @@ fn Jobs() -> impl IntoView {
                     <button type="button" class="btn" on:click=move |_| jobs.retry()>{icon(Icon::Restore)}{tr!(jobs.refresh)}</button>
                 </div>
             </header>
-            <p class="text-muted">{tr!(jobs.text)}</p>
+            <p class="page-text">{tr!(jobs.text)}</p>
             <div class="toolbar" role="search" aria-label=tr!(list.filters)>
                 <SelectFilter url=url name="state" label=tr!(settings.state) options=states/>
                 <ClearFilters url=url names=FILTERS/>
@@ -118,7 +118,7 @@ fn Jobs() -> impl IntoView {
 fn table(jobs: Vec<Job>, cache: Cache) -> AnyView {
     let rows = jobs.into_iter().map(|job| row(job, cache)).collect_view();
     view! {
-        <table class="table">
+        <table class="table table-words">
             <caption class="sr-only">{tr!(jobs.list)}</caption>
             <thead>
                 <tr>
