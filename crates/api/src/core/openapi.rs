@@ -203,6 +203,12 @@ fn components(document: &mut Value, added: Map<String, Value>) {
     let components = &mut document["components"];
     if let Some(schemas) = components["schemas"].as_object_mut() {
         schemas.extend(added);
+        // A word of a query alone: no record brings it into the document.
+        let period = <shared_types::platform::ReportPeriod as utoipa::PartialSchema>::schema();
+        schemas.insert(
+            "ReportPeriod".to_owned(),
+            serde_json::to_value(period).unwrap_or_default(),
+        );
         for (name, schema) in [
             ("Pagination", shared_types::Pagination::schema()),
             ("ErrorResponse", shared_types::ErrorResponse::schema()),
