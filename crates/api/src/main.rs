@@ -104,6 +104,7 @@ fn check() -> Result<(), String> {
 async fn open(config: Config) -> Result<Data<AppState>, String> {
     telemetry::start_metrics()?;
     let embedded = config.database_url.starts_with("sqlite:");
+    actix_web::rt::spawn(telemetry::keep_up());
     let state = AppState::open(config, Clock::System).await?;
     if embedded {
         state

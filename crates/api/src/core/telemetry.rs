@@ -62,6 +62,17 @@ pub fn start_metrics() -> Result<(), String> {
     Ok(())
 }
 
+/// Sums measurements up every few seconds: until then each is held by itself, and a server that
+/// nobody asks for its metrics would grow.
+pub async fn keep_up() {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        if let Some(metrics) = METRICS.get() {
+            metrics.run_upkeep();
+        }
+    }
+}
+
 /// Logs and measures a request that is done.
 pub fn record(method: &Method, path: &str, route: &str, status: StatusCode, took: Duration) {
     let request = facts();

@@ -9,7 +9,7 @@ use sea_orm::{
 use shared_types::OrganizationId;
 
 use crate::core::{
-    run::{postgres, sqlite},
+    run::sqlite,
     store::{Pools, Store},
 };
 
@@ -93,14 +93,17 @@ impl ConnectionTrait for Read {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match &*self.store.pools {
-            Pools::Postgres { replica, .. } => postgres::one(replica, self.scoped(statement)).await,
+            Pools::Postgres { replica, .. } => {
+                let rows = replica.all(self.scoped(statement), true).await?;
+                Ok(rows.into_iter().next())
+            }
             Pools::Sqlite { readers, .. } => sqlite::one(readers, statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &*self.store.pools {
-            Pools::Postgres { replica, .. } => postgres::all(replica, self.scoped(statement)).await,
+            Pools::Postgres { replica, .. } => replica.all(self.scoped(statement), true).await,
             Pools::Sqlite { readers, .. } => sqlite::all(readers, statement).await,
         }
     }

@@ -8,6 +8,7 @@ mod query;
 mod run;
 mod store;
 mod system;
+mod thread_pool;
 mod tx;
 
 pub use error::*;

@@ -7,12 +7,12 @@ use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteCo
 use sea_orm_migration::MigratorTrait;
 use shared_types::{OrganizationId, UserId};
 use sqlx::{
-    Executor, PgPool, SqlitePool,
+    Executor, PgConnection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Actor, Read, StoreError, StoreResult, System, Tx};
+use crate::{Actor, Read, StoreError, StoreResult, System, Tx, core::thread_pool::ThreadPools};
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
@@ -29,8 +29,12 @@ pub struct StoreOptions {
 
 pub(crate) enum Pools {
     Postgres {
+        /// For transactions of several statements.
         primary: PgPool,
-        replica: PgPool,
+        /// For statements that are a transaction of their own.
+        single: ThreadPools,
+        /// The same where reads may lag behind.
+        replica: ThreadPools,
     },
     Sqlite {
         writer: SqlitePool,
@@ -58,6 +62,16 @@ fn postgres_options(url: &str) -> StoreResult<PgConnectOptions> {
     Ok(options)
 }
 
+/// What every connection is told first. The role owns nothing and bypasses nothing. A LIMIT that is
+/// bound would make the planner plan each list anew: one plan per statement serves all.
+pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let sql = format!(
+        "SET ROLE {APP_ROLE}; SET statement_timeout = '{STATEMENT_TIMEOUT}'; SET plan_cache_mode = force_generic_plan; SET timezone = 'UTC'"
+    );
+    connection.execute(sqlx::AssertSqlSafe(sql)).await?;
+    Ok(())
+}
+
 async fn postgres_pool(url: &str, max: u32) -> StoreResult<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(max)
@@ -65,17 +79,7 @@ async fn postgres_pool(url: &str, max: u32) -> StoreResult<PgPool> {
         .acquire_timeout(Duration::from_secs(1))
         // Costs a round trip each time; a broken connection is met at its first statement anyway.
         .test_before_acquire(false)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // The role owns nothing and bypasses nothing. A LIMIT that is bound would make the
-                // planner plan each list anew: one plan per statement serves all.
-                let sql = format!(
-                    "SET ROLE {APP_ROLE}; SET statement_timeout = '{STATEMENT_TIMEOUT}'; SET plan_cache_mode = force_generic_plan; SET timezone = 'UTC'"
-                );
-                connection.execute(sqlx::AssertSqlSafe(sql)).await?;
-                Ok(())
-            })
-        })
+        .after_connect(|connection, _| Box::pin(prepare(connection)))
         .connect_lazy_with(postgres_options(url)?);
     Ok(pool)
 }
@@ -125,11 +129,16 @@ impl Store {
             Pools::Sqlite { writer, readers }
         } else {
             let primary = postgres_pool(&options.url, options.max_connections).await?;
+            let single = ThreadPools::new(postgres_options(&options.url)?, options.max_connections);
             let replica = match &options.replica_url {
-                Some(url) => postgres_pool(url, options.max_connections).await?,
-                None => primary.clone(),
+                Some(url) => ThreadPools::new(postgres_options(url)?, options.max_connections),
+                None => single.clone(),
             };
-            Pools::Postgres { primary, replica }
+            Pools::Postgres {
+                primary,
+                single,
+                replica,
+            }
         };
         Ok(Self {
             pools: Arc::new(pools),
@@ -262,9 +271,14 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres { primary, replica } => {
+            Pools::Postgres {
+                primary,
+                single,
+                replica,
+            } => {
+                single.close();
+                replica.close();
                 primary.close().await;
-                replica.close().await;
             }
         }
     }

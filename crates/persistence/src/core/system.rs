@@ -8,7 +8,7 @@ use sea_orm::{FromQueryResult, QueryResult, Statement, Value, Values};
 use crate::{
     StoreResult,
     core::{
-        run::{postgres, sqlite},
+        run::sqlite,
         store::{Pools, Store},
     },
 };
@@ -43,9 +43,7 @@ impl System {
             db_backend: self.store.backend(),
         };
         Ok(match &*self.store.pools {
-            Pools::Postgres { primary, .. } => {
-                postgres::all(primary, statement(postgres_sql)).await?
-            }
+            Pools::Postgres { single, .. } => single.all(statement(postgres_sql), !writes).await?,
             Pools::Sqlite { writer, readers } => {
                 let pool = if writes { writer } else { readers };
                 sqlite::all(pool, statement(sqlite_sql)).await?

@@ -224,7 +224,7 @@ impl Tx {
         let outbox = rows.iter().map(event::outbox::Model::of).collect();
         inserts.extend(Insert::of::<event::Entity>(rows));
         inserts.extend(Insert::of::<event::outbox::Entity>(outbox));
-        if let (Connection::Closed, Pools::Postgres { primary, .. }, None) =
+        if let (Connection::Closed, Pools::Postgres { single, .. }, None) =
             (&*connection, &*self.store.pools, self.user)
             && inserts
                 .iter()
@@ -234,7 +234,7 @@ impl Tx {
         {
             if !inserts.is_empty() {
                 let statement = combined(inserts, Some(self.organization.0.to_string()));
-                postgres::execute(primary, statement).await?;
+                single.all(statement, false).await?;
             }
             return Ok(());
         }
