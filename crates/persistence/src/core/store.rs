@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteCo
 use sea_orm_migration::MigratorTrait;
 use shared_types::{OrganizationId, UserId};
 use sqlx::{
-    Executor, PgConnection, PgPool, SqlitePool,
+    ConnectOptions, Executor, PgConnection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -53,7 +53,10 @@ const STATEMENT_TIMEOUT: &str = "5s";
 const STATEMENT_CACHE: usize = 500;
 
 fn postgres_options(url: &str) -> StoreResult<PgConnectOptions> {
-    let mut options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENT_CACHE);
+    let mut options = PgConnectOptions::from_str(url)?
+        .statement_cache_capacity(STATEMENT_CACHE)
+        // Requests are logged and measured as a whole.
+        .disable_statement_logging();
     // A local server offers TLS too, which costs without protecting anything.
     let local = matches!(options.get_host(), "localhost" | "127.0.0.1" | "::1");
     if local && !url.contains("sslmode=") {
@@ -94,6 +97,7 @@ fn sqlite_options(path: &str) -> StoreResult<SqliteConnectOptions> {
         .busy_timeout(Duration::from_secs(5))
         .pragma("cache_size", "-8000")
         .pragma("temp_store", "memory")
+        .disable_statement_logging()
         .statement_cache_capacity(STATEMENT_CACHE))
 }
 
