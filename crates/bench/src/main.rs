@@ -42,6 +42,9 @@ enum Task {
         organization: Uuid,
         #[arg(long)]
         port: u16,
+        /// Connections of each thread.
+        #[arg(long)]
+        connections: usize,
     },
 }
 
@@ -75,6 +78,8 @@ impl Run {
 
 /// Threads of a server: as many as the machine has cores.
 const WORKERS: usize = 2;
+/// Connections that ask at the same time.
+const CLIENTS: usize = 32;
 /// Companies that are read.
 const COMPANIES: i64 = 100_000;
 
@@ -84,7 +89,8 @@ fn main() -> Result<std::process::ExitCode> {
             url,
             organization,
             port,
-        } => yardstick::serve(url, organization, port, WORKERS)
+            connections,
+        } => yardstick::serve(url, organization, port, WORKERS, connections)
             .map(|()| std::process::ExitCode::SUCCESS),
         Task::Run(run) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -250,6 +256,7 @@ async fn postgres(run: &Run, report: &mut Report) -> Result<()> {
         command.arg("yardstick").args(["--url", &url]);
         command.args(["--organization", &ids.person.organization.to_string()]);
         command.args(["--port", &port.to_string()]);
+        command.args(["--connections", &(CLIENTS / WORKERS).to_string()]);
         let bare = Server::start(&mut command, port, "/companies").await?;
         for point in POINTS {
             ratio(run, report, &point, &ids, &bare, &ours).await?;
@@ -273,24 +280,25 @@ async fn ratio(
     ours: &Server,
 ) -> Result<()> {
     let pace = |seconds| Pace {
-        connections: 32,
+        connections: CLIENTS,
         lasts: Duration::from_secs(seconds),
         every: None,
     };
-    let (mut bare_rates, mut our_rates) = (Vec::new(), Vec::new());
+    let (mut bare_side, mut our_side) = (Side::default(), Side::default());
     // The first round of each only warms up.
     for round in 0..=run.rounds {
         let seconds = if round == 0 { 1 } else { run.seconds };
         let sides = [
-            (bare.port, point.bare, &mut bare_rates),
-            (ours.port, point.ours, &mut our_rates),
+            (bare, point.bare, &mut bare_side),
+            (ours, point.ours, &mut our_side),
         ];
-        for (port, make, rates) in sides {
+        for (server, make, side) in sides {
             let ids = ids.clone();
             // Names differ from round to round.
             let shift = u64::try_from(round).unwrap_or(0) * 10_000_000;
+            let before = server.processor_time();
             let outcome = load(
-                port,
+                server.port,
                 pace(seconds),
                 point.status,
                 move |connection, count| make(&ids, connection, count + shift),
@@ -303,14 +311,42 @@ async fn ratio(
                 outcome.bad
             );
             if round > 0 {
-                rates.push(outcome.rate());
+                let after = server.processor_time();
+                side.rates.push(outcome.rate());
+                side.requests += outcome.good;
+                side.server += after.0.saturating_sub(before.0);
+                side.database += after.1.saturating_sub(before.1);
             }
         }
     }
-    let (bare, ours) = (median(&mut bare_rates), median(&mut our_rates));
-    let detail = format!("{ours:.0}/s of {bare:.0}/s");
+    let (bare, ours) = (
+        median(&mut bare_side.rates),
+        median(&mut our_side.rates),
+    );
+    let detail = format!(
+        "{ours:.0}/s of {bare:.0}/s; µs of CPU, server + database: {} of {}",
+        our_side.cost(),
+        bare_side.cost()
+    );
     report.at_least(point.name, ours / bare, "", point.target, detail);
     Ok(())
+}
+
+/// What one of the two servers did.
+#[derive(Default)]
+struct Side {
+    rates: Vec<f64>,
+    requests: u64,
+    server: Duration,
+    database: Duration,
+}
+
+impl Side {
+    /// Processor time of a request in microseconds.
+    fn cost(&self) -> String {
+        let each = |time: Duration| time.as_micros() / u128::from(self.requests.max(1));
+        format!("{} + {}", each(self.server), each(self.database))
+    }
 }
 
 /// The middle of some figures.

@@ -76,6 +76,19 @@ impl Server {
         }
     }
 
+    /// Processor time spent so far: by the server, and by PostgreSQL on this machine.
+    pub fn processor_time(&self) -> (Duration, Duration) {
+        let mut database = Duration::ZERO;
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            if stat.contains(" (postgres) ") {
+                database += spent(&stat);
+            }
+        }
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        (spent(&stat.unwrap_or_default()), database)
+    }
+
     /// Memory it holds, in MiB: what it is now, and the most it was.
     pub fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
@@ -95,6 +108,19 @@ impl Server {
         };
         (value("VmRSS:"), value("VmHWM:"))
     }
+}
+
+/// User and system time of a process by its line in `/proc` (proc_pid_stat(5): fields 14 and 15, in
+/// hundredths of a second).
+fn spent(stat: &str) -> Duration {
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: u64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// Touchline on a database, with everything on; limits count, but are not reached.

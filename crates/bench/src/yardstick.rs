@@ -1,5 +1,11 @@
 //! The yardstick: a bare server on the same tables, with the same SQL, prepared; no sign-in, no
 //! permission, no tenant, no events, no limits, no logs.
+//!
+//! A thread has as many connections as requests are under way on it, and takes them in turns: the
+//! cheapest pool there is. With one connection a thread, the requests of that thread share their messages to
+//! the database, which no server does that may need a transaction.
+
+use std::cell::Cell;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::{Context, Result};
@@ -11,12 +17,25 @@ use uuid::Uuid;
 
 const COLUMNS: &str = "c.id, c.name, c.domain, c.website, c.industry, c.phone, c.employees, c.annual_revenue, c.annual_revenue_currency, c.founded_year, c.location, c.country, c.description, c.parent_id, c.owner_id, c.external_id, c.created_at, c.updated_at, c.version, m.name";
 
-struct Database {
+struct Connected {
     client: Client,
     one: Statement,
     list: Statement,
     insert: Statement,
+}
+
+struct Database {
+    connections: Vec<Connected>,
+    turn: Cell<usize>,
     organization: Uuid,
+}
+
+impl Database {
+    fn next(&self) -> &Connected {
+        let turn = self.turn.get();
+        self.turn.set((turn + 1) % self.connections.len());
+        &self.connections[turn]
+    }
 }
 
 #[derive(Serialize)]
@@ -74,9 +93,10 @@ fn failed(error: &tokio_postgres::Error) -> HttpResponse {
 }
 
 async fn one(id: web::Path<Uuid>, database: web::Data<Database>) -> HttpResponse {
-    let found = database
+    let on = database.next();
+    let found = on
         .client
-        .query_opt(&database.one, &[&database.organization, &*id])
+        .query_opt(&on.one, &[&database.organization, &*id])
         .await;
     match found {
         Ok(Some(row)) => HttpResponse::Ok().json(json!({"success": true, "data": company(&row)})),
@@ -86,9 +106,10 @@ async fn one(id: web::Path<Uuid>, database: web::Data<Database>) -> HttpResponse
 }
 
 async fn list(database: web::Data<Database>) -> HttpResponse {
-    let found = database
+    let on = database.next();
+    let found = on
         .client
-        .query(&database.list, &[&database.organization])
+        .query(&on.list, &[&database.organization])
         .await;
     match found {
         Ok(rows) => {
@@ -110,10 +131,11 @@ struct New {
 )]
 async fn insert(new: web::Json<New>, database: web::Data<Database>) -> HttpResponse {
     let (id, now) = (Uuid::now_v7(), Utc::now());
-    let done = database
+    let on = database.next();
+    let done = on
         .client
         .execute(
-            &database.insert,
+            &on.insert,
             &[
                 &id,
                 &database.organization,
@@ -130,7 +152,19 @@ async fn insert(new: web::Json<New>, database: web::Data<Database>) -> HttpRespo
     }
 }
 
-async fn connect(url: &str, organization: Uuid) -> Result<Database> {
+async fn open(url: &str, organization: Uuid, connections: usize) -> Result<Database> {
+    let mut opened = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        opened.push(connect(url).await?);
+    }
+    Ok(Database {
+        connections: opened,
+        turn: Cell::new(0),
+        organization,
+    })
+}
+
+async fn connect(url: &str) -> Result<Connected> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     actix_web::rt::spawn(connection);
     let from = "FROM companies c LEFT JOIN members m ON m.organization_id = c.organization_id AND m.id = c.owner_id";
@@ -139,12 +173,11 @@ async fn connect(url: &str, organization: Uuid) -> Result<Database> {
         "SELECT {COLUMNS} {from} WHERE c.organization_id = $1 AND c.deleted_at IS NULL ORDER BY c.created_at DESC, c.id DESC LIMIT 26"
     );
     let insert = "INSERT INTO companies (id, organization_id, name, name_key, search_text, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $4, $5, $5, 1)";
-    Ok(Database {
+    Ok(Connected {
         one: client.prepare(&one).await?,
         list: client.prepare(&list).await?,
         insert: client.prepare(insert).await?,
         client,
-        organization,
     })
 }
 
@@ -152,9 +185,15 @@ async fn connect(url: &str, organization: Uuid) -> Result<Database> {
 ///
 /// # Errors
 /// When the port is taken or the database does not answer.
-pub fn serve(url: String, organization: Uuid, port: u16, workers: usize) -> Result<()> {
+pub fn serve(
+    url: String,
+    organization: Uuid,
+    port: u16,
+    workers: usize,
+    connections: usize,
+) -> Result<()> {
     actix_web::rt::System::new().block_on(async move {
-        connect(&url, organization)
+        connect(&url)
             .await
             .context("the yardstick cannot reach the database")?;
         HttpServer::new(move || {
@@ -162,7 +201,7 @@ pub fn serve(url: String, organization: Uuid, port: u16, workers: usize) -> Resu
             App::new()
                 .data_factory(move || {
                     let url = url.clone();
-                    async move { connect(&url, organization).await }
+                    async move { open(&url, organization, connections).await }
                 })
                 .route("/companies/{id}", web::get().to(one))
                 .route("/companies", web::get().to(list))
