@@ -41,8 +41,8 @@ fn postgres() -> String {
 
 fn sqlite() -> String {
     // An event that has its place in the stream has left the outbox.
-    "CREATE TRIGGER events_sequenced AFTER UPDATE OF seq ON events BEGIN
-       DELETE FROM outbox WHERE event_id = new.id;
+    "CREATE TRIGGER event_placed AFTER INSERT ON event_stream BEGIN
+       DELETE FROM outbox WHERE event_id = new.event_id;
      END;"
         .to_owned()
 }

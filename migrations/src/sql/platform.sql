@@ -1,7 +1,8 @@
+-- Events, outbox and stream do not refer to the organization: it would be looked up and locked with every
+-- write, and what is written beside them refers to it already.
 CREATE TABLE events (
   id {key},
-  organization_id {uuid} NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
-  seq bigint,
+  organization_id {uuid} NOT NULL,
   kind text NOT NULL,
   subject_type text NOT NULL,
   subject_id {uuid} NOT NULL,
@@ -14,12 +15,19 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_subject ON events (organization_id, subject_type, subject_id, at, id);
 CREATE INDEX events_by_time ON events (organization_id, at, id);
-CREATE UNIQUE INDEX events_by_seq ON events (organization_id, seq) WHERE seq IS NOT NULL;
 
 CREATE TABLE outbox (
   {counter}
   event_id {key},
-  organization_id {uuid} NOT NULL REFERENCES organizations (id) ON DELETE CASCADE
+  organization_id {uuid} NOT NULL
+);
+
+-- The order in which events were committed, given by the dispatcher: who resumes by it misses none.
+CREATE TABLE event_stream (
+  organization_id {uuid} NOT NULL,
+  seq bigint NOT NULL,
+  event_id {uuid} NOT NULL,
+  PRIMARY KEY (organization_id, seq)
 );
 
 CREATE TABLE jobs (

@@ -4,12 +4,16 @@ CREATE POLICY tenant ON events TO touchline_app
   USING (organization_id = nullif(current_setting('app.organization', true), '')::uuid)
   WITH CHECK (organization_id = nullif(current_setting('app.organization', true), '')::uuid);
 GRANT SELECT, INSERT ON events TO touchline_app;
+ALTER TABLE event_stream ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_stream TO touchline_app
+  USING (organization_id = nullif(current_setting('app.organization', true), '')::uuid);
+GRANT SELECT ON event_stream TO touchline_app;
 
 CREATE SEQUENCE event_seq;
 
 -- The dispatcher's: gives committed events their place in the stream. One runs at a time, and it
 -- sees only what is committed, so that a reader who resumes by seq misses nothing.
-CREATE FUNCTION sequence_events(batch integer) RETURNS SETOF events
+CREATE FUNCTION sequence_events(batch integer) RETURNS SETOF event_stream
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NOT pg_try_advisory_xact_lock(7236498) THEN
@@ -18,11 +22,12 @@ BEGIN
   RETURN QUERY
     WITH taken AS (
       DELETE FROM outbox WHERE event_id IN (SELECT o.event_id FROM outbox o ORDER BY o.event_id LIMIT batch)
-      RETURNING event_id
-    ), numbered AS (
-      SELECT t.event_id, nextval('event_seq') AS place FROM (SELECT event_id FROM taken ORDER BY event_id) t
+      RETURNING event_id, organization_id
     )
-    UPDATE events e SET seq = n.place FROM numbered n WHERE e.id = n.event_id RETURNING e.*;
+    INSERT INTO event_stream (organization_id, seq, event_id)
+    SELECT t.organization_id, nextval('event_seq'), t.event_id
+    FROM (SELECT organization_id, event_id FROM taken ORDER BY event_id) t
+    RETURNING event_stream.*;
 END $$;
 
 -- A job that is due, or whose runner has lost its lease, taken by exactly one runner.

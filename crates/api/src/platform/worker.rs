@@ -28,7 +28,9 @@ const RUNNERS: usize = 3;
 /// How long to wait when there is nothing to do.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Events taken off the outbox at a time.
-const BATCH: i32 = 500;
+const BATCH: u16 = 500;
+/// How long events gather where fewer waited: a commit for each of them alone would slow down those who write.
+const GATHERING: Duration = Duration::from_millis(100);
 /// Days a record can be restored.
 const TRASH_DAYS: i64 = 30;
 
@@ -38,9 +40,11 @@ pub async fn run(state: Data<AppState>, stop: watch::Receiver<bool>) {
     if let Err(error) = state.store.system().release_jobs(state.clock.now()).await {
         tracing::warn!(%error, "jobs of an earlier run wait until their lease ends");
     }
-    let runners = (0..RUNNERS).map(|_| repeat(&state, stop.clone(), step_job));
+    let runners = (0..RUNNERS).map(|_| repeat(&state, stop.clone(), PAUSE, step_job));
     futures_util::join!(
-        repeat(&state, stop.clone(), dispatch),
+        repeat(&state, stop.clone(), GATHERING, async |state| {
+            Ok(dispatch(state).await? == usize::from(BATCH))
+        }),
         keep_clean(&state, stop.clone()),
         futures_util::future::join_all(runners),
     );
@@ -50,6 +54,7 @@ pub async fn run(state: Data<AppState>, stop: watch::Receiver<bool>) {
 async fn repeat(
     state: &Data<AppState>,
     mut stop: watch::Receiver<bool>,
+    pause: Duration,
     step: impl AsyncFn(&Data<AppState>) -> StoreResult<bool>,
 ) {
     while !*stop.borrow() {
@@ -62,7 +67,7 @@ async fn repeat(
         };
         if !busy {
             tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
+                () = tokio::time::sleep(pause) => {}
                 _ = stop.changed() => {}
             }
         }
@@ -87,18 +92,18 @@ async fn keep_clean(state: &Data<AppState>, mut stop: watch::Receiver<bool>) {
 /// When the database does not answer.
 pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
     let dispatched = dispatch(state).await?;
-    Ok(step_job(state).await? || dispatched)
+    Ok(step_job(state).await? || dispatched > 0)
 }
 
-/// Gives events their place in the stream; whether there were any.
-async fn dispatch(state: &Data<AppState>) -> StoreResult<bool> {
+/// Gives events their place in the stream; how many.
+async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     let system = state.store.system();
     if !system.outbox_waits().await? {
-        return Ok(false);
+        return Ok(0);
     }
-    let events = system.sequence_events(BATCH).await?;
+    let events = system.sequence_events(BATCH.into()).await?;
     metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
-    Ok(!events.is_empty())
+    Ok(events.len())
 }
 
 /// Does the job that has waited longest; whether there was one.

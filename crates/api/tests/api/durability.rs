@@ -102,13 +102,13 @@ async fn events_get_their_place_once_and_in_order(app: TestApp) {
     let places: Vec<i64> = first
         .iter()
         .chain(&second)
-        .map(|event| event.seq.unwrap())
+        .map(|event| event.seq)
         .collect();
     assert!(
         places.windows(2).all(|pair| pair[0] < pair[1]),
         "{places:?}"
     );
-    let ids: BTreeSet<_> = first.iter().chain(&second).map(|event| event.id).collect();
+    let ids: BTreeSet<_> = first.iter().chain(&second).map(|event| event.event_id).collect();
     assert_eq!(ids.len(), places.len());
     assert!(
         app.state

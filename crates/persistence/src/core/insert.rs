@@ -1,5 +1,7 @@
 //! Inserts that wait for the end of their transaction, and leave in one statement.
 
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
+
 use sea_orm::{
     ActiveModelTrait, ActiveValue, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel,
     Iterable, Statement, Value, Values,
@@ -78,30 +80,67 @@ impl<E: EntityName> TableName for E {
     }
 }
 
+/// What the text of a statement depends on: the tables with their numbers of rows, and whether it sets
+/// the tenant.
+type Shape = (bool, Vec<(&'static str, usize)>);
+
+thread_local! {
+    static TEXTS: RefCell<HashMap<Shape, Arc<str>>> = RefCell::default();
+}
+
+/// Texts that a thread remembers: writes of users have few shapes, imports one a batch.
+const REMEMBERED: usize = 200;
+
 /// For PostgreSQL: all inserts as one data-modifying statement. With `tenant` the statement is a
 /// transaction of its own and sets the tenant first; each insert reads it, so that it is set
 /// before row-level security looks at a row.
 pub(crate) fn combined(inserts: Vec<Insert>, tenant: Option<String>) -> Statement {
-    let mut values: Vec<Value> = Vec::new();
-    let mut parts: Vec<String> = Vec::new();
     let scoped = tenant.is_some();
-    if let Some(tenant) = tenant {
-        values.push(Value::from(tenant));
+    let shape: Shape = (
+        scoped,
+        inserts
+            .iter()
+            .map(|insert| (insert.table, insert.rows.len()))
+            .collect(),
+    );
+    let known = TEXTS.with_borrow(|texts| texts.get(&shape).cloned());
+    let sql = known.unwrap_or_else(|| {
+        let sql: Arc<str> = text(&inserts, scoped).into();
+        TEXTS.with_borrow_mut(|texts| {
+            if texts.len() < REMEMBERED {
+                texts.insert(shape, sql.clone());
+            }
+        });
+        sql
+    });
+    let rows = inserts.into_iter().flat_map(|insert| insert.rows).flatten();
+    let values = tenant.map(Value::from).into_iter().chain(rows).collect();
+    Statement {
+        sql: sql.to_string(),
+        values: Some(Values(values)),
+        db_backend: DbBackend::Postgres,
+    }
+}
+
+fn text(inserts: &[Insert], scoped: bool) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut place = 0;
+    if scoped {
+        place = 1;
         parts.push(
             "tenant AS MATERIALIZED (SELECT set_config('app.organization', $1, true))".to_owned(),
         );
     }
-    for (index, insert) in inserts.into_iter().enumerate() {
-        let head = insert.head();
+    for (index, insert) in inserts.iter().enumerate() {
         let rows: Vec<String> = insert
             .rows
-            .into_iter()
+            .iter()
             .map(|row| {
                 let places: Vec<String> = row
-                    .into_iter()
-                    .map(|value| {
-                        values.push(value);
-                        format!("${}", values.len())
+                    .iter()
+                    .map(|_| {
+                        place += 1;
+                        format!("${place}")
                     })
                     .collect();
                 let places = places.join(", ");
@@ -118,11 +157,7 @@ pub(crate) fn combined(inserts: Vec<Insert>, tenant: Option<String>) -> Statemen
         } else {
             format!("VALUES {}", rows.join(", "))
         };
-        parts.push(format!("i{index} AS ({head} {rows})"));
+        parts.push(format!("i{index} AS ({} {rows})", insert.head()));
     }
-    Statement {
-        sql: format!("WITH {} SELECT 1", parts.join(", ")),
-        values: Some(Values(values)),
-        db_backend: DbBackend::Postgres,
-    }
+    format!("WITH {} SELECT 1", parts.join(", "))
 }

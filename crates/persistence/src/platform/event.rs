@@ -25,8 +25,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: EventId,
     pub organization_id: OrganizationId,
-    /// Place in the stream, given by the dispatcher after the commit.
-    pub seq: Option<i64>,
     pub kind: EventKind,
     pub subject_type: SubjectKind,
     pub subject_id: Uuid,
@@ -127,7 +125,6 @@ impl NewEvent {
         Model {
             id,
             organization_id,
-            seq: None,
             kind: self.kind,
             subject_type: self.subject_type,
             subject_id: self.subject_id,
@@ -199,7 +196,6 @@ impl Found {
         let Model {
             id,
             organization_id: _,
-            seq: _,
             kind,
             subject_type,
             subject_id,
@@ -274,23 +270,35 @@ pub async fn list(
     page(db, select, &sorting, request).await
 }
 
+/// The place of an event in the stream of what was committed.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Placed {
+    /// Whose event it is.
+    pub organization_id: OrganizationId,
+    /// Its place: grows with every event, over all tenants.
+    pub seq: i64,
+    /// The event.
+    pub event_id: EventId,
+}
+
 impl System {
     /// Gives committed events their place in the stream and takes them off the outbox: at most
     /// `batch` of them, in order. Nothing while another dispatcher is at it.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn sequence_events(&self, batch: i32) -> StoreResult<Vec<Model>> {
-        let mut events: Vec<Model> = self
+    pub async fn sequence_events(&self, batch: i32) -> StoreResult<Vec<Placed>> {
+        let mut placed: Vec<Placed> = self
             .all(
                 "SELECT * FROM sequence_events($1)",
-                "UPDATE events SET seq = (SELECT o.row_number FROM outbox o WHERE o.event_id = events.id) \
-                 WHERE id IN (SELECT event_id FROM outbox ORDER BY row_number LIMIT ?1) RETURNING *",
+                "INSERT INTO event_stream (organization_id, seq, event_id) \
+                 SELECT organization_id, row_number, event_id FROM outbox ORDER BY row_number LIMIT ?1 \
+                 RETURNING organization_id, seq, event_id",
                 vec![batch.into()],
                 true,
             )
             .await?;
-        events.sort_by_key(|event| event.seq);
-        Ok(events)
+        placed.sort_by_key(|event| event.seq);
+        Ok(placed)
     }
 }

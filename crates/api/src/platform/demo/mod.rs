@@ -81,7 +81,6 @@ impl History {
         self.rows.push(event::Model {
             id: chance.id::<EventId>(at),
             organization_id: self.organization,
-            seq: None,
             kind,
             subject_type: subject.0,
             subject_id: subject.1,
