@@ -319,10 +319,7 @@ async fn ratio(
             }
         }
     }
-    let (bare, ours) = (
-        median(&mut bare_side.rates),
-        median(&mut our_side.rates),
-    );
+    let (bare, ours) = (median(&mut bare_side.rates), median(&mut our_side.rates));
     let detail = format!(
         "{ours:.0}/s of {bare:.0}/s; µs of CPU, server + database: {} of {}",
         our_side.cost(),

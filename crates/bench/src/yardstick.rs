@@ -107,10 +107,7 @@ async fn one(id: web::Path<Uuid>, database: web::Data<Database>) -> HttpResponse
 
 async fn list(database: web::Data<Database>) -> HttpResponse {
     let on = database.next();
-    let found = on
-        .client
-        .query(&on.list, &[&database.organization])
-        .await;
+    let found = on.client.query(&on.list, &[&database.organization]).await;
     match found {
         Ok(rows) => {
             let rows: Vec<Company> = rows.iter().map(company).collect();

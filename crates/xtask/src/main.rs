@@ -10,6 +10,7 @@ mod npm;
 mod openapi;
 mod process;
 mod run;
+mod schemathesis;
 mod server;
 mod services;
 mod system;

@@ -4,13 +4,13 @@ use actix_cors::Cors;
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
     body::MessageBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::from_fn,
-    web::{Data, route},
+    web::{Data, ServiceConfig, route},
 };
 use shared_types::ErrorCode;
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::OpenApiFactory;
 
 use crate::{
     core::{
@@ -20,11 +20,38 @@ use crate::{
 };
 
 /// Every route of the API, with what the document says of it.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes<S: Services>(config: &mut S) {
     platform::export::routes(config);
     identity::routes(config);
     crm::routes(config);
     platform::routes(config);
+}
+
+/// Where routes are added: the application, or the application and its document.
+pub trait Services {
+    /// Adds a handler.
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+    ) -> &mut Self;
+}
+
+impl Services for ServiceConfig {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+    ) -> &mut Self {
+        ServiceConfig::service(self, handler)
+    }
+}
+
+impl Services for utoipa_actix_web::service_config::ServiceConfig<'_> {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+    ) -> &mut Self {
+        utoipa_actix_web::service_config::ServiceConfig::service(self, handler)
+    }
 }
 
 /// The application over a state.
@@ -39,12 +66,9 @@ pub fn app(
         InitError = (),
     >,
 > {
-    use utoipa_actix_web::AppExt;
-    let (app, _) = App::new()
-        .into_utoipa_app()
-        .configure(routes)
-        .split_for_parts();
-    app.app_data(state.clone())
+    App::new()
+        .configure(routes::<ServiceConfig>)
+        .app_data(state.clone())
         .service(health::live)
         .service(health::ready)
         .service(telemetry::metrics_page)
@@ -93,19 +117,7 @@ fn cors(state: &AppState) -> Cors {
 async fn fallback(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, ApiError> {
     let path = request.path();
     if path.starts_with("/api/") {
-        return Err(match state.routes.methods(path) {
-            Some(methods) => ApiError {
-                allow: Some(methods.clone()),
-                ..ApiError::new(
-                    ErrorCode::MethodNotAllowed,
-                    format!("This path knows {methods}."),
-                )
-            },
-            None => ApiError::new(
-                ErrorCode::NotFound,
-                "There is no such path; /api/openapi.json names all.",
-            ),
-        });
+        return Err(state.routes.refusal(path));
     }
     if !request.method().is_safe() || !state.config.serve_client {
         return Err(ApiError::new(ErrorCode::NotFound, "There is no such path."));

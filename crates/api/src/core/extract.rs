@@ -2,9 +2,14 @@
 
 use std::str::FromStr;
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::BytesMut};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{BytesMut, Data},
+};
 use futures_util::{StreamExt, future::LocalBoxFuture};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared_types::{ErrorCode, FieldErrors, field_errors};
@@ -13,6 +18,7 @@ use validator::Validate;
 use crate::core::{
     context::{BodyHash, Gate},
     error::{ApiError, ApiResult},
+    state::AppState,
 };
 
 /// The largest body but for uploads, in bytes.
@@ -113,6 +119,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     }
     if bytes.windows(6).any(|window| window == b"\\u0000") {
         refuse_nul(bytes)?;
+    }
+    // A list would be read as the fields of an object in their order.
+    if bytes.trim_ascii_start().starts_with(b"[")
+        && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+    {
+        return Err(ApiError::field("body", "must be an object"));
     }
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok(value),
@@ -233,6 +245,9 @@ fn faults<T: DeserializeOwned>(bytes: &[u8], first: &serde_json::Error) -> Field
                 join(&name)
             };
             (place, "is not a field of this request".to_owned(), false)
+        } else if message.starts_with("invalid type: null") {
+            let says = "must not be null; leave it out where there is none".to_owned();
+            (path.clone(), says, false)
         } else {
             (
                 path.clone(),
@@ -382,10 +397,21 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
             .match_info()
             .get("id")
             .and_then(|id| T::from_str(id).ok());
+        let request = request.clone();
         Box::pin(async move {
             gate.await?;
-            id.map(Self).ok_or_else(ApiError::not_found)
+            id.map(Self).ok_or_else(|| no_id(&request))
         })
+    }
+}
+
+/// What stands for an id is none: perhaps the path is one of its own, which does not know the method.
+fn no_id(request: &HttpRequest) -> ApiError {
+    match request.app_data::<Data<AppState>>() {
+        Some(state) if !state.routes.takes_id(request.path()) => {
+            state.routes.refusal(request.path())
+        }
+        _ => ApiError::not_found(),
     }
 }
 

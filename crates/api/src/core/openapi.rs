@@ -1,10 +1,19 @@
 //! The OpenAPI document: made from the handlers, then given what all operations share.
 
+use std::collections::BTreeMap;
+
 use actix_web::{App, HttpResponse, dev::ResourceDef, get, http::header};
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value, json};
 use utoipa_actix_web::AppExt;
 
-use crate::core::app::routes;
+use shared_types::ErrorCode;
+
+use crate::core::{app::routes, error::ApiError};
+
+/// The document as it is checked in; the tests refuse one that is not what the handlers say. Made anew at each start, it would
+/// cost more memory than all else.
+const CHECKED_IN: &str = include_str!("../../../../openapi/openapi.json");
 
 /// What the document says of a context, in the order of its tags.
 const TAGS: &[(&str, &str)] = &[
@@ -35,7 +44,7 @@ const PUBLIC: &str = "public";
 pub fn document() -> Value {
     let (_, openapi) = App::new()
         .into_utoipa_app()
-        .configure(routes)
+        .configure(|config| routes(config))
         .split_for_parts();
     let mut document = serde_json::to_value(openapi).unwrap_or_default();
     document["openapi"] = json!("3.1.0");
@@ -63,6 +72,7 @@ pub fn document() -> Value {
             }
         }
     }
+    link(&mut document);
     components(&mut document, added);
     without_null(&mut document);
     document
@@ -70,6 +80,43 @@ pub fn document() -> Value {
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Says of everything that makes a record which operations take its id.
+fn link(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let takers: Vec<(String, String)> = paths
+        .iter()
+        .filter(|(path, _)| path.contains("/{id}"))
+        .flat_map(|(path, item)| {
+            let operations = item.as_object().into_iter().flat_map(Map::values);
+            operations.filter_map(|operation| {
+                Some((path.clone(), operation["operationId"].as_str()?.to_owned()))
+            })
+        })
+        .collect();
+    for (path, item) in paths.iter_mut() {
+        let Some(created) = item.pointer_mut("/post/responses/201") else {
+            continue;
+        };
+        let beneath = format!("{path}/{{id}}");
+        let links: Map<String, Value> = takers
+            .iter()
+            .filter(|(taker, _)| taker.starts_with(&beneath))
+            .map(|(_, operation)| {
+                let link = json!({
+                    "operationId": operation,
+                    "parameters": {"id": "$response.body#/data/id"},
+                });
+                (operation.clone(), link)
+            })
+            .collect();
+        if !links.is_empty() {
+            created["links"] = Value::Object(links);
+        }
+    }
 }
 
 /// Gives an operation what all operations share: envelope, errors, headers, security.
@@ -134,10 +181,12 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
         .get_mut("responses")
         .and_then(Value::as_object_mut)
     {
+        // Errors that a handler names itself look like all others.
+        let named = responses.keys().filter(|status| status.starts_with('4'));
+        errors.extend(named.filter_map(|status| status.parse::<u16>().ok()));
         for status in errors {
-            responses.entry(status.to_string()).or_insert_with(
-                || json!({"$ref": format!("#/components/responses/Error{status}")}),
-            );
+            let shared = json!({"$ref": format!("#/components/responses/Error{status}")});
+            responses.insert(status.to_string(), shared);
         }
     }
 }
@@ -151,7 +200,7 @@ fn wrap(operation: &mut Value, added: &mut Map<String, Value>) -> bool {
     else {
         return false;
     };
-    for (status, response) in responses
+    for (_, response) in responses
         .iter_mut()
         .filter(|(status, _)| status.starts_with('2'))
     {
@@ -164,7 +213,6 @@ fn wrap(operation: &mut Value, added: &mut Map<String, Value>) -> bool {
         else {
             continue;
         };
-        response_headers(status, schema);
         let name_of = |value: &Value| {
             value["$ref"]
                 .as_str()
@@ -195,8 +243,6 @@ fn wrap(operation: &mut Value, added: &mut Map<String, Value>) -> bool {
     }
     list
 }
-
-fn response_headers(_status: &str, _schema: &Value) {}
 
 fn components(document: &mut Value, added: Map<String, Value>) {
     use utoipa::PartialSchema;
@@ -287,25 +333,57 @@ fn without_null(value: &mut Value) {
 pub struct Routes(Vec<(ResourceDef, String)>);
 
 impl Routes {
-    /// Those of a document.
-    #[must_use]
-    pub fn of(document: &Value) -> Self {
-        let paths = document["paths"].as_object().cloned().unwrap_or_default();
-        Self(
+    /// Those of the document that is checked in.
+    ///
+    /// # Errors
+    /// When it is no document.
+    pub fn read() -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Document {
+            paths: BTreeMap<String, BTreeMap<String, IgnoredAny>>,
+        }
+        let Document { paths } = serde_json::from_str(CHECKED_IN)?;
+        Ok(Self(
             paths
                 .into_iter()
                 .map(|(path, item)| {
-                    let methods: Vec<String> = item
-                        .as_object()
-                        .map(|item| item.keys().map(|method| method.to_uppercase()).collect())
-                        .unwrap_or_default();
+                    let methods: Vec<String> =
+                        item.keys().map(|method| method.to_uppercase()).collect();
                     (ResourceDef::new(path), methods.join(", "))
                 })
                 .collect(),
-        )
+        ))
     }
 
-    /// The methods that a path knows, if it is one.
+    /// Says that a path is unknown, or which methods it knows.
+    #[must_use]
+    pub fn refusal(&self, path: &str) -> ApiError {
+        match self.methods(path) {
+            Some(methods) => ApiError {
+                allow: Some(methods.clone()),
+                ..ApiError::new(
+                    ErrorCode::MethodNotAllowed,
+                    format!("This path knows {methods}."),
+                )
+            },
+            None => ApiError::new(
+                ErrorCode::NotFound,
+                "There is no such path; /api/openapi.json names all.",
+            ),
+        }
+    }
+
+    /// Whether a path is one with parameters.
+    #[must_use]
+    pub fn takes_id(&self, path: &str) -> bool {
+        self.0
+            .iter()
+            .find(|(pattern, _)| pattern.is_match(path))
+            .is_some_and(|(pattern, _)| pattern.pattern().is_some_and(|text| text.contains('{')))
+    }
+
+    /// The methods that a path knows, if it is one. Paths without parameters stand before those that would
+    /// take them for an id.
     #[must_use]
     pub fn methods(&self, path: &str) -> Option<String> {
         self.0
@@ -326,9 +404,8 @@ pub fn text() -> String {
 /// The document.
 #[get("/api/openapi.json")]
 pub async fn openapi_json() -> HttpResponse {
-    static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(text);
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .body(TEXT.as_str())
+        .body(CHECKED_IN)
 }

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha512};
 use shared_types::SessionId;
 
 use crate::core::{
-    clock::Clock, config::Config, context::Principal, cursor::Cursors, password::Passwords,
-    rate_limit::RateLimiter, token::TokenKeys,
+    clock::Clock, config::Config, context::Principal, cursor::Cursors, openapi::Routes,
+    password::Passwords, rate_limit::RateLimiter, token::TokenKeys,
 };
 
 /// What the whole process shares.
@@ -33,7 +33,7 @@ pub struct AppState {
     /// Set when the process is asked to end: readiness says no.
     pub draining: AtomicBool,
     /// Paths and methods of the API, for 405.
-    pub routes: crate::core::openapi::Routes,
+    pub routes: Routes,
 }
 
 impl AppState {
@@ -82,7 +82,7 @@ impl AppState {
                 .time_to_live(Duration::from_secs(1))
                 .build(),
             draining: AtomicBool::new(false),
-            routes: crate::core::openapi::Routes::of(&crate::core::openapi::document()),
+            routes: Routes::read().map_err(|error| format!("openapi.json: {error}"))?,
             mailer,
             redis,
             store,

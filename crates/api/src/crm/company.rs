@@ -12,9 +12,9 @@ use shared_types::{
     crm::{Company, CreateCompany, ListCompanies, UpdateCompany},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -23,7 +23,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_companies)
         .service(create_company)

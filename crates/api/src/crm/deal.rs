@@ -18,10 +18,10 @@ use shared_types::{
     crm::{CreateDeal, Deal, DealStatus, ListDeals, StageStay, UpdateDeal},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         context::{Ctx, Once},
         error::{ApiError, ApiResult},
         extract::{Id, Params, Valid},
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_deals)
         .service(create_deal)

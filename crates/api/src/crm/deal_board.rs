@@ -8,10 +8,10 @@ use shared_types::{
     crm::{DealBoard, DealBoardColumn, DealSort, DealStatus, ListDeals},
 };
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::core::{
+    app::Services,
     context::Ctx,
     error::{ApiError, ApiResult},
     extract::Params,
@@ -20,7 +20,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(get_deal_board);
 }
 

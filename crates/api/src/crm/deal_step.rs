@@ -16,10 +16,10 @@ use shared_types::{
     DealId, PipelineId,
     crm::{Deal, LoseDeal, MoveDeal, WinDeal},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         context::{Ctx, Once},
         error::{ApiError, ApiResult},
         extract::{Id, Valid},
@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(move_deal)
         .service(win_deal)

@@ -10,10 +10,10 @@ pub mod pipeline;
 pub mod product;
 pub mod product_category;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::core::app::Services;
 
 /// The routes of this context.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     company::routes(config);
     product_category::routes(config);
     product::routes(config);

@@ -20,9 +20,9 @@ use shared_types::{
     identity::Done,
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Valid},
@@ -31,7 +31,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_pipelines)
         .service(create_pipeline)

@@ -15,10 +15,10 @@ use shared_types::{
     identity::{Login, Refresh, Register, SignedIn, TokenDelivery},
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         clock::new_id,
         context::{cookie_name, same_origin},
         error::{ApiError, ApiResult},
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(register).service(login).service(refresh);
 }
 

@@ -15,9 +15,9 @@ use shared_types::{
     identity::{CreateMember, ListMembers, Member, UpdateMember},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -26,7 +26,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_members)
         .service(create_member)

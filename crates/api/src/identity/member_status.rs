@@ -15,10 +15,10 @@ use shared_types::{
     identity::{DeactivateMember, Member, MemberDeactivated},
     platform::EventKind,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         context::{Ctx, Once},
         error::{ApiError, ApiResult},
         extract::{Id, Valid},
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(deactivate_member).service(reactivate_member);
 }
 

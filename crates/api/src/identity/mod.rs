@@ -9,10 +9,10 @@ pub mod session;
 pub mod sign_in;
 pub mod team;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::core::app::Services;
 
 /// The routes of this context.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     auth::routes(config);
     password_reset::routes(config);
     session::routes(config);

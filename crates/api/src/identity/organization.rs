@@ -9,9 +9,9 @@ use shared_types::{
     identity::{Organization, UpdateOrganization},
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::Ctx,
     error::ApiResult,
     extract::Valid,
@@ -20,7 +20,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(get_organization)
         .service(update_organization);

@@ -3,19 +3,19 @@
 use actix_web::{HttpRequest, post, web::Data};
 use domain::{core::text::fold, identity::password::check_password};
 use persistence::{
-    Actor,
+    Actor, StoreResult,
     identity::{one_time_token, session, user},
     platform::event::NewEvent,
 };
 use shared_types::{
-    ErrorCode,
+    ErrorCode, OrganizationId, UserId,
     identity::{ChangePassword, Done, ForgotPassword, ResetPassword, VerifyEmail},
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         clock::new_id,
         context::Ctx,
         error::{ApiError, ApiResult},
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(forgot)
         .service(reset)
@@ -91,7 +91,11 @@ async fn forgot(state: Data<AppState>, body: Valid<ForgotPassword>) -> ApiResult
             else {
                 return Ok(());
             };
-            let Some(organization) = known.last_organization_id else {
+            let entered = match known.last_organization_id {
+                Some(organization) => Some(organization),
+                None => first_organization(&state, known.id).await?,
+            };
+            let Some(organization) = entered else {
                 return Ok(());
             };
             let tx = state.store.begin(organization, Some(known.id), actor);
@@ -103,6 +107,15 @@ async fn forgot(state: Data<AppState>, body: Valid<ForgotPassword>) -> ApiResult
         }
     });
     Ok(done())
+}
+
+/// Where somebody who has never signed in would be.
+async fn first_organization(state: &AppState, user: UserId) -> StoreResult<Option<OrganizationId>> {
+    let memberships = state.store.system().memberships(user).await?;
+    Ok(memberships
+        .into_iter()
+        .find(|membership| membership.active)
+        .map(|membership| membership.organization_id))
 }
 
 fn spent() -> ApiError {

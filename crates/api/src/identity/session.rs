@@ -10,10 +10,10 @@ use shared_types::{
     identity::{Done, Me, Session, SwitchOrganization},
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     core::{
+        app::Services,
         context::Ctx,
         error::{ApiError, ApiResult},
         extract::{Id, Valid},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(get_me)
         .service(list_sessions)
@@ -119,8 +119,11 @@ fn signed_out(state: &AppState) -> HttpResponse {
 #[utoipa::path(tag = "auth", operation_id = "logout", responses((status = 200, description = "Signed out.", body = Done)), security(("bearer" = [])))]
 #[post("/api/v1/auth/logout")]
 async fn logout(ctx: Ctx<SignedIn>) -> ApiResult<HttpResponse> {
-    end(&ctx, session::Which::One(ctx.me().session_id)).await?;
-    Ok(signed_out(ctx.state()))
+    match end(&ctx, session::Which::One(ctx.me().session_id)).await {
+        // Another tab was faster: signed out is what was asked for.
+        Err(error) if error.code != shared_types::ErrorCode::NotFound => Err(error),
+        _ => Ok(signed_out(ctx.state())),
+    }
 }
 
 /// Sign out everywhere
@@ -135,7 +138,8 @@ async fn logout_all(ctx: Ctx<SignedIn>) -> ApiResult<HttpResponse> {
 ///
 /// Moves this session into another organization of the user; the tokens stay good.
 #[utoipa::path(tag = "auth", operation_id = "switchOrganization", request_body = SwitchOrganization,
-    responses((status = 200, description = "The session is there now.", body = Me)), security(("bearer" = [])))]
+    responses((status = 200, description = "The session is there now.", body = Me),
+        (status = 404, description = "The user does not belong to it.")), security(("bearer" = [])))]
 #[post("/api/v1/auth/switch")]
 async fn switch(
     ctx: Ctx<SignedIn>,

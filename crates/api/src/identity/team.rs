@@ -14,9 +14,9 @@ use shared_types::{
     identity::{CreateTeam, Done, ListTeams, Team, UpdateTeam},
     platform::{EventKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -25,7 +25,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_teams)
         .service(create_team)

@@ -25,9 +25,9 @@ use shared_types::{
         AgentFigure, DealFigure, ForecastMonth, PipelineDashboard, PipelineReport, StageConversion,
     },
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::Ctx,
     error::{ApiError, ApiResult},
     extract::Params,
@@ -36,7 +36,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(get_pipeline_dashboard);
 }
 

@@ -3,9 +3,9 @@
 use actix_web::get;
 use persistence::{PageRequest, platform::event};
 use shared_types::platform::{Event, ListEvents};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::Ctx,
     error::ApiResult,
     extract::Params,
@@ -14,7 +14,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(list_events);
 }
 

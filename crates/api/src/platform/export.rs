@@ -20,10 +20,10 @@ use shared_types::{
     identity::{ListMembers, Member},
     platform::{EventKind, ImportKind, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::core::{
+    app::Services,
     context::Ctx,
     error::{ApiError, ApiResult},
     extract::Params,
@@ -34,7 +34,7 @@ use crate::core::{
 const PAGE: u16 = 200;
 
 /// The routes of this aggregate. They come before those of single records, whose ids they are not.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(export_companies)
         .service(export_products)

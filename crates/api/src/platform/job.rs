@@ -13,9 +13,9 @@ use shared_types::{
     ErrorCode, JobId,
     platform::{EventKind, Job, ListJobs, SubjectKind},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params},
@@ -24,7 +24,7 @@ use crate::core::{
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_jobs)
         .service(get_job)

@@ -9,10 +9,10 @@ pub mod job;
 pub mod search;
 pub mod worker;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::core::app::Services;
 
 /// The routes of this context.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     dashboard::routes(config);
     event::routes(config);
     import::routes(config);

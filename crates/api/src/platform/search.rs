@@ -6,14 +6,14 @@ use shared_types::{
     Permission,
     platform::{Search, SearchHit},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::core::{
-    context::Ctx, error::ApiResult, extract::Params, permit::SearchRead, reply::Reply,
+    app::Services, context::Ctx, error::ApiResult, extract::Params, permit::SearchRead,
+    reply::Reply,
 };
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config.service(search_everything);
 }
 

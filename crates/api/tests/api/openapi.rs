@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::{helpers::TestApp, on_both_databases};
 
 on_both_databases!(
+    a_path_without_id_names_its_methods,
     every_operation_refuses_strangers,
     every_id_is_unknown_to_another_tenant
 );
@@ -153,4 +154,18 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             "{id} changed something"
         );
     }
+}
+
+/// A path of its own is not taken for an id.
+async fn a_path_without_id_names_its_methods(app: TestApp) {
+    let ada = app.register("engines").await;
+    for path in ["/api/v1/companies/export", "/api/v1/deals/board"] {
+        let answer = ada
+            .send(ada.request(Method::PATCH, path).json(&json!({})))
+            .await;
+        assert_eq!(answer.status, 405, "{path}: {}", answer.body);
+        assert_eq!(answer.header("allow"), "GET", "{path}");
+    }
+    let answer = ada.patch("/api/v1/companies/nonsense", &json!({})).await;
+    assert_eq!(answer.status, 404);
 }

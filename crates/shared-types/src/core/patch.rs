@@ -58,6 +58,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// Reads an optional field of a request: absent or a value, never `null`, which would have to mean something.
+///
+/// # Errors
+/// When the value is `null` or not of its type.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 impl<T: validator::ValidateLength<u64>> validator::ValidateLength<u64> for Patch<T> {
     fn length(&self) -> Option<u64> {
         self.value().and_then(validator::ValidateLength::length)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{AnyOf, CompanyId, MemberId, Money, Patch, apply_clear, list_query, text_enum};
@@ -56,7 +56,7 @@ pub struct Company {
 }
 
 /// Adds a company.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -149,12 +149,12 @@ text_enum! {
 }
 
 /// Changes a company.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"industry": "Robotics", "employees": 240, "clear": ["phone"]})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateCompany {
     /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: Option<String>,

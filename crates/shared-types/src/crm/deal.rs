@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{
@@ -99,7 +99,7 @@ pub struct DealLine {
 }
 
 /// A product on a deal, as it is written.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -127,9 +127,9 @@ pub struct DealLineInput {
 }
 
 /// Adds a deal.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"title": "Forty workstations", "amount": 8_400_000, "currency": "EUR", "expectedClose": "2027-03-31"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateDeal {
     /// What it is about.
@@ -194,12 +194,12 @@ text_enum! {
 
 /// Changes a deal. Its stage and status change by `POST /api/v1/deals/{id}/stage`, `…/win`,
 /// `…/lose` and `…/reopen`.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateDeal {
     /// What it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
@@ -213,7 +213,6 @@ pub struct UpdateDeal {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 10_000_000_000_000i64))]
     pub amount: Patch<i64>,
     /// Its currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// Chance in percent; cleared it follows the stage again.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
@@ -233,7 +232,6 @@ pub struct UpdateDeal {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
     pub owner_id: Patch<MemberId>,
     /// What is being sold: replaces all lines.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 100), nested)]
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub lines: Option<Vec<DealLineInput>>,
@@ -276,7 +274,7 @@ pub struct MoveDeal {
 }
 
 /// Wins an open deal.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -297,7 +295,7 @@ pub struct WinDeal {
 }
 
 /// Loses an open deal.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! Signing up, in, and out.
 
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{Currency, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum};
@@ -17,7 +17,7 @@ text_enum! {
 }
 
 /// Makes an organization and its first administrator, and signs in.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -64,7 +64,7 @@ pub struct Register {
 }
 
 /// Signs in.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -87,7 +87,7 @@ pub struct Login {
 }
 
 /// Exchanges a refresh token for new tokens. Browsers send nothing: the cookie carries it.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{AnyOf, MemberId, Patch, Role, TeamId, UserId, apply_clear, list_query, text_enum};
@@ -44,9 +44,9 @@ pub struct Member {
 }
 
 /// Adds a person to the organization. They sign in once they have a user.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"name": "Ines Kowalczyk", "role": "agent", "department": "Sales"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateMember {
     /// First and last name.
@@ -91,17 +91,16 @@ text_enum! {
 }
 
 /// Changes a member.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"department": "Key accounts"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateMember {
     /// First and last name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub name: Option<String>,
     /// What the member is; the last active administrator stays one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// E-mail address, unique in the organization.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
@@ -154,7 +153,7 @@ impl UpdateMember {
 }
 
 /// Ends the work of a member here: sign-in stops at once, records go to somebody else.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
+use serde_with::{apply, skip_serializing_none};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -190,7 +190,7 @@ pub struct ImportColumn {
 }
 
 /// What a column means. A column may serve several fields, a field takes one column.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -260,7 +260,7 @@ pub struct ValueCandidate {
 }
 
 /// What to do with a name, as it is written by a client.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -326,9 +326,9 @@ pub struct UploadImport {
 
 /// Changes how a file is understood; its check has to be done again. Only while it is being mapped
 /// or is ready.
-#[skip_serializing_none]
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"matchRule": "update"})))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateImport {
     /// How its characters are written. The columns are read again.

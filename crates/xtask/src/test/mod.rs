@@ -9,7 +9,7 @@ use std::{process::ExitCode, time::Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{browser, openapi, process};
+use crate::{browser, openapi, process, schemathesis};
 use report::{Report, Tally};
 
 /// Check everything, or only some of it.
@@ -35,6 +35,8 @@ enum Step {
     Openapi,
     /// Lints of the OpenAPI document (Redocly).
     OpenapiLint,
+    /// Requests made from the OpenAPI document, on both databases (Schemathesis).
+    Schemathesis,
     /// The journeys of `frontend/e2e` in Chromium.
     E2e,
 }
@@ -48,6 +50,9 @@ impl Step {
             Self::Test => rust::test(),
             Self::Openapi => openapi::check_drift().map(|()| Tally::PASSED),
             Self::OpenapiLint => openapi::lint().map(|()| Tally::PASSED),
+            Self::Schemathesis => {
+                schemathesis::test().map(|(passed, failed)| Tally { passed, failed })
+            }
             Self::E2e => browser::test(&[]).map(Tally::from),
         }
     }

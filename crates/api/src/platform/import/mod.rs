@@ -41,10 +41,10 @@ use shared_types::{
         UpdateImport, UploadImport, ValueChoice,
     },
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::recognize::{Recognized, Said, recognize};
 use crate::core::{
+    app::Services,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -60,7 +60,7 @@ pub const RUN_JOB: &str = "import.run";
 const ATTEMPTS: i32 = 50;
 
 /// The routes of this aggregate.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut impl Services) {
     config
         .service(list_imports)
         .service(create_import)

@@ -1,0 +1,201 @@
+"""Runs Schemathesis against a server with the demo organization, as an administrator and as an agent.
+
+Usage: check.py URL FOLDER. Files of the run go into FOLDER. Ends with 1 where a check found something, or where too few
+operations were reached by the two together.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import urllib.request
+
+HERE = pathlib.Path(__file__).parent
+PASSWORD = "touchline demo otters"
+PEOPLE = {"admin": "admin@demo.example", "agent": "agent@demo.example", "rival": "admin@rival.example"}
+# What ends the session, and what changes the password that all others sign in with, comes last. Wrong passwords slow down
+# those that follow, so that the phase that sends nothing else is left out there.
+LAST = {"auth/logout": "coverage,fuzzing", "auth/password/change": "fuzzing"}
+# Links in mails carry a token that nobody can guess.
+ENOUGH = 0.95
+CSV = "Company,Sector\r\nAcme,Retail\r\nBreeze,Energy\r\n"
+
+
+class Api:
+    """The API as one person."""
+
+    def __init__(self, url):
+        self.url, self.token = url, None
+
+    def send(self, method, path, body=None, content_type="application/json"):
+        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/api/v1{path}", data, method=method)
+        if data is not None:
+            request.add_header("Content-Type", content_type)
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["data"]
+
+    def sign_in(self, email):
+        answer = self.send("POST", "/auth/login", {"email": email, "password": PASSWORD, "tokenDelivery": "body"})
+        self.token = answer["tokens"]["accessToken"]
+
+    def upload(self):
+        boundary = "table"
+        parts = [("kind", "", "companies"), ("file", '; filename="companies.csv"', CSV)]
+        body = "".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'
+            for name, more, value in parts
+        )
+        body = f"{body}--{boundary}--\r\n".encode()
+        return self.send("POST", "/imports", body, f"multipart/form-data; boundary={boundary}")["id"]
+
+    def checked(self):
+        """An import that waits to be started."""
+        id = self.upload()
+        self.send("POST", f"/imports/{id}/check", {})
+        until(lambda: self.send("GET", f"/imports/{id}")["state"] == "ready", "an import that is checked")
+        return id
+
+    def mails(self):
+        return [job["id"] for job in self.send("GET", "/jobs") if job["kind"] == "mail.send"]
+
+
+def until(ready, what):
+    deadline = time.monotonic() + 30
+    while not ready():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no {what} within 30 s")
+        time.sleep(0.1)
+
+
+def prepare(url):
+    """Makes what operations need to find, and answers the ids for each."""
+    api = Api(url)
+    organization = {"organizationName": "Rival", "firstName": "Ada", "lastName": "Byron"}
+    api.send("POST", "/auth/register", {"email": PEOPLE["rival"], "password": PASSWORD, **organization})
+    api.sign_in(PEOPLE["admin"])
+
+    def trashed(resource, record):
+        id = api.send("POST", f"/{resource}", record)["id"]
+        api.send("DELETE", f"/{resource}/{id}")
+        return id
+
+    # No mail leaves: the jobs wait to be tried again.
+    for name in ("admin", "manager", "leader", "rep"):
+        api.send("POST", "/auth/password/forgot", {"email": f"{name}@demo.example"})
+    until(lambda: len(api.mails()) == 4, "mails")
+    mails = api.mails()
+    colleagues = [member["id"] for member in api.send("GET", "/members?role=salesRep")]
+    stage = {"name": "Open", "probability": 50}
+    return {
+        "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
+        "restoreDeal": [trashed("deals", {"title": f"Gone {n}"}) for n in range(3)],
+        "restoreProduct": [trashed("products", {"name": f"Gone {n}"}) for n in range(3)],
+        "deletePipeline": [
+            api.send("POST", "/pipelines", {"name": f"Spare {n}", "stages": [stage]})["id"] for n in range(3)
+        ],
+        "updateMember": colleagues,
+        "updateCompany": [company["id"] for company in api.send("GET", "/companies?limit=5")],
+        "deleteTeam": [api.send("POST", "/teams", {"name": f"Spare {n}"})["id"] for n in range(3)],
+        "updateImport": [api.upload() for _ in range(2)],
+        "cancelImport": [api.upload() for _ in range(2)],
+        "checkImport": [api.upload() for _ in range(2)],
+        "startImport": [api.checked() for _ in range(2)],
+        "getJob": mails,
+        "cancelJob": mails[:2],
+        "retryJob": mails[2:],
+    }
+
+
+def sign_in_of(name, email):
+    body = {"email": email, "password": PASSWORD, "tokenDelivery": "body"}
+    return {
+        "name": name,
+        "loginEndpointAuth": {
+            "endpoint": "/api/v1/auth/login",
+            "verb": "POST",
+            "contentType": "application/json",
+            "payloadRaw": json.dumps(body),
+            "token": {
+                "extractFrom": "body",
+                "extractSelector": "/data/tokens/accessToken",
+                "sendIn": "header",
+                "sendName": "Authorization",
+                "sendTemplate": "Bearer {token}",
+            },
+        },
+    }
+
+
+def configuration(folder, who, ids):
+    """The configuration of a run; JSON strings and lists are TOML as well."""
+    lines = [
+        "continue-on-failure = true",
+        f"hooks = {json.dumps(str(HERE / 'hooks.py'))}",
+        "[auth.wfc]",
+        f"path = {json.dumps(str(folder / 'auth.json'))}",
+        f'user = "{who}"',
+        f'peers = ["{who}", "rival"]',
+        "refresh_interval = 60",
+        "[checks]",
+        # A record that does not exist, a rule between fields, or a version that has passed.
+        'positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "413", "422", "428", "429"]',
+        'negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "429"]',
+        # What is in the trash can still be seen.
+        "use_after_free.enabled = false",
+        "[phases.fuzzing]",
+        "generation.max-examples = 10",
+        "[dictionaries.password]",
+        f"values = {json.dumps([PASSWORD])}",
+        "[dictionaries.email]",
+        f"values = {json.dumps([PEOPLE[who]])}",
+    ]
+    for operation, values in ids.items():
+        lines += [f"[dictionaries.{operation}]", f"values = {json.dumps(values)}"]
+    given = {operation: {"path.id": operation} for operation in ids}
+    given["login"] = {"body.email": "email", "body.password": "password"}
+    given["changePassword"] = {"body.currentPassword": "password"}
+    for operation, parameters in given.items():
+        lines += ["[[operations]]", f'include-operation-id = "{operation}"']
+        for place, dictionary in parameters.items():
+            lines.append(f'parameters."{place}" = {{ dictionary = "{dictionary}", probability = 0.9 }}')
+    path = folder / f"{who}.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def main(url, folder):
+    folder = pathlib.Path(folder)
+    (folder / "auth.json").write_text(
+        json.dumps({"auth": [sign_in_of(name, email) for name, email in PEOPLE.items()]}), encoding="utf-8"
+    )
+    reached = folder / "reached"
+    reached.touch()
+    ids = prepare(url)
+    failed = False
+    for who in ("admin", "agent"):
+        config = configuration(folder, who, ids)
+        selections = [["--exclude-path-regex", "|".join(LAST)]]
+        selections += [["--include-path-regex", path, "--phases", phases] for path, phases in LAST.items()]
+        for selection in selections:
+            command = [str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
+            command += [f"{url}/api/openapi.json", "--checks", "all", "--no-color", "--workers", "2", *selection]
+            command += ["--warnings", "off"]
+            print(f"As {who}: {' '.join(selection)}", flush=True)
+            environment = {**os.environ, "TOUCHLINE_REACHED": str(reached)}
+            failed |= subprocess.run(command, cwd=folder, env=environment, check=False).returncode != 0
+    with urllib.request.urlopen(f"{url}/api/openapi.json", timeout=10) as answer:
+        paths = json.load(answer)["paths"]
+    operations = {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
+    missed = operations - set(reached.read_text(encoding="utf-8").splitlines())
+    share = 1 - len(missed) / len(operations)
+    print(f"Reached with 2xx: {share:.1%} of {len(operations)} operations; not {', '.join(sorted(missed)) or 'a single one'}")
+    return 1 if failed or share < ENOUGH else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,36 @@
+"""What Schemathesis has to know of Touchline beyond its document."""
+
+import os
+
+import schemathesis
+
+@schemathesis.hook
+def filter_case(context, case):
+    """What `clear` may name, `null` may empty; the document does not say so, since generated clients cannot send `null`."""
+    if case.method != "PATCH" or not isinstance(case.body, dict):
+        return True
+    clearable = clearable_fields(case.operation)
+    return not any(value is None and name in clearable for name, value in case.body.items())
+
+
+def clearable_fields(operation):
+    document = operation.schema.raw_schema
+    body = operation.definition.raw.get("requestBody", {})
+    schema = resolve(document, body.get("content", {}).get("application/json", {}).get("schema", {}))
+    items = schema.get("properties", {}).get("clear", {}).get("items", {})
+    return set(resolve(document, items).get("enum", []))
+
+
+def resolve(document, schema):
+    while "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[-1]
+        schema = document["components"]["schemas"][name]
+    return schema
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Notes which operations were reached."""
+    if 200 <= response.status_code < 300:
+        with open(os.environ["TOUCHLINE_REACHED"], "a", encoding="utf-8") as reached:
+            reached.write(f"{case.operation.label}\n")
