@@ -13,12 +13,26 @@ use crate::core::error::{ApiError, ApiResult};
 /// Hashes at once: each takes 19 MiB, and the machine has other things to do.
 const AT_ONCE: usize = 8;
 
+fn params() -> Result<Params, argon2::Error> {
+    Params::new(19 * 1024, 2, 1, None)
+}
+
 fn argon() -> Result<Argon2<'static>, argon2::Error> {
-    Ok(Argon2::new(
-        Algorithm::Argon2id,
-        Version::V0x13,
-        Params::new(19 * 1024, 2, 1, None)?,
-    ))
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?))
+}
+
+/// Whether a hash was made with less effort than hashes are made with now.
+#[must_use]
+pub fn is_outdated(hash: &str) -> bool {
+    let (Ok(parsed), Ok(wanted)) = (PasswordHash::new(hash), params()) else {
+        return true;
+    };
+    let Ok(have) = Params::try_from(&parsed) else {
+        return true;
+    };
+    parsed.algorithm != Algorithm::Argon2id.ident()
+        || have.m_cost() < wanted.m_cost()
+        || have.t_cost() < wanted.t_cost()
 }
 
 /// Verified against when the account is unknown, so that both take the same time.
@@ -99,6 +113,24 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_of_less_effort_is_outdated() {
+        let of = |m, t| {
+            let argon = Argon2::new(
+                Algorithm::Argon2id,
+                Version::V0x13,
+                Params::new(m, t, 1, None).unwrap(),
+            );
+            argon
+                .hash_password(b"plenty of quiet otters")
+                .unwrap()
+                .to_string()
+        };
+        assert!(!is_outdated(&of(19 * 1024, 2)));
+        assert!(is_outdated(&of(8 * 1024, 2)) && is_outdated(&of(19 * 1024, 1)));
+        assert!(is_outdated("not a hash"));
+    }
 
     #[test]
     fn a_hash_verifies_its_password_only() {

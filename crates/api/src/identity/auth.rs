@@ -23,6 +23,7 @@ use crate::{
         context::{cookie_name, same_origin},
         error::{ApiError, ApiResult},
         extract::Valid,
+        password::is_outdated,
         request::facts,
         state::AppState,
         token::{ROTATION_GRACE_SECONDS, RefreshToken},
@@ -332,6 +333,10 @@ async fn login(
         Some(who.id),
         outsider(now, Some(here.member_id)),
     );
+    if who.password_hash.as_deref().is_some_and(is_outdated) {
+        let hash = state.passwords.hash(body.password.clone()).await?;
+        user::set_password(&tx, who.id, &hash).await?;
+    }
     let token = begin_session(&tx, &request, &who).await?;
     tx.commit().await?;
     let me = me(&state, who, here.organization_id).await?;

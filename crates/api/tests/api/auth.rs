@@ -1,6 +1,9 @@
 //! `/api/v1/auth`.
 
+use api::core::clock::new_id;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use chrono::TimeDelta;
+use persistence::{Actor, identity::user};
 use reqwest::Method;
 use serde_json::json;
 
@@ -20,6 +23,7 @@ on_both_databases!(
     a_forgotten_password_is_replaced_once_by_a_link,
     changing_the_password_ends_other_sessions,
     an_address_is_verified_by_its_link,
+    a_hash_of_less_effort_is_renewed_at_sign_in,
 );
 
 async fn sign_in(app: &TestApp, email: &str, password: &str) -> crate::helpers::Answer {
@@ -406,4 +410,40 @@ async fn an_address_is_verified_by_its_link(app: TestApp) {
         .expect(200);
     let me = ada.get("/api/v1/auth/me").await.expect(200);
     assert_eq!(me.data()["user"]["emailVerified"], true);
+}
+
+async fn a_hash_of_less_effort_is_renewed_at_sign_in(app: TestApp) {
+    const EMAIL: &str = "admin@engines.example";
+    app.register("engines").await;
+    let known = async || {
+        let system = app.state.store.system();
+        system.user_by_email(EMAIL).await.unwrap().unwrap()
+    };
+    let who = known().await;
+    let params = Params::new(8 * 1024, 1, 1, None).unwrap();
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password(PASSWORD.as_bytes())
+        .unwrap()
+        .to_string();
+    let actor = Actor {
+        member: None,
+        request_id: None,
+        ip_address: None,
+        now: app.state.clock.now(),
+        new_id,
+    };
+    let organization = who.last_organization_id.unwrap();
+    let tx = app.state.store.begin(organization, Some(who.id), actor);
+    user::set_password(&tx, who.id, &weak).await.unwrap();
+    tx.commit().await.unwrap();
+
+    sign_in(&app, EMAIL, "not the password").await.expect(401);
+    assert_eq!(known().await.password_hash.as_ref(), Some(&weak));
+    sign_in(&app, EMAIL, PASSWORD).await.expect(200);
+    let renewed = known().await.password_hash.unwrap();
+    assert!(
+        renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "{renewed}"
+    );
+    sign_in(&app, EMAIL, PASSWORD).await.expect(200);
 }
