@@ -235,7 +235,7 @@ fn Board() -> impl IntoView {
                 }.into_any(),
             }}
         </div>
-        <DealDialog open=adding/>
+        <DealDialog open=adding pipeline=Signal::derive(move || kind.get().ok())/>
         <WinDialog deal=held.winning done=gone/>
         <LoseDialog deal=held.losing done=gone/>
     }

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared_types::{Currency, ErrorCode, crm::CreateDeal};
+use shared_types::{Currency, ErrorCode, PipelineId, crm::CreateDeal};
 
 use super::{
     api, deal_api,
@@ -25,9 +25,14 @@ use crate::{
 };
 
 #[component]
-pub fn DealDialog(open: RwSignal<bool>) -> impl IntoView {
+pub fn DealDialog(
+    open: RwSignal<bool>,
+    /// The pipeline one is looking at: its stages come first.
+    #[prop(optional, into)]
+    pipeline: Signal<Option<PipelineId>>,
+) -> impl IntoView {
     view! {
-        <Dialog open=open title=tr!(deals.add) wide=true><DealForm open=open/></Dialog>
+        <Dialog open=open title=tr!(deals.add) wide=true><DealForm open=open shown=pipeline/></Dialog>
     }
 }
 
@@ -37,7 +42,7 @@ pub fn fault(field: &str, words: impl Into<String>) -> ApiError {
 }
 
 #[component]
-fn DealForm(open: RwSignal<bool>) -> impl IntoView {
+fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl IntoView {
     let cache = query::cache();
     let pipelines = deal_api::pipelines();
     let text = || RwSignal::new(String::new());
@@ -63,7 +68,8 @@ fn DealForm(open: RwSignal<bool>) -> impl IntoView {
             .ready()
             .map(|page| page.data)
             .unwrap_or_default();
-        all.sort_by_key(|pipeline| !pipeline.is_default);
+        let here = shown.get();
+        all.sort_by_key(|pipeline| (Some(pipeline.id) != here, !pipeline.is_default));
         let several = all.len() > 1;
         let mut options = Vec::new();
         for pipeline in all {

@@ -68,14 +68,14 @@ pub fn Lines(deal: Memo<Deal>, editable: Memo<bool>) -> impl IntoView {
                     <caption class="sr-only">{tr!(deals.lines)}</caption>
                     <thead><tr>
                         <th scope="col">{tr!(deals.product)}</th><th scope="col" class="num">{tr!(deals.quantity)}</th>
-                        <th scope="col" class="num">{tr!(deals.price)}</th><th scope="col" class="num">{tr!(deals.total)}</th>
+                        <th scope="col" class="num wide-only">{tr!(deals.price)}</th><th scope="col" class="num">{tr!(deals.total)}</th>
                     </tr></thead>
                     <tbody>
                         {lines.into_iter().map(|line| view! {
                             <tr>
                                 <td>{line.product_name}</td>
                                 <td class="num">{format::quantity(line.quantity)}</td>
-                                <td class="num">{format::money(line.unit_price)}{(line.discount > 0).then(|| format!(" −{}", format::basis_points(i32::from(line.discount))))}</td>
+                                <td class="num wide-only">{format::money(line.unit_price)}{(line.discount > 0).then(|| format!(" −{}", format::basis_points(i32::from(line.discount))))}</td>
                                 <td class="num">{format::money(line.total)}</td>
                             </tr>
                         }).collect_view()}

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 use shared_types::{
-    Permission,
-    crm::{Deal, DealStatus},
+    Permission, PipelineId, StageId,
+    crm::{Deal, DealStatus, Pipeline},
 };
 
 use super::{api, deal_api, deal_form::DealDialog};
@@ -20,6 +20,8 @@ use crate::{
             table::{Column, Rows},
         },
         format,
+        http::Page,
+        query::Query,
         url::UrlState,
     },
     identity::api::find_members,
@@ -56,6 +58,22 @@ pub fn status_badge(status: DealStatus) -> AnyView {
         DealStatus::Lost => Colour::Bad,
     };
     badge(colour, status_name(status)).into_any()
+}
+
+/// The pipelines of the organization, for the names of stages in the rows of a list.
+#[derive(Clone, Copy)]
+struct Known(Query<Page<Pipeline>>);
+
+fn stage_name(pipeline: PipelineId, stage: StageId) -> String {
+    let Some(Known(pipelines)) = use_context() else {
+        return String::new();
+    };
+    let page = pipelines.load.get().ready();
+    page.and_then(|page| {
+        let of = page.data.into_iter().find(|known| known.id == pipeline)?;
+        of.stages.into_iter().find(|known| known.id == stage)
+    })
+    .map_or_else(String::new, |stage| stage.name)
 }
 
 fn spec() -> ListSpec<Deal> {
@@ -107,6 +125,11 @@ fn spec() -> ListSpec<Deal> {
                 }
                 .into_any()
             }),
+            Column::new(tr!(deals.stage), |deal: &Deal| {
+                let (pipeline, stage) = (deal.pipeline_id, deal.stage_id);
+                view! { {move || stage_name(pipeline, stage)} }.into_any()
+            })
+            .class("wide-only"),
             Column::new(tr!(deals.amount), |deal: &Deal| {
                 deal.amount.map_or_else(
                     || dash().into_any(),
@@ -115,10 +138,6 @@ fn spec() -> ListSpec<Deal> {
             })
             .sort("amount")
             .class("num"),
-            Column::new(tr!(deals.probability), |deal: &Deal| {
-                format::percent(deal.probability).into_any()
-            })
-            .class("num wide-only"),
             Column::new(tr!(deals.expected_close), |deal: &Deal| {
                 deal.expected_close
                     .map_or_else(|| dash().into_any(), |day| format::day(day).into_any())
@@ -155,6 +174,8 @@ fn spec() -> ListSpec<Deal> {
 
 #[component]
 fn Deals() -> impl IntoView {
+    let pipelines = deal_api::pipelines();
+    provide_context(Known(pipelines));
     let adding = RwSignal::new(false);
     let asked = use_query_map();
     Effect::new(move |_| {
@@ -216,8 +237,10 @@ fn Filters(url: UrlState) -> impl IntoView {
         <details class="more-filters">
             <summary class="btn">{icon(Icon::Filter)}{tr!(deals.more_filters)}</summary>
             <div class="more-filters-body">
-                <InputFilter url=url name="amountMin" label=tr!(deals.amount_min) money=true/>
-                <InputFilter url=url name="amountMax" label=tr!(deals.amount_max) money=true/>
+                <PickFilter url=url name="productId" label=tr!(deals.product) find=deal_api::find_products resource="/products"/>
+                <InputFilter url=url name="companyIndustry" label=tr!(company.industry) kind=Kind::Text/>
+                <InputFilter url=url name="amountMin" label=tr!(deals.amount_min) kind=Kind::Money/>
+                <InputFilter url=url name="amountMax" label=tr!(deals.amount_max) kind=Kind::Money/>
                 <InputFilter url=url name="expectedCloseAfter" label=tr!(deals.expected_from)/>
                 <InputFilter url=url name="expectedCloseBefore" label=tr!(deals.expected_before)/>
                 <InputFilter url=url name="closedAfter" label=tr!(deals.closed_from)/>
@@ -227,37 +250,67 @@ fn Filters(url: UrlState) -> impl IntoView {
     }
 }
 
-/// A day, or an amount in the organization's currency, which the address holds in minor units.
+/// What is typed into a filter.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Day,
+    Text,
+    /// An amount in the organization's currency, which the address holds in minor units.
+    Money,
+}
+
 #[component]
 fn InputFilter(
     url: UrlState,
     name: &'static str,
     #[prop(into)] label: String,
-    #[prop(optional)] money: bool,
+    #[prop(optional)] kind: Kind,
 ) -> impl IntoView {
     let currency = super::deal_lines::home_currency();
+    let fault = RwSignal::new(None::<String>);
     let shown = move || {
         let value = url.get(name).unwrap_or_default();
         match value.parse() {
-            Ok(amount) if money => format::money_plain(shared_types::Money::new(amount, currency)),
+            Ok(amount) if kind == Kind::Money => {
+                format::money_plain(shared_types::Money::new(amount, currency))
+            }
             _ => value,
         }
     };
     let change = move |event| {
         let text = event_target_value(&event);
-        let value = if money {
-            domain::core::decimal::amount_from_input(name, &text, currency, None)
-                .ok()
-                .map(|money| money.amount.to_string())
-        } else {
-            Some(text)
-        };
-        url.set(&[(name, value)]);
+        fault.set(None);
+        if kind != Kind::Money || text.trim().is_empty() {
+            return url.set(&[(name, Some(text.trim().to_owned()))]);
+        }
+        match domain::core::decimal::amount_from_input(name, &text, currency, None) {
+            Ok(money) => url.set(&[(name, Some(money.amount.to_string()))]),
+            // What was typed stays, and says what would be right.
+            Err(error) => fault.set(error.fields().into_values().flatten().next()),
+        }
     };
+    let (input, mode) = match kind {
+        Kind::Day => ("date", None),
+        Kind::Text => ("text", None),
+        Kind::Money => ("text", Some("decimal")),
+    };
+    let id = format!("fault-{name}");
+    let described = id.clone();
     view! {
         <label class="field">
             <span class="label">{label}</span>
-            <input class="input" type=if money { "text" } else { "date" } inputmode=money.then_some("decimal") autocomplete="off" prop:value=shown on:change=change/>
+            <input
+                class="input"
+                type=input
+                inputmode=mode
+                autocomplete="off"
+                aria-invalid=move || fault.get().map(|_| "true")
+                aria-describedby=move || fault.get().map(|_| described.clone())
+                prop:value=shown
+                on:change=change
+            />
+            {move || fault.get().map(|words| view! { <span class="fault" id=id.clone()>{words}</span> })}
         </label>
     }
 }

@@ -157,8 +157,10 @@ pub fn agents(agents: &[AgentFigure]) -> AnyView {
                         <span class="funnel-bar" style=format!("width:{}%", share(sum.amount, most))></span>
                     </td>
                     <td class="num"><a href=list_of(&agent.won.query)>{format::money_compact(sum)}</a></td>
-                    <td class="num"><a href=list_of(&agent.won.query)>{format::count(agent.won.count)}</a></td>
-                    <td class="num"><a href=list_of(&agent.lost.query)>{format::count(agent.lost.count)}</a></td>
+                    <td class="num">
+                        <a href=list_of(&agent.won.query)>{format::count(agent.won.count)}</a>" / "
+                        <a href=list_of(&agent.lost.query)>{format::count(agent.lost.count)}</a>
+                    </td>
                     <td class="num">{rate}</td>
                 </tr>
             }
@@ -172,8 +174,7 @@ pub fn agents(agents: &[AgentFigure]) -> AnyView {
                         <th scope="col">{tr!(dashboard.agent)}</th>
                         <th scope="col" class="wide-only"><span class="sr-only">{tr!(dashboard.won)}</span></th>
                         <th scope="col" class="num">{tr!(dashboard.won)}</th>
-                        <th scope="col" class="num">{tr!(dashboard.won_count)}</th>
-                        <th scope="col" class="num">{tr!(dashboard.lost_count)}</th>
+                        <th scope="col" class="num">{tr!(dashboard.won_lost)}</th>
                         <th scope="col" class="num">{tr!(dashboard.win_rate)}</th>
                     </tr>
                 </thead>
