@@ -42,6 +42,7 @@ class Api:
     def sign_in(self, email):
         answer = self.send("POST", "/auth/login", {"email": email, "password": PASSWORD, "tokenDelivery": "body"})
         self.token = answer["tokens"]["accessToken"]
+        return answer["tokens"]["refreshToken"]
 
     def upload(self):
         boundary = "table"
@@ -73,7 +74,7 @@ def until(ready, what):
 
 
 def prepare(url):
-    """Makes what operations need to find, and answers the ids for each."""
+    """Makes what operations need to find, and answers the values for each."""
     api = Api(url)
     organization = {"organizationName": "Rival", "firstName": "Ada", "lastName": "Byron"}
     api.send("POST", "/auth/register", {"email": PEOPLE["rival"], "password": PASSWORD, **organization})
@@ -105,6 +106,7 @@ def prepare(url):
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],
         "startImport": [api.checked() for _ in range(2)],
+        "refreshTokens": [Api(url).sign_in(PEOPLE["admin"]) for _ in range(3)],
         "getJob": mails,
         "cancelJob": mails[:2],
         "retryJob": mails[2:],
@@ -157,6 +159,7 @@ def configuration(folder, who, ids):
     for operation, values in ids.items():
         lines += [f"[dictionaries.{operation}]", f"values = {json.dumps(values)}"]
     given = {operation: {"path.id": operation} for operation in ids}
+    given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}
     for operation, parameters in given.items():

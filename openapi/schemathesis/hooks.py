@@ -29,6 +29,17 @@ def resolve(document, schema):
 
 
 @schemathesis.hook
+def map_case(context, case):
+    """Random bytes are no table: half of the imports bring one."""
+    body = case.body
+    if case.operation.label == "POST /api/v1/imports" and isinstance(body, dict):
+        file = body.get("file")
+        if isinstance(file, bytes) and len(file) % 2 == 0:
+            body.update(file=b"Company,Sector\nAcme,Retail\n", kind="companies")
+    return case
+
+
+@schemathesis.hook
 def after_call(context, case, response):
     """Notes which operations were reached."""
     if 200 <= response.status_code < 300:

@@ -31,7 +31,6 @@ impl Bench {
         let binary = server::release(&build)?;
         process::run(workspace::cargo().args(["build", "--release", "--package", "bench"]))?;
         let services = Services::start(Keeps::Everything)?;
-        let [(_, postgres), _] = services.environment();
         let folder = workspace::target().join("bench");
         std::fs::create_dir_all(&folder)?;
         let mut command = std::process::Command::new(workspace::target().join("release/bench"));
@@ -39,7 +38,7 @@ impl Bench {
             .arg("run")
             .arg("--server")
             .arg(&binary)
-            .args(["--postgres", postgres])
+            .args(["--postgres", services.postgres_url()])
             .arg("--report")
             .arg(folder.join("report.json"))
             .args(["--seconds", &self.seconds.to_string()])

@@ -28,7 +28,7 @@ pub fn test() -> Result<(u64, u64)> {
     let python = python()?;
     let binary = server::debug()?;
     let services = Services::start(Keeps::UntilItEnds)?;
-    let [(_, postgres), (_, redis)] = services.environment();
+    let (postgres, redis) = (services.postgres_url(), services.redis_url());
     let psql = system::program(&["psql"], "postgresql-client", "a database of its own")?;
     process::run(Command::new(psql).arg(postgres).args([
         "--quiet",

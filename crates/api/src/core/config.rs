@@ -24,6 +24,8 @@ pub struct Config {
     pub migrate_url: Option<String>,
     pub replica_url: Option<String>,
     pub max_connections: u32,
+    /// Whether a pooler in transaction mode stands before PostgreSQL.
+    pub pooled: bool,
     pub redis_url: Option<String>,
     /// Secrets of tokens and cursors, the one in use first.
     pub secrets: Vec<Vec<u8>>,
@@ -95,6 +97,11 @@ pub const VARIABLES: &[Variable] = &[
         "`postgres://…` as the role that owns the tables",
     ),
     secret("TOUCHLINE_REPLICA_URL", "`postgres://…` of a read replica"),
+    variable(
+        "TOUCHLINE_DATABASE_POOLER",
+        "none",
+        "`transaction` where DATABASE_URL is a pooler in transaction mode; TOUCHLINE_MIGRATE_URL is then PostgreSQL itself",
+    ),
     variable(
         "TOUCHLINE_DATABASE_CONNECTIONS",
         "16",
@@ -324,6 +331,7 @@ impl Config {
             migrate_url: reader.optional("TOUCHLINE_MIGRATE_URL"),
             replica_url: reader.optional("TOUCHLINE_REPLICA_URL"),
             max_connections: reader.parse("TOUCHLINE_DATABASE_CONNECTIONS", "a number", 16),
+            pooled: reader.flag("TOUCHLINE_DATABASE_POOLER", "transaction", "none"),
             redis_url: reader.optional("REDIS_URL"),
             secrets,
             public_url,
@@ -370,6 +378,9 @@ impl Config {
             reader
                 .faults
                 .push("TOUCHLINE_INSECURE_COOKIES must not be `true` in production".to_owned());
+        }
+        if config.pooled && config.migrate_url.is_none() {
+            reader.faults.push("TOUCHLINE_MIGRATE_URL must name PostgreSQL itself where TOUCHLINE_DATABASE_POOLER is `transaction`".to_owned());
         }
         if reader.faults.is_empty() {
             Ok(config)

@@ -47,6 +47,7 @@ impl AppState {
             migrate_url: config.migrate_url.clone(),
             replica_url: config.replica_url.clone(),
             max_connections: config.max_connections,
+            pooled: config.pooled,
         })
         .await
         .map_err(|error| format!("DATABASE_URL: {error}"))?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 
-/// Runs each test on both databases.
+/// Runs each test on both databases, and on PostgreSQL through a pooler.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($name:ident),+ $(,)?) => {
@@ -18,6 +18,14 @@ macro_rules! on_both_databases {
             $(#[actix_web::test]
             async fn $name() {
                 super::$name($crate::helpers::TestApp::sqlite().await).await;
+            })+
+        }
+        mod pooled {
+            $(#[actix_web::test]
+            async fn $name() {
+                if let Some(app) = $crate::helpers::TestApp::pooled().await {
+                    super::$name(app).await;
+                }
             })+
         }
         mod postgres {
@@ -61,6 +69,20 @@ impl TestApp {
     pub async fn postgres() -> Option<Self> {
         let url = postgres_database().await?;
         Some(Self::start(&[("DATABASE_URL", &url)]).await)
+    }
+
+    /// The same through a pooler in transaction mode; none where no pooler is named.
+    pub async fn pooled() -> Option<Self> {
+        let pooler = std::env::var("TOUCHLINE_TEST_POOLER_URL").ok()?;
+        let direct = postgres_database().await?;
+        let name = direct.rsplit_once('/').unwrap().1;
+        let url = format!("{}/{name}", pooler.rsplit_once('/').unwrap().0);
+        let variables = [
+            ("DATABASE_URL", url.as_str()),
+            ("TOUCHLINE_DATABASE_POOLER", "transaction"),
+            ("TOUCHLINE_MIGRATE_URL", direct.as_str()),
+        ];
+        Some(Self::start(&variables).await)
     }
 
     pub async fn start(variables: &[(&str, &str)]) -> Self {
@@ -298,6 +320,7 @@ async fn postgres_database() -> Option<String> {
                 migrate_url: None,
                 replica_url: None,
                 max_connections: 1,
+                pooled: false,
             })
             .await
             .unwrap();

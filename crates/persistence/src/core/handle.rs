@@ -97,14 +97,14 @@ impl ConnectionTrait for Read {
                 let rows = replica.all(self.scoped(statement), true).await?;
                 Ok(rows.into_iter().next())
             }
-            Pools::Sqlite { readers, .. } => sqlite::one(readers, statement).await,
+            Pools::Sqlite { readers, .. } => sqlite::one(readers, statement, true).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &*self.store.pools {
             Pools::Postgres { replica, .. } => replica.all(self.scoped(statement), true).await,
-            Pools::Sqlite { readers, .. } => sqlite::all(readers, statement).await,
+            Pools::Sqlite { readers, .. } => sqlite::all(readers, statement, true).await,
         }
     }
 }

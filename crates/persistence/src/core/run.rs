@@ -16,7 +16,8 @@ fn values(statement: &mut Statement) -> SqlxValues {
     )
 }
 
-/// The three ways to run a statement, for one of the two databases.
+/// The three ways to run a statement, for one of the two databases; `persistent` statements stay
+/// prepared on their connection.
 macro_rules! runner {
     ($name:ident, $database:ty) => {
         pub(crate) mod $name {
@@ -25,12 +26,14 @@ macro_rules! runner {
             pub(crate) async fn execute<'e, E>(
                 on: E,
                 mut statement: Statement,
+                persistent: bool,
             ) -> Result<ExecResult, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {
                 let values = values(&mut statement);
                 sqlx::query_with(sqlx::AssertSqlSafe(statement.sql), values)
+                    .persistent(persistent)
                     .execute(on)
                     .await
                     .map(Into::into)
@@ -40,12 +43,14 @@ macro_rules! runner {
             pub(crate) async fn one<'e, E>(
                 on: E,
                 mut statement: Statement,
+                persistent: bool,
             ) -> Result<Option<QueryResult>, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {
                 let values = values(&mut statement);
                 sqlx::query_with(sqlx::AssertSqlSafe(statement.sql), values)
+                    .persistent(persistent)
                     .fetch_optional(on)
                     .await
                     .map(|row| row.map(Into::into))
@@ -55,12 +60,14 @@ macro_rules! runner {
             pub(crate) async fn all<'e, E>(
                 on: E,
                 mut statement: Statement,
+                persistent: bool,
             ) -> Result<Vec<QueryResult>, DbErr>
             where
                 E: sqlx::Executor<'e, Database = $database>,
             {
                 let values = values(&mut statement);
                 sqlx::query_with(sqlx::AssertSqlSafe(statement.sql), values)
+                    .persistent(persistent)
                     .fetch_all(on)
                     .await
                     .map(|rows| rows.into_iter().map(Into::into).collect())

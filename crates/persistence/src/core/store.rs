@@ -25,6 +25,8 @@ pub struct StoreOptions {
     pub replica_url: Option<String>,
     /// The most connections of a pool.
     pub max_connections: u32,
+    /// Whether a pooler gives each transaction another connection: then nothing is left on one.
+    pub pooled: bool,
 }
 
 pub(crate) enum Pools {
@@ -52,6 +54,9 @@ pub struct Store {
 const STATEMENT_TIMEOUT: &str = "5s";
 const STATEMENT_CACHE: usize = 500;
 
+/// What a transaction begins with where no connection could be told it before.
+pub(crate) const BEGIN_POOLED: &str = "BEGIN; SET LOCAL ROLE touchline_app; SET LOCAL statement_timeout = '5s'; SET LOCAL timezone = 'UTC'";
+
 fn postgres_options(url: &str) -> StoreResult<PgConnectOptions> {
     let mut options = PgConnectOptions::from_str(url)?
         .statement_cache_capacity(STATEMENT_CACHE)
@@ -65,6 +70,16 @@ fn postgres_options(url: &str) -> StoreResult<PgConnectOptions> {
     Ok(options)
 }
 
+/// Poolers know no other parameters than their own at the start of a connection.
+fn pooler_options(url: &str, pooled: bool) -> StoreResult<PgConnectOptions> {
+    let options = postgres_options(url)?;
+    Ok(if pooled {
+        options.extra_float_digits(None)
+    } else {
+        options
+    })
+}
+
 /// What every connection is told first. The role owns nothing and bypasses nothing. A LIMIT that is
 /// bound would make the planner plan each list anew: one plan per statement serves all.
 pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -75,15 +90,23 @@ pub(crate) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::E
     Ok(())
 }
 
-async fn postgres_pool(url: &str, max: u32) -> StoreResult<PgPool> {
+async fn postgres_pool(url: &str, max: u32, pooled: bool) -> StoreResult<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(max)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(1))
         // Costs a round trip each time; a broken connection is met at its first statement anyway.
         .test_before_acquire(false)
-        .after_connect(|connection, _| Box::pin(prepare(connection)))
-        .connect_lazy_with(postgres_options(url)?);
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if pooled {
+                    Ok(())
+                } else {
+                    prepare(connection).await
+                }
+            })
+        })
+        .connect_lazy_with(pooler_options(url, pooled)?);
     Ok(pool)
 }
 
@@ -132,10 +155,11 @@ impl Store {
                 .await?;
             Pools::Sqlite { writer, readers }
         } else {
-            let primary = postgres_pool(&options.url, options.max_connections).await?;
-            let single = ThreadPools::new(postgres_options(&options.url)?, options.max_connections);
+            let (most, pooled) = (options.max_connections, options.pooled);
+            let primary = postgres_pool(&options.url, most, pooled).await?;
+            let single = ThreadPools::new(pooler_options(&options.url, pooled)?, most, pooled);
             let replica = match &options.replica_url {
-                Some(url) => ThreadPools::new(postgres_options(url)?, options.max_connections),
+                Some(url) => ThreadPools::new(pooler_options(url, pooled)?, most, pooled),
                 None => single.clone(),
             };
             Pools::Postgres {
@@ -156,6 +180,20 @@ impl Store {
         match *self.pools {
             Pools::Postgres { .. } => DbBackend::Postgres,
             Pools::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
+    /// Whether statements stay prepared on their connections.
+    pub(crate) fn keeps_statements(&self) -> bool {
+        !self.options.pooled
+    }
+
+    /// What a transaction on PostgreSQL begins with.
+    pub(crate) fn begin_statement(&self) -> &'static str {
+        if self.options.pooled {
+            BEGIN_POOLED
+        } else {
+            "BEGIN"
         }
     }
 
@@ -235,7 +273,7 @@ impl Store {
                 sqlx::query("SELECT 1").execute(readers).await?;
             }
             Pools::Postgres { primary, .. } => {
-                sqlx::query("SELECT 1").execute(primary).await?;
+                primary.execute("SELECT 1").await?;
             }
         }
         Ok(())
@@ -284,6 +322,24 @@ impl Store {
                 replica.close();
                 primary.close().await;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_and_transactions_are_told_the_same() {
+        for wanted in [
+            format!("ROLE {APP_ROLE}"),
+            format!("statement_timeout = '{STATEMENT_TIMEOUT}'"),
+        ] {
+            assert!(
+                BEGIN_POOLED.contains(&format!("SET LOCAL {wanted}")),
+                "{wanted}"
+            );
         }
     }
 }

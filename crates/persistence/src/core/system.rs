@@ -46,7 +46,7 @@ impl System {
             Pools::Postgres { single, .. } => single.all(statement(postgres_sql), !writes).await?,
             Pools::Sqlite { writer, readers } => {
                 let pool = if writes { writer } else { readers };
-                sqlite::all(pool, statement(sqlite_sql)).await?
+                sqlite::all(pool, statement(sqlite_sql), true).await?
             }
         })
     }

@@ -17,11 +17,11 @@ use std::{
 
 use deadpool::managed::{self, Metrics, Object, Pool, RecycleResult, Timeouts};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Statement};
-use sqlx::{ConnectOptions, PgConnection, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 use crate::core::{
     run::{postgres, query_error},
-    store::prepare,
+    store::{BEGIN_POOLED, prepare},
 };
 
 /// How long a statement waits for a connection of its thread, or for a new one.
@@ -36,6 +36,7 @@ thread_local! {
 /// Opens connections.
 struct Connector {
     options: Arc<PgConnectOptions>,
+    pooled: bool,
 }
 
 impl managed::Manager for Connector {
@@ -44,7 +45,9 @@ impl managed::Manager for Connector {
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
         let mut connection = self.options.connect().await?;
-        prepare(&mut connection).await?;
+        if !self.pooled {
+            prepare(&mut connection).await?;
+        }
         Ok(connection)
     }
 
@@ -59,19 +62,22 @@ pub(crate) struct ThreadPools {
     id: u64,
     options: Arc<PgConnectOptions>,
     most: usize,
+    /// Whether a pooler stands between.
+    pooled: bool,
     closed: Arc<AtomicBool>,
 }
 
 impl ThreadPools {
     /// Pools that hold at most so many connections together, as long as there are no more threads
     /// than cores; a thread has two at least.
-    pub(crate) fn new(options: PgConnectOptions, most: u32) -> Self {
+    pub(crate) fn new(options: PgConnectOptions, most: u32, pooled: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             options: Arc::new(options),
             most: (most / cores).max(2),
+            pooled,
             closed: Arc::default(),
         }
     }
@@ -91,6 +97,7 @@ impl ThreadPools {
             }
             let connector = Connector {
                 options: self.options.clone(),
+                pooled: self.pooled,
             };
             let pool = Pool::builder(connector)
                 .max_size(self.most)
@@ -117,26 +124,45 @@ impl ThreadPools {
         let pool = self.of_this_thread()?;
         let first = pool.get().await.map_err(waited)?;
         let second = again.then(|| statement.clone());
-        match (run(first, statement).await, second) {
+        match (self.run(first, statement).await, second) {
             (Err(error), Some(statement)) if is_broken(&error) => {
                 // What stands in the pool was broken with it.
                 let _ = pool.retain(|_, _| false);
-                run(pool.get().await.map_err(waited)?, statement).await
+                self.run(pool.get().await.map_err(waited)?, statement).await
             }
             (result, _) => result,
         }
     }
+
+    async fn run(
+        &self,
+        mut connection: Object<Connector>,
+        statement: Statement,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let result = if self.pooled {
+            alone(&mut connection, statement).await
+        } else {
+            postgres::all(&mut *connection, statement, true).await
+        };
+        if result.as_ref().is_err_and(is_broken) {
+            drop(Object::take(connection));
+        }
+        result
+    }
 }
 
-async fn run(
-    mut connection: Object<Connector>,
+/// A statement as a transaction of its own that says who it is for.
+async fn alone(
+    connection: &mut PgConnection,
     statement: Statement,
 ) -> Result<Vec<QueryResult>, DbErr> {
-    let result = postgres::all(&mut *connection, statement).await;
-    if result.as_ref().is_err_and(is_broken) {
-        drop(Object::take(connection));
-    }
-    result
+    let mut tx = connection
+        .begin_with(BEGIN_POOLED)
+        .await
+        .map_err(query_error)?;
+    let rows = postgres::all(&mut *tx, statement, false).await?;
+    tx.commit().await.map_err(query_error)?;
+    Ok(rows)
 }
 
 fn is_broken(error: &DbErr) -> bool {

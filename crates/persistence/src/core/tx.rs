@@ -141,7 +141,8 @@ impl Tx {
                 Pools::Postgres { primary, .. } => {
                     // Parsed ids only; SET LOCAL takes no parameters.
                     let mut begin = format!(
-                        "BEGIN; SET LOCAL app.organization = '{}'",
+                        "{}; SET LOCAL app.organization = '{}'",
+                        self.store.begin_statement(),
                         self.organization.0
                     );
                     if let Some(user) = self.user {
@@ -164,17 +165,18 @@ impl Tx {
         Ok(())
     }
 
-    async fn flush(connection: &mut Connection, inserts: Vec<Insert>) -> Result<(), DbErr> {
+    async fn flush(&self, connection: &mut Connection, inserts: Vec<Insert>) -> Result<(), DbErr> {
         if inserts.is_empty() {
             return Ok(());
         }
+        let persistent = self.store.keeps_statements();
         match connection {
             Connection::Postgres(tx) => {
-                postgres::execute(&mut **tx, combined(inserts, None)).await?;
+                postgres::execute(&mut **tx, combined(inserts, None), persistent).await?;
             }
             Connection::Sqlite(tx) => {
                 for insert in inserts {
-                    sqlite::execute(&mut **tx, insert.into_statement()).await?;
+                    sqlite::execute(&mut **tx, insert.into_statement(), true).await?;
                 }
             }
             Connection::Closed => {
@@ -187,7 +189,7 @@ impl Tx {
     async fn ready(&self, connection: &mut Connection) -> Result<(), DbErr> {
         self.open(connection).await?;
         let inserts = std::mem::take(&mut *lock(&self.rows));
-        Self::flush(connection, inserts).await
+        self.flush(connection, inserts).await
     }
 
     /// Writes any number of rows of one table now, some at a time: for more than one statement
@@ -242,7 +244,7 @@ impl Tx {
             return Ok(());
         }
         self.open(&mut connection).await?;
-        Self::flush(&mut connection, inserts).await?;
+        self.flush(&mut connection, inserts).await?;
         match std::mem::replace(&mut *connection, Connection::Closed) {
             Connection::Postgres(tx) => tx.commit().await?,
             Connection::Sqlite(tx) => tx.commit().await?,
@@ -276,8 +278,10 @@ impl ConnectionTrait for Tx {
         let mut connection = self.connection.lock().await;
         self.ready(&mut connection).await?;
         match &mut *connection {
-            Connection::Postgres(tx) => postgres::execute(&mut **tx, statement).await,
-            Connection::Sqlite(tx) => sqlite::execute(&mut **tx, statement).await,
+            Connection::Postgres(tx) => {
+                postgres::execute(&mut **tx, statement, self.store.keeps_statements()).await
+            }
+            Connection::Sqlite(tx) => sqlite::execute(&mut **tx, statement, true).await,
             Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
         }
     }
@@ -291,8 +295,10 @@ impl ConnectionTrait for Tx {
         let mut connection = self.connection.lock().await;
         self.ready(&mut connection).await?;
         match &mut *connection {
-            Connection::Postgres(tx) => postgres::one(&mut **tx, statement).await,
-            Connection::Sqlite(tx) => sqlite::one(&mut **tx, statement).await,
+            Connection::Postgres(tx) => {
+                postgres::one(&mut **tx, statement, self.store.keeps_statements()).await
+            }
+            Connection::Sqlite(tx) => sqlite::one(&mut **tx, statement, true).await,
             Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
         }
     }
@@ -301,8 +307,10 @@ impl ConnectionTrait for Tx {
         let mut connection = self.connection.lock().await;
         self.ready(&mut connection).await?;
         match &mut *connection {
-            Connection::Postgres(tx) => postgres::all(&mut **tx, statement).await,
-            Connection::Sqlite(tx) => sqlite::all(&mut **tx, statement).await,
+            Connection::Postgres(tx) => {
+                postgres::all(&mut **tx, statement, self.store.keeps_statements()).await
+            }
+            Connection::Sqlite(tx) => sqlite::all(&mut **tx, statement, true).await,
             Connection::Closed => Err(DbErr::Custom("the transaction is not open".to_owned())),
         }
     }

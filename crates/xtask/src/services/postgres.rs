@@ -26,6 +26,7 @@ pub enum Postgres {
     Given(String),
     Private {
         url: String,
+        port: u16,
         /// Before the folder, for it has to end first.
         _server: Background,
         _folder: Scratch,
@@ -91,6 +92,7 @@ impl Postgres {
             .with_context(|| fs::read_to_string(folder.path().join("log")).unwrap_or_default())?;
         Ok(Self::Private {
             url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+            port,
             _server: server,
             _folder: folder,
         })
@@ -127,7 +129,7 @@ fn accepts(programs: &Path, port: u16) -> bool {
 }
 
 /// PostgreSQL refuses to run as root.
-fn owner() -> Result<Option<User>> {
+pub fn owner() -> Result<Option<User>> {
     if !geteuid().is_root() {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ use crate::{process, services::Services, workspace};
 pub fn test() -> Result<Tally> {
     // The debug build of the server wants to know where the client will be.
     fs::create_dir_all(workspace::dist())?;
-    let services = Services::start(crate::services::Keeps::UntilItEnds)?;
+    let services = Services::start_with_pooler()?;
     let has_nextest =
         process::run_quietly(workspace::cargo().args(["nextest", "--version"])).is_ok();
     let mut tally = if has_nextest {
