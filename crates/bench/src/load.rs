@@ -35,6 +35,18 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The same request with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        if let Some(end) = find(&self.bytes, b"\r\n") {
+            let line = format!("\r\n{name}: {value}");
+            self.bytes.splice(end..end, line.into_bytes());
+        }
+        self
+    }
+}
+
 /// A connection that stays open.
 pub struct Connection {
     stream: TcpStream,

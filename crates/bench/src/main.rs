@@ -3,6 +3,7 @@
 //! from machine to machine and from minute to minute; the ratios of one run say something.
 
 mod embedded;
+mod hostile;
 mod load;
 mod report;
 mod seed;
@@ -65,7 +66,7 @@ struct Run {
     /// Rounds of each server.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Only these: `ratios`, `connections`, `embedded`, `size`.
+    /// Only these: `ratios`, `connections`, `embedded`, `size`, `hostile`.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -109,6 +110,9 @@ async fn measure(run: &Run) -> Result<std::process::ExitCode> {
     }
     if run.wants("embedded") {
         embedded::measure(run, &mut report).await?;
+    }
+    if run.wants("hostile") {
+        hostile::measure(run, &mut report).await?;
     }
     std::fs::write(&run.report, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("{} cannot be written", run.report.display()))?;

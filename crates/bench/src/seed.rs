@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use crate::load::{Connection, Request};
 
+/// Of everybody whom the bench registers.
+pub const PASSWORD: &str = "plenty of quiet otters";
+
 /// Somebody who is signed in to an organization.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -34,7 +37,7 @@ async fn ask(port: u16, request: &Request) -> Result<Value> {
 /// # Errors
 /// When the server refuses.
 pub async fn register(port: u16, name: &str) -> Result<Person> {
-    let body = json!({"email": format!("{name}@bench.example"), "password": "plenty of quiet otters",
+    let body = json!({"email": format!("{name}@bench.example"), "password": PASSWORD,
         "firstName": "Ada", "lastName": "Bench", "organizationName": name, "tokenDelivery": "body"});
     let path = "/api/v1/auth/register";
     let request = Request::new("POST", path, None, Some(&body.to_string()));
