@@ -1,5 +1,7 @@
 import { expect, test } from "@playwright/test";
 
+import { expectAccessible, signUp, write } from "./help";
+
 test("a deal is added, moved by the keyboard, and won; the totals follow", async ({ page }) => {
   const mark = `${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
   await page.goto("/sign-up");
@@ -38,4 +40,45 @@ test("a deal is added, moved by the keyboard, and won; the totals follow", async
 
   await page.goto("/deals?status=won");
   await expect(page.getByRole("link", { name: "Twelve pumps" })).toBeVisible();
+});
+
+test("deals are filtered by what they are worth, and a filter says what it cannot read", async ({ page }) => {
+  await signUp(page);
+  for (const [title, amount] of [["Twelve pumps", 120_000], ["One valve", 4_500]] as const) {
+    await write(page, "POST", "/deals", { title, amount });
+  }
+  await page.goto("/deals");
+  const row = page.getByRole("row", { name: /Twelve pumps/ });
+  await expect(row).toContainText("Prospecting");
+  await page.getByText("More filters").click();
+  const least = page.getByLabel("Amount at least");
+  await least.fill("a thousand");
+  await least.press("Enter");
+  await expect(least).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("is not a number")).toBeVisible();
+  expect(page.url()).not.toContain("amountMin");
+  await least.fill("1000");
+  await least.press("Enter");
+  await expect(page).toHaveURL(/amountMin=100000/);
+  await expect(page.getByRole("link", { name: "One valve" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Twelve pumps" })).toBeVisible();
+});
+
+test("axe finds nothing on list, board and record of deals, nor on the jobs", async ({ page }) => {
+  test.slow();
+  await signUp(page);
+  const company = await write(page, "POST", "/companies", { name: "Harbour Pumps" });
+  const product = await write(page, "POST", "/products", { name: "Pump", price: { amount: 10_000, currency: "EUR" } });
+  const lines = [{ productId: product.id, quantity: 12_000, discount: 500 }];
+  const deal = await write(page, "POST", "/deals", { title: "Twelve pumps", companyId: company.id, currency: "EUR", lines });
+  for (const [path, shown] of [
+    ["/deals", "Twelve pumps"],
+    ["/deals/board", "Twelve pumps"],
+    [`/deals/${deal.id}`, "Stage history"],
+    ["/settings/jobs", "Jobs"],
+  ]) {
+    await page.goto(path);
+    await expect(page.getByText(shown).first()).toBeVisible();
+    await expectAccessible(page);
+  }
 });

@@ -9,7 +9,7 @@ use shared_types::{
     identity::{Me, Organization},
 };
 
-use crate::core::{errors::ApiError, http};
+use crate::core::{errors::ApiError, http, storage};
 
 /// What is known of the person in front of the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +48,15 @@ pub fn reachable(yes: bool) {
     }
 }
 
-/// Asks the server who is signed in.
+/// Where it is remembered that somebody signed in here.
+const VISITED: &str = "touchline-signed-in";
+
+/// Asks the server who is signed in. In a browser in which nobody has signed in there is nothing to ask.
 pub async fn load() {
+    if storage::works() && storage::get(VISITED).is_none() {
+        auth().set(Auth::SignedOut);
+        return;
+    }
     let found = match http::get_text("/auth/me")
         .await
         .and_then(|text| http::parse::<Me>(&text))
@@ -61,16 +68,21 @@ pub async fn load() {
     // While somebody works, a failure to ask again changes nothing.
     let keep = matches!(auth().get_untracked(), Auth::SignedIn(_) | Auth::Expired(_))
         && !matches!(found, Auth::SignedIn(_));
+    if found == Auth::SignedOut {
+        storage::remove(VISITED);
+    }
     if !keep {
         auth().set(found);
     }
 }
 
 pub fn signed_in(me: Me) {
+    storage::set(VISITED, "true");
     auth().set(Auth::SignedIn(Arc::new(me)));
 }
 
 pub fn signed_out() {
+    storage::remove(VISITED);
     auth().set(Auth::SignedOut);
 }
 

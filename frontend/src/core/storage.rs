@@ -7,6 +7,12 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// Whether anything is remembered at all: not where the browser forbids it.
+#[must_use]
+pub fn works() -> bool {
+    storage().is_some()
+}
+
 /// What was remembered under a name.
 #[must_use]
 pub fn get(name: &str) -> Option<String> {

@@ -207,7 +207,12 @@ fn Filters(url: UrlState) -> impl IntoView {
         .map(|&status| (status.to_string(), status_name(status).to_owned()))
         .collect();
     let stages = move || {
-        let all = pipelines.load.get().ready()?.data;
+        let all = pipelines
+            .load
+            .get()
+            .ready()
+            .map(|page| page.data)
+            .unwrap_or_default();
         let several = all.len() > 1;
         let options: Vec<_> = all
             .into_iter()
@@ -223,9 +228,7 @@ fn Filters(url: UrlState) -> impl IntoView {
                 })
             })
             .collect();
-        Some(
-            view! { <SelectFilter url=url name="stageId" label=tr!(deals.stage) options=options/> },
-        )
+        view! { <SelectFilter url=url name="stageId" label=tr!(deals.stage) options=options/> }
     };
     let rotting = vec![("true".to_owned(), tr!(deals.rotting).to_owned())];
     view! {

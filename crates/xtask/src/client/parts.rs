@@ -1,7 +1,8 @@
 //! Splitting by page makes a file of every set of functions that some pages share: over a hundred, most of a few
-//! hundred bytes. A page would wait for dozens of requests. The small ones are put into one file, which is loaded once.
+//! hundred bytes. A page would wait for dozens of requests. The small ones are put together into two files: what the pages
+//! before signing in need, and the rest.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
 
@@ -10,21 +11,21 @@ use super::walk;
 /// Files up to this size are put together.
 const SMALL: usize = 16 * 1024;
 
-/// Where the small parts lie.
-const PACK: &str = "parts.wasm";
+/// Pages that are opened first, by people who are not signed in.
+const FIRST_PAGES: [&str; 5] = ["sign_in", "sign_up", "forgot", "reset", "verify"];
 
-/// Reads a part out of the pack, as if it had been fetched.
+/// Reads a part out of its pack, as if it had been fetched.
 const READER: &str = r#"
-let pack;
-function part(from, to) {
-    if (pack === undefined) {
-        pack = fetch(new URL("./parts.wasm", import.meta.url)).then((answer) => {
-            if (!answer.ok) throw new Error(`parts.wasm: ${answer.status}`);
+const packs = {};
+function part(name, from, to) {
+    if (packs[name] === undefined) {
+        packs[name] = fetch(new URL(name, import.meta.url)).then((answer) => {
+            if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
             return answer.arrayBuffer();
         });
-        pack.catch(() => { pack = undefined; });
+        packs[name].catch(() => { packs[name] = undefined; });
     }
-    return pack.then((bytes) => new Response(bytes.slice(from, to), { headers: { "Content-Type": "application/wasm" } }));
+    return packs[name].then((bytes) => new Response(bytes.slice(from, to), { headers: { "Content-Type": "application/wasm" } }));
 }
 "#;
 
@@ -32,31 +33,59 @@ function part(from, to) {
 pub fn pack(folder: &Path) -> Result<()> {
     let script = folder.join("pages.js");
     let mut text = fs::read_to_string(&script).context("the split client has no pages.js")?;
-    let mut bytes = Vec::new();
+    let first = first_chunks(&text);
+    let mut packs = [("./first.wasm", Vec::new()), ("./parts.wasm", Vec::new())];
     for path in walk(folder).collect::<Vec<_>>() {
-        let name = path
+        let file = path
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or_default();
-        if !name.starts_with("chunk_") {
+        let Some(chunk) = file.strip_suffix(".wasm") else {
+            continue;
+        };
+        if !chunk.starts_with("chunk_") {
             continue;
         }
         let content = fs::read(&path)?;
-        let fetch = fetch(name);
+        let fetch = fetch(file);
         if content.len() > SMALL || !text.contains(&fetch) {
             continue;
         }
+        let (name, bytes) = &mut packs[usize::from(!first.contains(chunk))];
         let from = bytes.len();
         bytes.extend_from_slice(&content);
-        text = text.replace(&fetch, &format!("part({from}, {})", bytes.len()));
+        let to = bytes.len();
+        text = text.replace(&fetch, &format!(r#"part("{name}", {from}, {to})"#));
         fs::remove_file(&path)?;
     }
-    if !bytes.is_empty() {
-        text.push_str(READER);
-        fs::write(folder.join(PACK), bytes)?;
-        fs::write(script, text)?;
+    if packs.iter().all(|(_, bytes)| bytes.is_empty()) {
+        return Ok(());
     }
+    for (name, bytes) in packs {
+        if !bytes.is_empty() {
+            fs::write(folder.join(name), bytes)?;
+        }
+    }
+    text.push_str(READER);
+    fs::write(script, text)?;
     Ok(())
+}
+
+/// The chunks that the first pages wait for: the script lists them behind the file of the page.
+fn first_chunks(text: &str) -> BTreeSet<String> {
+    let mut chunks = BTreeSet::new();
+    for page in FIRST_PAGES {
+        let Some((_, behind)) = text.split_once(&format!(r#""./split___{page}_page_view_"#)) else {
+            continue;
+        };
+        let list = behind
+            .split_once(", [")
+            .and_then(|(_, list)| list.split_once(']'));
+        for name in list.into_iter().flat_map(|(list, _)| list.split(',')) {
+            chunks.insert(name.trim().trim_start_matches('_').to_owned());
+        }
+    }
+    chunks
 }
 
 /// How the script of the splitter asks for a file.
@@ -66,7 +95,7 @@ fn fetch(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{SMALL, fetch, fs, pack};
+    use super::{SMALL, fetch, first_chunks, fs, pack};
 
     #[test]
     fn small_parts_are_put_together_and_large_ones_left() -> anyhow::Result<()> {
@@ -75,16 +104,37 @@ mod tests {
         fs::write(folder.join("chunk_1.wasm"), b"one")?;
         fs::write(folder.join("chunk_2.wasm"), b"three")?;
         fs::write(folder.join("chunk_3.wasm"), vec![0; SMALL + 1])?;
-        let names = ["chunk_1.wasm", "chunk_2.wasm", "chunk_3.wasm"];
-        fs::write(folder.join("pages.js"), names.map(fetch).join("\n"))?;
+        fs::write(folder.join("chunk_4.wasm"), b"four")?;
+        let names = [
+            "chunk_1.wasm",
+            "chunk_2.wasm",
+            "chunk_3.wasm",
+            "chunk_4.wasm",
+        ];
+        let page = fetch("split___sign_in_page_view_99.wasm");
+        let script = format!(
+            "{}\n{page}\n, [__chunk_2, __chunk_3]);",
+            names.map(fetch).join("\n")
+        );
+        fs::write(folder.join("pages.js"), script)?;
 
         pack(&folder)?;
         let script = fs::read_to_string(folder.join("pages.js"))?;
-        assert!(script.starts_with("part(0, 3)\npart(3, 8)\n"), "{script}");
+        assert!(
+            script.starts_with("part(\"./parts.wasm\", 0, 3)\npart(\"./first.wasm\", 0, 5)\n"),
+            "{script}"
+        );
+        assert!(script.contains("part(\"./parts.wasm\", 3, 7)"), "{script}");
         assert!(script.contains(&fetch("chunk_3.wasm")));
-        assert_eq!(fs::read(folder.join("parts.wasm"))?, b"onethree");
+        assert_eq!(fs::read(folder.join("parts.wasm"))?, b"onefour");
+        assert_eq!(fs::read(folder.join("first.wasm"))?, b"three");
         assert!(!folder.join("chunk_1.wasm").exists() && folder.join("chunk_3.wasm").exists());
         fs::remove_dir_all(&folder)?;
         Ok(())
+    }
+
+    #[test]
+    fn a_script_without_those_pages_has_no_first_chunks() {
+        assert!(first_chunks("const a = 1;").is_empty());
     }
 }
