@@ -4,6 +4,7 @@
 mod batch;
 mod companies;
 mod deals;
+mod file;
 mod members;
 mod names;
 mod products;

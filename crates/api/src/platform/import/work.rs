@@ -42,10 +42,11 @@ use super::{
     batch::{Outcome, Run, apply},
     companies::Companies,
     deals::Deals,
+    file::File,
     members::Members,
     names::NameBook,
     products::Products,
-    table::{TableReader, TableRow},
+    table::TableRow,
 };
 use crate::core::{clock::new_id, state::AppState};
 
@@ -66,7 +67,7 @@ pub(super) struct Payload {
 }
 
 /// Why work on an import ends before its end.
-enum Stop {
+pub(super) enum Stop {
     /// It was cancelled, or another runner has it.
     Over,
     /// The file, or what it needs, is at fault: it fails for good.
@@ -570,54 +571,4 @@ pub(super) fn finished(row: &Model) -> NewEvent {
         change("refused", row.refused.to_string()),
     ];
     event
-}
-
-/// The file of an import, read piece by piece.
-struct File {
-    import: ImportId,
-    reader: TableReader,
-    position: i64,
-    header: bool,
-}
-
-impl File {
-    fn open(row: &Model) -> Self {
-        Self {
-            import: row.id,
-            reader: TableReader::new(row.encoding, row.delimiter),
-            position: -1,
-            header: true,
-        }
-    }
-
-    /// Adds the rows of the next piece, without the header; whether there is more.
-    async fn next(
-        &mut self,
-        db: &impl persistence::Db,
-        rows: &mut Vec<TableRow>,
-    ) -> Result<bool, Stop> {
-        let piece = import_piece::after(db, self.import, FILE, self.position).await?;
-        let from = rows.len();
-        let more = piece.is_some();
-        let bytes = match piece {
-            Some((position, bytes)) => {
-                self.position = position;
-                bytes
-            }
-            None if self.position < 0 => {
-                return Err(Stop::Failed(
-                    "the file is not kept any more; bring it again".to_owned(),
-                ));
-            }
-            None => Vec::new(),
-        };
-        self.reader
-            .feed(&bytes, !more, rows)
-            .map_err(|fault| Stop::Failed(fault.to_string()))?;
-        if self.header && rows.len() > from {
-            self.header = false;
-            rows.remove(from);
-        }
-        Ok(more)
-    }
 }
