@@ -75,7 +75,17 @@ test("the theme is chosen and stays", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(["theme"]);
+  expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(["signed-in", "theme"]);
+});
+
+test("where signing up is closed it is not offered", async ({ page }) => {
+  await page.route("**/api/v1/public/flags", (route) => route.fulfill({ json: { success: true, data: { signUp: false } } }));
+  await page.goto("/sign-in");
+  await expect(page.getByRole("link", { name: "Forgotten" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Create an organization" })).toHaveCount(0);
+  await page.goto("/sign-up");
+  await expect(page.getByRole("alert").filter({ hasText: "invitation" })).toBeVisible();
+  await expect(page.getByLabel("Organization")).toBeHidden();
 });
 
 for (const [path, heading] of [

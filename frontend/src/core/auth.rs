@@ -49,7 +49,7 @@ pub fn reachable(yes: bool) {
 }
 
 /// Where it is remembered that somebody signed in here.
-const VISITED: &str = "touchline-signed-in";
+const VISITED: &str = "signed-in";
 
 /// Asks the server who is signed in. In a browser in which nobody has signed in there is nothing to ask.
 pub async fn load() {

@@ -1,19 +1,20 @@
 //! What pages about people ask of the server.
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
+use leptos::prelude::Get;
 use shared_types::{
     MemberId, OrganizationId, SessionId,
     identity::{
-        ChangePassword, CreateMember, DeactivateMember, Done, ForgotPassword, Login, Me, Member,
-        MemberDeactivated, Register, ResetPassword, SignedIn, SwitchOrganization, UpdateMember,
-        VerifyEmail,
+        ChangePassword, CreateMember, DeactivateMember, Done, Flags, ForgotPassword, Login, Me,
+        Member, MemberDeactivated, Register, ResetPassword, SignedIn, SwitchOrganization,
+        UpdateMember, VerifyEmail,
     },
 };
 
 use crate::core::{
     components::combobox::Choice,
     http::{self, Answer},
-    query::Cache,
+    query::{self, Cache, Query},
     url::encode,
 };
 
@@ -23,6 +24,17 @@ pub const MEMBERS: &str = "/members";
 #[must_use]
 pub fn member_path(id: impl std::fmt::Display) -> String {
     format!("{MEMBERS}/{id}")
+}
+
+/// What this installation offers, to be followed.
+pub fn flags() -> Query<Flags> {
+    query::record(|| Some("/public/flags".to_owned()))
+}
+
+/// Whether people may sign up by themselves; they may until the server says otherwise.
+#[must_use]
+pub fn offers_sign_up(flags: Query<Flags>) -> bool {
+    flags.load.get().ready().is_none_or(|flags| flags.sign_up)
 }
 
 pub async fn create_member(member: &CreateMember) -> Answer<Member> {

@@ -47,6 +47,7 @@ fn SignIn() -> impl IntoView {
             |signed_in| auth::signed_in(signed_in.me),
         );
     };
+    let flags = api::flags();
     // Who came for a certain page gets there after signing up, too.
     let search = use_location().search.get_untracked();
     let sign_up = if search.is_empty() {
@@ -64,7 +65,7 @@ fn SignIn() -> impl IntoView {
             </form>
             <p class="outside-links">
                 <a class="link" href="/forgot-password">{tr!(sign_in.forgot)}</a>
-                <a class="link" href=sign_up>{tr!(sign_in.sign_up)}</a>
+                {move || api::offers_sign_up(flags).then(|| view! { <a class="link" href=sign_up.clone()>{tr!(sign_in.sign_up)}</a> })}
             </p>
         </Outside>
     }

@@ -11,6 +11,7 @@ use crate::{
         components::{
             field::{NewPassword, SelectField, TextField, currencies},
             form::{Form, FormError, Submit},
+            icons::{Icon, icon},
         },
         errors::ApiError,
         format,
@@ -73,9 +74,14 @@ fn SignUp() -> impl IntoView {
             },
         );
     };
+    let flags = api::flags();
+    let closed = move || !api::offers_sign_up(flags);
     view! {
         <Outside title=tr!(sign_up.title) text=tr!(sign_up.text)>
-            <form class="stack" on:submit=submit novalidate>
+            <Show when=closed>
+                <p class="alert alert-bad" role="alert">{icon(Icon::Warning)}<span>{tr!(error.sign_up_closed)}</span></p>
+            </Show>
+            <form class="stack" on:submit=submit novalidate hidden=closed>
                 <FormError form=form/>
                 <TextField label=tr!(sign_up.organization) value=organization error=form.field("organizationName") autocomplete="organization" autofocus=true/>
                 <div class="pair">

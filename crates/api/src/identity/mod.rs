@@ -1,6 +1,7 @@
 //! Signing up, in and out; the organization and its people.
 
 pub mod auth;
+pub mod flags;
 pub mod member;
 pub mod member_status;
 pub mod organization;
@@ -14,6 +15,7 @@ use crate::core::app::Services;
 /// The routes of this context.
 pub fn routes(config: &mut impl Services) {
     auth::routes(config);
+    flags::routes(config);
     password_reset::routes(config);
     session::routes(config);
     organization::routes(config);

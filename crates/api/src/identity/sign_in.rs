@@ -19,6 +19,7 @@ use shared_types::{
     platform::{EventKind, SubjectKind},
 };
 
+use super::flags;
 use crate::core::{
     context::{ACCESS_COOKIE, cookie_name},
     error::{ApiError, ApiResult},
@@ -92,6 +93,7 @@ pub async fn me(
         organizations: memberships.iter().map(OrganizationSummary::from).collect(),
         organization: settings.into(),
         user: who.into(),
+        flags: flags::of(&state.config),
     })
 }
 

@@ -447,3 +447,23 @@ async fn a_hash_of_less_effort_is_renewed_at_sign_in(app: TestApp) {
     );
     sign_in(&app, EMAIL, PASSWORD).await.expect(200);
 }
+
+#[actix_web::test]
+async fn a_closed_installation_says_so_and_registers_nobody() {
+    let flags = async |app: &TestApp| {
+        let answer = app.stranger().get("/api/v1/public/flags").await.expect(200);
+        assert_eq!(answer.header("cache-control"), "private, max-age=300");
+        answer.data()["signUp"].clone()
+    };
+    let open = TestApp::sqlite().await;
+    let ada = open.register("engines").await;
+    assert_eq!(flags(&open).await, true);
+    let me = ada.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!(me.data()["flags"]["signUp"], true);
+
+    let closed = TestApp::start(&[("TOUCHLINE_SIGN_UP", "closed")]).await;
+    assert_eq!(flags(&closed).await, false);
+    let body = json!({"email": "eve@example.com", "password": PASSWORD, "firstName": "Eve", "lastName": "E", "organizationName": "other"});
+    let refused = closed.stranger().post("/api/v1/auth/register", &body).await;
+    assert_eq!(refused.expect(403).body["error"]["code"], "signUpClosed");
+}

@@ -201,6 +201,17 @@ pub struct Me {
     pub organizations: Vec<OrganizationSummary>,
     /// What the member may do, and how far it reaches.
     pub grants: Vec<Grant>,
+    /// What this installation offers.
+    pub flags: Flags,
+}
+
+/// Parts of the product that an installation may switch off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Flags {
+    /// Whether anybody may register a new organization (`TOUCHLINE_SIGN_UP`).
+    pub sign_up: bool,
 }
 
 /// One permission of a member.
