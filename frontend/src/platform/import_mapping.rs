@@ -219,7 +219,7 @@ pub fn Mapping(work: Work, import: Import) -> impl IntoView {
                 {move || fault.get().map(|fault| view! { <p class="fault inset" role="alert">{tr!(import.mapping_fault, words = fault)}</p> })}
                 <div class="table-scroll">
                     <table class="table mapping">
-                        <thead><tr><th scope="col">{tr!(import.column)}</th><th scope="col">{tr!(import.samples)}</th><th scope="col">{tr!(import.means)}</th></tr></thead>
+                        <thead><tr><th scope="col">{tr!(import.column)}</th><th scope="col" class="wide-only">{tr!(import.samples)}</th><th scope="col">{tr!(import.means)}</th></tr></thead>
                         <tbody>{columns.into_iter().map(|column| column_row(kind, column)).collect_view()}</tbody>
                     </table>
                 </div>
@@ -335,8 +335,8 @@ fn column_row(kind: ImportKind, chosen: Chosen) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{column.name}</th>
-            <td class="samples text-muted">{samples}</td>
+            <th scope="row">{column.name}<span class="narrow-only samples-below text-muted">{samples.clone()}</span></th>
+            <td class="samples wide-only text-muted">{samples}</td>
             <td>
                 <div class="meaning">
                     <select class="input" aria-label=label on:change=move |event| field.set(event_target_value(&event))>

@@ -77,7 +77,7 @@ pub fn Values(work: Work, values: Vec<ValueMatch>) -> impl IntoView {
                 <table class="table mapping">
                     <thead><tr>
                         <th scope="col">{tr!(import.written_name)}</th>
-                        <th scope="col">{tr!(import.column)}</th>
+                        <th scope="col" class="wide-only">{tr!(import.column)}</th>
                         <th scope="col" class="num">{tr!(import.rows)}</th>
                         <th scope="col">{tr!(import.means)}</th>
                     </tr></thead>
@@ -110,7 +110,7 @@ fn row(value: &ValueMatch, word: RwSignal<String>) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{value.value.clone()}" "{state}</th>
-            <td>{name_of(value.field)}</td>
+            <td class="wide-only">{name_of(value.field)}</td>
             <td class="num">{format::count(value.rows)}</td>
             <td>
                 <select class="input" aria-label=label on:change=move |event| word.set(event_target_value(&event))>
