@@ -9,7 +9,7 @@ use persistence::{
     PageRequest, Tx,
     crm::{
         deal::{self, Found, Model},
-        deal_line, deal_stage_stay,
+        deal_line, deal_list, deal_stage_stay,
     },
     platform::event::NewEvent,
 };
@@ -66,7 +66,7 @@ pub(super) async fn view(
 #[get("/api/v1/deals")]
 async fn list_deals(ctx: Ctx<DealsRead>, query: Params<ListDeals>) -> ApiResult<Reply<Vec<Deal>>> {
     let request = PageRequest::new(&query.0, ctx.position("deals", &query.0)?);
-    let page = deal::list(&ctx.read(), &query.0, &ctx.owners()?, ctx.now(), &request).await?;
+    let page = deal_list::list(&ctx.read(), &query.0, &ctx.owners()?, ctx.now(), &request).await?;
     Ok(ctx.page("deals", &query.0, page))
 }
 

@@ -10,7 +10,7 @@ use domain::platform::{
 use futures_util::{StreamExt, stream};
 use persistence::{
     Owners, PageRequest, Position, Read, StoreResult,
-    crm::{company, deal, product},
+    crm::{company, deal_list, product},
     identity::member,
     platform::{event::NewEvent, name},
 };
@@ -205,7 +205,7 @@ async fn export_deals(
     let page = move |position| -> Reading {
         let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
         Box::pin(async move {
-            let page = deal::list(&read, &list, &owners, now, &page_at(position)).await?;
+            let page = deal_list::list(&read, &list, &owners, now, &page_at(position)).await?;
             let stages = page.rows.iter().map(|deal| deal.stage_id.0);
             let mut names_of = names(&read, SubjectKind::Pipeline, stages).await?;
             let reasons = page.rows.iter().filter_map(|deal| deal.lost_reason_id);

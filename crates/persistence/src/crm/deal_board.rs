@@ -14,7 +14,10 @@ use shared_types::{
 
 use crate::{
     Db, Owners, Position, StoreResult,
-    crm::deal::{self, Column, Entity, Found, filtered, into_views, key},
+    crm::{
+        deal::{self, Column, Entity, Found, into_views},
+        deal_list::{filtered, key},
+    },
 };
 
 /// A column of the board.

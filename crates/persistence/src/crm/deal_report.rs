@@ -13,7 +13,10 @@ use shared_types::{
 
 use crate::{
     Db, Owners, StoreResult,
-    crm::deal::{Column, Entity, filtered, rots},
+    crm::{
+        deal::{Column, Entity},
+        deal_list::{filtered, rots},
+    },
     identity::member,
 };
 

@@ -4,6 +4,7 @@ pub mod company;
 pub mod deal;
 pub mod deal_board;
 pub mod deal_line;
+pub mod deal_list;
 pub mod deal_report;
 pub mod deal_stage_stay;
 pub mod lost_reason;
