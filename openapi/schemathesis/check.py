@@ -20,6 +20,8 @@ PEOPLE = {"admin": "admin@demo.example", "agent": "agent@demo.example", "rival":
 LAST = {"auth/logout": "coverage,fuzzing", "auth/password/change": "fuzzing"}
 # Links in mails carry a token that nobody can guess.
 ENOUGH = 0.95
+# What is made is the same each time; where it reaches too little, more is made.
+SEEDS = (1, 2, 3)
 CSV = "Company,Sector\r\nAcme,Retail\r\nBreeze,Energy\r\n"
 
 
@@ -179,25 +181,38 @@ def main(url, folder):
     reached = folder / "reached"
     reached.touch()
     ids = prepare(url)
-    failed = False
-    for who in ("admin", "agent"):
-        config = configuration(folder, who, ids)
-        selections = [["--exclude-path-regex", "|".join(LAST)]]
-        selections += [["--include-path-regex", path, "--phases", phases] for path, phases in LAST.items()]
-        for selection in selections:
-            command = [str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
-            command += [f"{url}/api/openapi.json", "--checks", "all", "--no-color", "--workers", "2", *selection]
-            command += ["--warnings", "off"]
-            print(f"As {who}: {' '.join(selection)}", flush=True)
-            environment = {**os.environ, "TOUCHLINE_REACHED": str(reached)}
-            failed |= subprocess.run(command, cwd=folder, env=environment, check=False).returncode != 0
     with urllib.request.urlopen(f"{url}/api/openapi.json", timeout=10) as answer:
         paths = json.load(answer)["paths"]
     operations = {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
-    missed = operations - set(reached.read_text(encoding="utf-8").splitlines())
-    share = 1 - len(missed) / len(operations)
-    print(f"Reached with 2xx: {share:.1%} of {len(operations)} operations; not {', '.join(sorted(missed)) or 'a single one'}")
-    return 1 if failed or share < ENOUGH else 0
+    configurations = {who: configuration(folder, who, ids) for who in ("admin", "agent")}
+
+    def run(who, seed, selection):
+        command = [str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(configurations[who])]
+        command += ["run", f"{url}/api/openapi.json", "--checks", "all", "--no-color", "--workers", "2"]
+        command += ["--warnings", "off", "--seed", str(seed), *selection]
+        print(f"As {who}: {' '.join(selection)}", flush=True)
+        environment = {**os.environ, "TOUCHLINE_REACHED": str(reached)}
+        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode == 0
+
+    def missed():
+        return operations - set(reached.read_text(encoding="utf-8").splitlines())
+
+    def run_last(who):
+        return all([run(who, SEEDS[0], ["--include-path-regex", path, "--phases", it]) for path, it in LAST.items()])
+
+    allowed = (1 - ENOUGH) * len(operations)
+    most = ["--exclude-path-regex", "|".join(LAST)]
+    # The agent comes first: an administrator may deactivate whomever it finds.
+    good = run("agent", SEEDS[0], most)
+    good &= run_last("agent")
+    for seed in SEEDS:
+        good &= run("admin", seed, most)
+        if len([operation for operation in missed() if not any(path in operation for path in LAST)]) <= allowed:
+            break
+    good &= run_last("admin")
+    share = 1 - len(missed()) / len(operations)
+    print(f"Reached with 2xx: {share:.1%} of {len(operations)} operations; not {', '.join(sorted(missed())) or 'a single one'}")
+    return 0 if good and len(missed()) <= allowed else 1
 
 
 if __name__ == "__main__":
