@@ -6,7 +6,7 @@ use actix_web::{HttpServer, web::Data};
 use api::core::{
     app::app, client, clock::Clock, config::Config, openapi, state::AppState, telemetry,
 };
-use api::platform::{demo, worker};
+use api::platform::{demo, installation, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -39,12 +39,29 @@ enum Command {
         #[arg(long, required = true)]
         demo: bool,
     },
+    /// What only the operator may do.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Look at the configuration.
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Let a user see the installation as a whole, or no longer.
+    Superuser {
+        /// The address the user signs in with.
+        email: String,
+        /// Take the right away.
+        #[arg(long)]
+        revoke: bool,
     },
 }
 
@@ -71,6 +88,11 @@ fn main() -> ExitCode {
         Command::Seed { .. } => {
             configured(|config| actix_web::rt::System::new().block_on(seed(config)))
         }
+        Command::Admin {
+            command: AdminCommand::Superuser { email, revoke },
+        } => configured(|config| {
+            actix_web::rt::System::new().block_on(superuser(config, &email, !revoke))
+        }),
         Command::Migrate => {
             configured(|config| actix_web::rt::System::new().block_on(migrate(config)))
         }
@@ -141,6 +163,20 @@ async fn seed(config: Config) -> Result<(), String> {
             "The demo organization is there already."
         },
         demo::sign_ins()
+    );
+    Ok(())
+}
+
+async fn superuser(config: Config, email: &str, superuser: bool) -> Result<(), String> {
+    let state = open(config).await?;
+    let done = installation::set_superuser(&state, email, superuser)
+        .await
+        .map_err(|error| error.to_string());
+    state.store.close().await;
+    done?;
+    println!(
+        "{email} {} the installation.",
+        if superuser { "sees" } else { "no longer sees" }
     );
     Ok(())
 }

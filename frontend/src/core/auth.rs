@@ -118,6 +118,12 @@ pub fn reach(permission: Permission) -> Option<Reach> {
     })
 }
 
+/// Whether the one who is signed in runs the installation.
+#[must_use]
+pub fn superuser() -> bool {
+    me().is_some_and(|me| me.user.superuser)
+}
+
 #[must_use]
 pub fn may(permission: Permission) -> bool {
     reach(permission).is_some()

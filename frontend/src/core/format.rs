@@ -57,6 +57,16 @@ pub fn count(value: u64) -> String {
     number(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
+/// A size in bytes, in words.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => tr!(import.bytes, count = bytes),
+        1_024..1_048_576 => tr!(import.kilobytes, count = bytes / 1_024),
+        _ => tr!(import.megabytes, count = bytes / 1_048_576),
+    }
+}
+
 /// A percentage in whole percent.
 #[must_use]
 pub fn percent(value: u8) -> String {

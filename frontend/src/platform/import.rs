@@ -160,7 +160,7 @@ fn shown(work: Work, import: Import) -> AnyView {
         <nav class="crumbs" aria-label=tr!(record.crumbs)><a href="/imports">{tr!(import.list)}</a></nav>
         <header class="page-head">
             <h1 class="page-title">{import.filename.clone()}" "{state_badge(state)}</h1>
-            <span class="text-muted">{kind_name(import.kind)}" · "{size(import.size)}</span>
+            <span class="text-muted">{kind_name(import.kind)}" · "{format::bytes(import.size)}</span>
         </header>
         <FormError form=work.form/>
     };
@@ -171,15 +171,6 @@ fn shown(work: Work, import: Import) -> AnyView {
         ImportState::Done | ImportState::Failed | ImportState::Cancelled => ended(import),
     };
     view! { {head}{body} }.into_any()
-}
-
-/// A size in bytes, in words.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_024 => tr!(import.bytes, count = bytes),
-        1_024..1_048_576 => tr!(import.kilobytes, count = bytes / 1_024),
-        _ => tr!(import.megabytes, count = bytes / 1_048_576),
-    }
 }
 
 fn progress(work: Work, state: ImportState) -> AnyView {

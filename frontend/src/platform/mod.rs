@@ -9,5 +9,6 @@ pub mod import;
 mod import_mapping;
 mod import_values;
 pub mod imports;
+pub mod installation;
 pub mod jobs;
 pub mod palette;

@@ -19,7 +19,8 @@ use crate::{
         sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
     },
     platform::{
-        audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage, jobs::JobsPage,
+        audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage,
+        installation::InstallationPage, jobs::JobsPage,
     },
     tr,
 };
@@ -49,6 +50,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesPage>::new()}/>
             <Route path=path!("/settings/roles") view={Lazy::<RolesPage>::new()}/>
             <Route path=path!("/settings/jobs") view={Lazy::<JobsPage>::new()}/>
+            <Route path=path!("/settings/installation") view={Lazy::<InstallationPage>::new()}/>
             <Route path=path!("/settings/audit-log") view={Lazy::<AuditPage>::new()}/>
         </FlatRoutes>
     }

@@ -12,6 +12,9 @@ use crate::{
     tr,
 };
 
+/// The page of those who run the installation, which no permission of an organization opens.
+const INSTALLATION: &str = "/settings/installation";
+
 /// An entry of the navigation.
 pub struct Item {
     pub href: &'static str,
@@ -22,10 +25,11 @@ pub struct Item {
 
 /// Every page that the one who is signed in may open.
 pub fn pages() -> impl Iterator<Item = Item> {
-    work()
-        .into_iter()
-        .chain(settings())
-        .filter(|item| item.needs.is_none_or(auth::may))
+    work().into_iter().chain(settings()).filter(is_offered)
+}
+
+fn is_offered(item: &Item) -> bool {
+    item.needs.is_none_or(auth::may) && (item.href != INSTALLATION || auth::superuser())
 }
 
 const fn item(
@@ -112,6 +116,7 @@ fn settings() -> Vec<Item> {
             tr!(jobs.list),
             Some(Permission::JobsManage),
         ),
+        item(INSTALLATION, Icon::Device, tr!(installation.title), None),
         item(
             "/settings/audit-log",
             Icon::Log,
@@ -148,7 +153,7 @@ fn group(title: Option<&'static str>, items: Vec<Item>) -> impl IntoView {
     let path = use_location().pathname;
     let items = items
         .into_iter()
-        .filter(|item| item.needs.is_none_or(auth::may))
+        .filter(is_offered)
         .map(|item| {
             let href = item.href;
             let here = move || {

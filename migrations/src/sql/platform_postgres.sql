@@ -59,6 +59,15 @@ CREATE FUNCTION job_counts() RETURNS TABLE (state text, count bigint)
   $$ SELECT state, count(*) FROM jobs WHERE state <> 'done' GROUP BY state
      UNION ALL SELECT 'outbox', count(*) FROM outbox $$;
 
+-- What an administrator of the installation sees of it: numbers, of no tenant.
+CREATE FUNCTION installation(now timestamptz)
+  RETURNS TABLE (organizations bigint, users bigint, sessions bigint, queued bigint, dead bigint, undelivered bigint, bytes bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 1 AS
+  $$ SELECT (SELECT count(*) FROM organizations), (SELECT count(*) FROM users WHERE active),
+       (SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > now),
+       (SELECT count(*) FROM jobs WHERE state = 'queued'), (SELECT count(*) FROM jobs WHERE state = 'dead'),
+       (SELECT count(*) FROM outbox), pg_database_size(current_database()) $$;
+
 CREATE FUNCTION clean_platform(keys_before timestamptz, jobs_before timestamptz) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ DELETE FROM idempotency_keys WHERE created_at < keys_before;
@@ -82,6 +91,6 @@ CREATE FUNCTION expired_trash(before timestamptz, most integer)
   $$;
 
 REVOKE ALL ON FUNCTION expired_trash(timestamptz, integer), sequence_events(integer), claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
-  renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) FROM PUBLIC;
+  renew_job(uuid, uuid, timestamptz), job_counts(), installation(timestamptz), clean_platform(timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION expired_trash(timestamptz, integer), sequence_events(integer), claim_job(timestamptz, timestamptz, uuid), finish_job(uuid, uuid, text, timestamptz, text, timestamptz),
-  renew_job(uuid, uuid, timestamptz), job_counts(), clean_platform(timestamptz, timestamptz) TO touchline_app;
+  renew_job(uuid, uuid, timestamptz), job_counts(), installation(timestamptz), clean_platform(timestamptz, timestamptz) TO touchline_app;

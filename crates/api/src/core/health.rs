@@ -14,6 +14,20 @@ struct Readiness {
     dependencies: BTreeMap<&'static str, &'static str>,
 }
 
+/// Whether Redis answers; `None` where there is none.
+pub async fn redis(state: &AppState) -> Option<bool> {
+    let pool = state.redis.as_ref()?;
+    let ping = async {
+        let mut connection = pool.get().await.ok()?;
+        deadpool_redis::redis::cmd("PING")
+            .query_async::<String>(&mut connection)
+            .await
+            .ok()
+    };
+    let answer = tokio::time::timeout(Duration::from_millis(200), ping).await;
+    Some(matches!(answer, Ok(Some(_))))
+}
+
 /// The process lives.
 #[get("/health/live")]
 pub async fn live() -> HttpResponse {
@@ -40,24 +54,9 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
         }
     };
     dependencies.insert("schema", schema);
-    if let Some(pool) = &state.redis {
-        let ping = async {
-            let mut connection = pool.get().await.ok()?;
-            deadpool_redis::redis::cmd("PING")
-                .query_async::<String>(&mut connection)
-                .await
-                .ok()
-        };
-        let answer = tokio::time::timeout(Duration::from_millis(200), ping).await;
+    if let Some(up) = redis(&state).await {
         // Without Redis limits count in memory: worse, not down.
-        dependencies.insert(
-            "redis",
-            if matches!(answer, Ok(Some(_))) {
-                "up"
-            } else {
-                "degraded"
-            },
-        );
+        dependencies.insert("redis", if up { "up" } else { "degraded" });
     }
     let draining = state.draining.load(Ordering::Relaxed);
     if draining {

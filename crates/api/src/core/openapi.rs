@@ -33,6 +33,10 @@ const TAGS: &[(&str, &str)] = &[
     ("imports", "CSV files in."),
     ("exports", "CSV files out."),
     ("audit", "Who did what, when."),
+    (
+        "installation",
+        "The installation as a whole, for those who run it.",
+    ),
     ("jobs", "Background jobs."),
 ];
 

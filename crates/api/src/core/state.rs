@@ -6,6 +6,7 @@ use std::{
 };
 
 use actix_web::web::Data;
+use chrono::{DateTime, Utc};
 use integrations::mail::Mailer;
 use moka::future::Cache;
 use persistence::{Store, StoreOptions};
@@ -22,6 +23,7 @@ pub struct AppState {
     pub config: Config,
     pub store: Store,
     pub clock: Clock,
+    pub started_at: DateTime<Utc>,
     pub tokens: TokenKeys,
     pub cursors: Cursors,
     pub passwords: Passwords,
@@ -87,6 +89,7 @@ impl AppState {
             mailer,
             redis,
             store,
+            started_at: clock.now(),
             clock,
             config,
         }))

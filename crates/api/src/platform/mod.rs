@@ -5,6 +5,7 @@ pub mod demo;
 pub mod event;
 pub mod export;
 pub mod import;
+pub mod installation;
 pub mod job;
 pub mod search;
 pub mod worker;
@@ -16,6 +17,7 @@ pub fn routes(config: &mut impl Services) {
     dashboard::routes(config);
     event::routes(config);
     import::routes(config);
+    installation::routes(config);
     job::routes(config);
     search::routes(config);
 }

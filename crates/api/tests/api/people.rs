@@ -20,6 +20,7 @@ on_both_databases!(
     teams_with_members_stay,
     search_finds_what_one_may_read,
     every_role_may_do_what_the_matrix_says,
+    the_installation_is_seen_by_superusers,
     reach_decides_over_single_records,
 );
 
@@ -369,6 +370,35 @@ async fn every_role_may_do_what_the_matrix_says(app: TestApp) {
             );
         }
     }
+}
+
+/// Who runs the installation sees its numbers, from the next request on; to all others it is not there.
+async fn the_installation_is_seen_by_superusers(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let path = "/api/v1/installation";
+    ada.get(path).await.expect(404);
+    let set = async |email: &str, superuser: bool| {
+        api::platform::installation::set_superuser(&app.state, email, superuser).await
+    };
+    assert!(set("nobody@engines.example", true).await.is_err());
+    set("Admin@Engines.example ", true).await.unwrap();
+    let numbers = ada.get(path).await.expect(200);
+    assert_eq!(numbers.data()["organizations"], 2, "{}", numbers.body);
+    assert_eq!(numbers.data()["users"], 2);
+    assert_eq!(numbers.data()["sessions"], 2);
+    assert!(numbers.data()["databaseBytes"].as_u64().unwrap() > 4_096);
+    let me = ada.get("/api/v1/auth/me").await;
+    assert_eq!(me.data()["user"]["superuser"], true);
+    eve.get(path).await.expect(404);
+    let log = ada.get("/api/v1/audit-log?subjectType=user").await;
+    assert_eq!(
+        log.data()[0]["changes"][0]["field"],
+        "superuser",
+        "{}",
+        log.body
+    );
+    set("admin@engines.example", false).await.unwrap();
+    ada.get(path).await.expect(404);
 }
 
 async fn reach_decides_over_single_records(app: TestApp) {

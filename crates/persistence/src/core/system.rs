@@ -25,7 +25,9 @@ impl System {
         Self { store }
     }
 
-    pub(crate) fn is_postgres(&self) -> bool {
+    /// Whether records are kept by PostgreSQL; else by the embedded SQLite.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
         self.store.backend() == sea_orm::DbBackend::Postgres
     }
 

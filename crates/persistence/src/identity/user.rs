@@ -55,7 +55,7 @@ impl From<Model> for User {
             last_name,
             password_hash: _,
             active: _,
-            superuser: _,
+            superuser,
             last_organization_id: _,
             created_at: _,
             updated_at: _,
@@ -66,6 +66,7 @@ impl From<Model> for User {
             email_verified,
             first_name,
             last_name,
+            superuser,
         }
     }
 }
@@ -113,6 +114,20 @@ pub async fn get(tx: &Tx, id: UserId) -> StoreResult<Model> {
 pub async fn set_password(tx: &Tx, id: UserId, hash: &str) -> StoreResult<()> {
     Entity::update_many()
         .col_expr(Column::PasswordHash, Expr::val(hash))
+        .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Lets the user of the transaction run the installation, or no longer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_superuser(tx: &Tx, id: UserId, superuser: bool) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Superuser, Expr::val(superuser))
         .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
         .filter(Column::Id.eq(id.0))
         .exec(tx)

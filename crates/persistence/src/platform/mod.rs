@@ -4,6 +4,7 @@ pub mod event;
 pub mod idempotency;
 pub mod import;
 pub mod import_piece;
+pub mod installation;
 pub mod job;
 pub mod name;
 pub mod search;

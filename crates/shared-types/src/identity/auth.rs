@@ -240,6 +240,8 @@ pub struct User {
     pub first_name: String,
     /// Family name.
     pub last_name: String,
+    /// Whether the user runs this installation (`touchline admin superuser`).
+    pub superuser: bool,
 }
 
 /// An organization the user belongs to.

@@ -3,6 +3,7 @@
 mod event;
 mod import;
 mod import_format;
+mod installation;
 mod job;
 mod report;
 mod search;
@@ -10,6 +11,7 @@ mod search;
 pub use event::*;
 pub use import::*;
 pub use import_format::*;
+pub use installation::*;
 pub use job::*;
 pub use report::*;
 pub use search::*;
