@@ -7,7 +7,7 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared_types::{Currency, Money};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::core::i18n::language;
+use crate::{core::i18n::language, tr};
 
 thread_local! {
     static FORMATS: RefCell<HashMap<String, Function>> = RefCell::new(HashMap::new());
