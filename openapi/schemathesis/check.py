@@ -96,6 +96,7 @@ def prepare(url):
     stage = {"name": "Open", "probability": 50}
     return {
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
+        "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
         "restoreDeal": [trashed("deals", {"title": f"Gone {n}"}) for n in range(3)],
         "restoreProduct": [trashed("products", {"name": f"Gone {n}"}) for n in range(3)],
         "deletePipeline": [

@@ -3,7 +3,7 @@
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use shared_types::{
     CompanyId,
-    crm::{Company, CreateCompany},
+    crm::{Company, Contact, CreateCompany, CreateContact},
 };
 
 use crate::core::{
@@ -14,6 +14,7 @@ use crate::core::{
 };
 
 pub const COMPANIES: &str = "/companies";
+pub const CONTACTS: &str = "/contacts";
 
 #[must_use]
 pub fn company_path(id: impl std::fmt::Display) -> String {
@@ -52,4 +53,13 @@ pub fn find_companies(cache: Cache, text: String) -> LocalBoxFuture<'static, Ans
             .collect())
     }
     .boxed_local()
+}
+
+#[must_use]
+pub fn contact_path(id: impl std::fmt::Display) -> String {
+    format!("{CONTACTS}/{id}")
+}
+
+pub async fn create_contact(contact: &CreateContact) -> Answer<Contact> {
+    http::post(CONTACTS, contact).await
 }

@@ -1,35 +1,26 @@
 //! The record of a company.
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    LazyRoute, NavigateOptions,
-    hooks::{use_navigate, use_params_map},
-    lazy_route,
-};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Currency, Money, Patch, Permission,
     crm::{Company, UpdateCompany},
 };
 
-use super::api;
+use super::{api, countries, related::ContactsOf};
 use crate::{
     core::{
         auth,
         components::{
-            dialog::Confirm,
-            icons::{Icon, icon},
             inline::{Editor, RecordField, Save},
-            menu::{Entry, Menu},
-            states::{Skeleton, failure, guarded},
-            timeline::Timeline,
+            record::{RecordPage, RecordSpec, digits, nothing, parsed_patch, text_patch},
+            states::guarded,
         },
         errors::ApiError,
         format,
         http::Answer,
-        page,
-        query::{self, Cache, Load},
-        toast,
+        query::{self, Cache},
     },
     identity::api::find_members,
     tr,
@@ -45,159 +36,26 @@ impl LazyRoute for CompanyPage {
 
     fn view(_this: Self) -> AnyView {
         guarded(Permission::CompaniesRead, || {
-            view! { <CompanyRecord/> }.into_any()
+            view! { <RecordPage spec=spec()/> }.into_any()
         })
     }
 }
 
-#[component]
-fn CompanyRecord() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let company = query::record::<Company>(move || Some(api::company_path(id.get())));
-    page::title(move || match company.load.get() {
-        Load::Ready(company) => company.name,
-        _ => tr!(subject.company).to_owned(),
-    });
-    // The fields are built once per company; each follows its own value.
-    let ready = Memo::new(move |_| match company.load.get() {
-        Load::Loading => Err(None),
-        Load::Failed(error) => Err(Some(error)),
-        Load::Ready(company) => Ok(company.id),
-    });
-    move || match ready.get() {
-        Err(None) => view! { <div class="page"><Skeleton lines=8/></div> }.into_any(),
-        Err(Some(error)) => {
-            view! { <div class="page">{failure(&error, move || company.retry())}</div> }.into_any()
-        }
-        Ok(_) => match company.load.get_untracked() {
-            Load::Ready(first) => {
-                let held = Memo::new(move |before: Option<&Company>| {
-                    company
-                        .load
-                        .get()
-                        .ready()
-                        .or_else(|| before.cloned())
-                        .unwrap_or_else(|| first.clone())
-                });
-                view! { <Record company=held/> }.into_any()
-            }
-            _ => ().into_any(),
-        },
+fn spec() -> RecordSpec<Company> {
+    RecordSpec {
+        resource: api::COMPANIES,
+        list: tr!(company.list),
+        kind: tr!(subject.company),
+        id: |company| company.id.to_string(),
+        name: |company| company.name.clone(),
+        owner: |company| company.owner_id,
+        deleted_at: |company| company.deleted_at,
+        deletes: Permission::CompaniesDelete,
+        field_name,
+        fields: |company| view! { <Fields company=company/> }.into_any(),
+        actions: nothing,
+        cards: |company| view! { <ContactsOf company=company/> }.into_any(),
     }
-}
-
-#[component]
-fn Record(company: Memo<Company>) -> impl IntoView {
-    let path = move || api::company_path(company.with(|company| company.id));
-    let trashed = Memo::new(move |_| company.with(|company| company.deleted_at));
-    view! {
-        <div class="page page-record">
-            <nav class="crumbs" aria-label=tr!(record.crumbs)>
-                <a class="link" href="/companies">{tr!(company.list)}</a>
-            </nav>
-            <header class="page-head">
-                <h1 class="page-title">{move || company.with(|company| company.name.clone())}</h1>
-                <Actions company=company/>
-            </header>
-            {move || trashed.get().map(|at| view! {
-                <p class="alert alert-warn" role="status">{icon(Icon::Trash)}{tr!(record.in_trash, day = format::date_of(at))}</p>
-            })}
-            <div class="record">
-                <section class="card" aria-labelledby="details"><h2 id="details" class="card-title">{tr!(record.details)}</h2><Fields company=company/></section>
-                <section class="card" aria-labelledby="history">
-                    <h2 id="history" class="card-title">{tr!(record.history)}</h2>
-                    <Timeline path=Signal::derive(move || format!("{}/timeline", path())) label=field_name/>
-                </section>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn Actions(company: Memo<Company>) -> impl IntoView {
-    let cache = query::cache();
-    let asked = RwSignal::new(false);
-    let navigate = StoredValue::new(use_navigate());
-    let may_delete = Memo::new(move |_| {
-        company.with(|company| auth::may_on(Permission::CompaniesDelete, company.owner_id))
-    });
-    let restore = Callback::new(move |()| {
-        let id = company.with_untracked(|company| company.id);
-        spawn_local(async move {
-            match api::restore_company(id).await {
-                Ok(_) => {
-                    cache.stale(api::COMPANIES);
-                    toast::good(tr!(record.restored));
-                }
-                Err(error) => toast::failed(&error),
-            }
-        });
-    });
-    let trash = Callback::new(move |()| {
-        let id = company.with_untracked(|company| company.id);
-        spawn_local(async move {
-            match api::trash_company(id).await {
-                Ok(()) => {
-                    cache.stale(api::COMPANIES);
-                    toast::good_with_undo(tr!(record.trashed), restore);
-                    navigate.with_value(|go| go("/companies", NavigateOptions::default()));
-                }
-                Err(error) => toast::failed(&error),
-            }
-        });
-    });
-    let entries = Callback::new(move |()| {
-        if company.with_untracked(|company| company.deleted_at.is_some()) {
-            vec![Entry::run(tr!(record.restore), move || restore.run(())).icon(Icon::Restore)]
-        } else {
-            vec![
-                Entry::run(tr!(record.trash), move || asked.set(true))
-                    .icon(Icon::Trash)
-                    .danger(),
-            ]
-        }
-    });
-    view! {
-        <div class="page-actions">
-            <Show when=move || may_delete.get()>
-                <Menu label=tr!(common.more) entries=entries>{icon(Icon::Dots)}</Menu>
-            </Show>
-        </div>
-        <Confirm
-            open=asked
-            title=Signal::derive(move || tr!(record.trash_one, name = company.with(|company| company.name.clone())))
-            text=tr!(record.trash_text)
-            verb=tr!(record.trash)
-            on_confirm=trash
-        />
-    }
-}
-
-/// A patch of one text field.
-fn text(value: String) -> Patch<String> {
-    if value.is_empty() {
-        Patch::Clear
-    } else {
-        Patch::Set(value)
-    }
-}
-
-/// A patch of a field that is not text; what cannot be read is a fault of that field.
-fn parsed<T>(field: &str, value: &str, read: impl FnOnce(&str) -> Option<T>) -> Answer<Patch<T>> {
-    if value.is_empty() {
-        return Ok(Patch::Clear);
-    }
-    read(value).map(Patch::Set).ok_or_else(|| {
-        ApiError::invalid([(field.to_owned(), vec![tr!(record.not_a_number).to_owned()])].into())
-    })
-}
-
-fn digits(value: &str) -> String {
-    value
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !",.'’".contains(*letter))
-        .collect()
 }
 
 /// The patch that an edit of a field means.
@@ -205,22 +63,25 @@ fn patch_of(field: &'static str, value: String, currency: Currency) -> Answer<Up
     let mut patch = UpdateCompany::default();
     match field {
         "name" => patch.name = Some(value),
-        "domain" => patch.domain = text(value.to_lowercase()),
+        "domain" => patch.domain = text_patch(value.to_lowercase()),
         "website" => {
-            patch.website = text(domain::crm::company::website_from_text(&value).unwrap_or(value))
+            patch.website =
+                text_patch(domain::crm::company::website_from_text(&value).unwrap_or(value))
         }
-        "industry" => patch.industry = text(value),
-        "phone" => patch.phone = text(value),
-        "location" => patch.location = text(value),
-        "country" => patch.country = text(value),
-        "description" => patch.description = text(value),
-        "externalId" => patch.external_id = text(value),
-        "employees" => patch.employees = parsed(field, &value, |value| digits(value).parse().ok())?,
+        "industry" => patch.industry = text_patch(value),
+        "phone" => patch.phone = text_patch(value),
+        "location" => patch.location = text_patch(value),
+        "country" => patch.country = text_patch(value),
+        "description" => patch.description = text_patch(value),
+        "externalId" => patch.external_id = text_patch(value),
+        "employees" => {
+            patch.employees = parsed_patch(field, &value, |value| digits(value).parse().ok())?
+        }
         "foundedYear" => {
-            patch.founded_year = parsed(field, &value, |value| value.trim().parse().ok())?
+            patch.founded_year = parsed_patch(field, &value, |value| value.trim().parse().ok())?
         }
-        "ownerId" => patch.owner_id = parsed(field, &value, |value| value.parse().ok())?,
-        "parentId" => patch.parent_id = parsed(field, &value, |value| value.parse().ok())?,
+        "ownerId" => patch.owner_id = parsed_patch(field, &value, |value| value.parse().ok())?,
+        "parentId" => patch.parent_id = parsed_patch(field, &value, |value| value.parse().ok())?,
         "annualRevenue" => {
             patch.annual_revenue = if value.is_empty() {
                 Patch::Clear
@@ -281,15 +142,6 @@ fn Fields(company: Memo<Company>) -> impl IntoView {
             .with(|company| company.parent_id)
             .map(api::company_path)
     });
-    let countries = {
-        let mut all: Vec<(String, String)> = super::countries::ALL
-            .iter()
-            .map(|code| ((*code).to_owned(), format::country_name(code)))
-            .collect();
-        all.sort_by(|one, other| one.1.cmp(&other.1));
-        all.insert(0, (String::new(), String::new()));
-        all
-    };
     view! {
         <dl class="record-fields">
             <RecordField label=tr!(company.name) name="name" value=value(|c| Some(c.name.clone())) editable=editable save=save("name")/>
@@ -299,7 +151,7 @@ fn Fields(company: Memo<Company>) -> impl IntoView {
             <RecordField label=tr!(company.domain) name="domain" value=value(|c| c.domain.clone()) editable=editable save=save("domain")/>
             <RecordField label=tr!(company.phone) name="phone" value=value(|c| c.phone.clone()) href=Signal::derive(move || company.with(|c| c.phone.as_ref().map(|phone| format!("tel:{}", phone.replace(' ', ""))))) editable=editable save=save("phone")/>
             <RecordField label=tr!(company.location) name="location" value=value(|c| c.location.clone()) editable=editable save=save("location")/>
-            <RecordField label=tr!(company.country) name="country" value=value(|c| c.country.clone()) shown=value(|c| c.country.as_deref().map(format::country_name)) editor=Editor::Select(countries) editable=editable save=save("country")/>
+            <RecordField label=tr!(company.country) name="country" value=value(|c| c.country.clone()) shown=value(|c| c.country.as_deref().map(format::country_name)) editor=Editor::Select(countries::options()) editable=editable save=save("country")/>
             <RecordField label=tr!(company.employees) name="employees" value=value(|c| c.employees.map(|n| n.to_string())) shown=value(|c| c.employees.map(format::number)) editor=Editor::Number editable=editable save=save("employees")/>
             <RecordField label=tr!(company.revenue) name="annualRevenue" value=value(|c| c.annual_revenue.map(format::money_plain)) shown=value(|c| c.annual_revenue.map(format::money_short)) editor=Editor::Number editable=editable save=save("annualRevenue")/>
             <RecordField label=tr!(company.founded) name="foundedYear" value=value(|c| c.founded_year.map(|year| year.to_string())) editor=Editor::Number editable=editable save=save("foundedYear")/>

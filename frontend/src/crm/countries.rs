@@ -1,6 +1,20 @@
 //! The countries of ISO 3166-1 alpha-2; the browser knows their names.
 
-pub const ALL: [&str; 249] = [
+use crate::core::format;
+
+/// Codes and names for a choice, sorted by name; the first is none.
+#[must_use]
+pub fn options() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = ALL
+        .iter()
+        .map(|code| ((*code).to_owned(), format::country_name(code)))
+        .collect();
+    all.sort_by(|one, other| one.1.cmp(&other.1));
+    all.insert(0, (String::new(), String::new()));
+    all
+}
+
+const ALL: [&str; 249] = [
     "AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ",
     "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS",
     "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN",

@@ -284,6 +284,7 @@ fn HandOver(id: MemberId, open: RwSignal<bool>) -> impl IntoView {
                 toast::good(tr!(
                     settings.deactivated,
                     companies = done.companies,
+                    contacts = done.contacts,
                     deals = done.deals
                 ));
             },

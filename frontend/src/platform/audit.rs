@@ -21,7 +21,7 @@ use crate::{
         query::{self, Load},
         url::{UrlState, encode, url_state},
     },
-    crm::{company, deal_fields, product},
+    crm::{company, contact, deal_fields, product},
     identity::{
         api::{MEMBERS, find_members},
         member,
@@ -163,6 +163,7 @@ fn change_view(kind: SubjectKind, change: &FieldChange) -> impl IntoView + use<>
 fn field_name(kind: SubjectKind, field: &str) -> String {
     match kind {
         SubjectKind::Company => company::field_name(field),
+        SubjectKind::Contact => contact::field_name(field),
         SubjectKind::Deal => deal_fields::field_name(field),
         SubjectKind::Product => product::field_name(field),
         // The others have name, owner and the like in common with members.
@@ -178,6 +179,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Member => tr!(settings.subject.member),
         SubjectKind::Team => tr!(settings.subject.team),
         SubjectKind::Company => tr!(settings.subject.company),
+        SubjectKind::Contact => tr!(settings.subject.contact),
         SubjectKind::Pipeline => tr!(settings.subject.pipeline),
         SubjectKind::LostReason => tr!(settings.subject.lost_reason),
         SubjectKind::Deal => tr!(settings.subject.deal),

@@ -10,8 +10,9 @@ use leptos_router::{
 use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
-        board::BoardPage, companies::CompaniesPage, company::CompanyPage, deal::DealPage,
-        deals::DealsPage, pipelines::PipelinesPage, product::ProductPage, products::ProductsPage,
+        board::BoardPage, companies::CompaniesPage, company::CompanyPage, contact::ContactPage,
+        contacts::ContactsPage, deal::DealPage, deals::DealsPage, pipelines::PipelinesPage,
+        product::ProductPage, products::ProductsPage,
     },
     identity::{
         devices::DevicesPage, forgot::ForgotPage, member::MemberPage, members::MembersPage,
@@ -37,6 +38,8 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/deals/board") view={Lazy::<BoardPage>::new()}/>
             <Route path=path!("/deals/:id") view={Lazy::<DealPage>::new()}/>
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
+            <Route path=path!("/contacts") view={Lazy::<ContactsPage>::new()}/>
+            <Route path=path!("/contacts/:id") view={Lazy::<ContactPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>

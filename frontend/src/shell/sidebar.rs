@@ -62,6 +62,12 @@ fn work() -> Vec<Item> {
             Some(Permission::CompaniesRead),
         ),
         item(
+            "/contacts",
+            Icon::Contact,
+            tr!(contact.list),
+            Some(Permission::ContactsRead),
+        ),
+        item(
             "/products",
             Icon::Product,
             tr!(product.list),

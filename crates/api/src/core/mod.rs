@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod password;
 pub mod permit;
 pub mod rate_limit;
+pub mod record;
 pub mod reply;
 pub mod request;
 pub mod state;

@@ -22,6 +22,7 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "The people of the organization."),
     ("teams", "Teams of members."),
     ("companies", "Companies one sells to."),
+    ("contacts", "People one talks to."),
     (
         "pipelines",
         "Pipelines, their stages, and reasons for which deals are lost.",

@@ -1,6 +1,7 @@
 //! Whom one sells to, and what is being sold.
 
 pub mod company;
+pub mod contact;
 pub mod deal;
 pub mod deal_board;
 pub mod deal_input;
@@ -15,6 +16,7 @@ use crate::core::app::Services;
 /// The routes of this context.
 pub fn routes(config: &mut impl Services) {
     company::routes(config);
+    contact::routes(config);
     product_category::routes(config);
     product::routes(config);
     pipeline::routes(config);

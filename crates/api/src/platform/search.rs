@@ -19,7 +19,7 @@ pub fn routes(config: &mut impl Services) {
 
 /// Search
 ///
-/// Companies, deals, products and members that the caller may read, at most `limit` of each.
+/// Companies, contacts, deals, products and members that the caller may read, at most `limit` of each.
 #[utoipa::path(tag = "search", operation_id = "search", params(Search),
     responses((status = 200, description = "What was found.", body = [SearchHit])), security(("bearer" = ["search:read"])))]
 #[get("/api/v1/search")]
@@ -34,6 +34,10 @@ async fn search_everything(
         hits.extend(
             search::companies(&read, words, &me.owners(Permission::CompaniesRead)?, limit).await?,
         );
+    }
+    if me.reach(Permission::ContactsRead).is_some() {
+        let owners = me.owners(Permission::ContactsRead)?;
+        hits.extend(search::contacts(&read, words, &owners, limit).await?);
     }
     if me.reach(Permission::DealsRead).is_some() {
         hits.extend(search::deals(&read, words, &me.owners(Permission::DealsRead)?, limit).await?);

@@ -11,6 +11,7 @@ mod helpers;
 
 mod auth;
 mod companies;
+mod contacts;
 mod dashboards;
 mod deals;
 mod demo;

@@ -96,6 +96,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         made.data()["id"].clone()
     };
     let company = add("companies", json!({"name": "Acme"})).await;
+    let contact = add("contacts", json!({"lastName": "Hopper"})).await;
     let deal = add("deals", json!({"title": "Acme"})).await;
     let product = add("products", json!({"name": "GTX"})).await;
     let category = add("product-categories", json!({"name": "GTX"})).await;
@@ -114,6 +115,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     {
         let target = match path.split('/').nth(3) {
             Some("companies") => &company,
+            Some("contacts") => &contact,
             Some("deals") => &deal,
             Some("members") => &member,
             Some("teams") => &team,

@@ -1,6 +1,7 @@
 //! Whom one sells to, and how a sale goes on.
 
 pub mod company;
+pub mod contact;
 pub mod deal;
 pub mod deal_worth;
 pub mod pipeline;

@@ -25,6 +25,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::CompaniesRead
             | P::CompaniesWrite
             | P::CompaniesDelete
+            | P::ContactsRead
+            | P::ContactsWrite
+            | P::ContactsDelete
             | P::DealsRead
             | P::DealsWrite
             | P::DealsDelete
@@ -40,6 +43,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
         R::TeamLeader => match permission {
             P::CompaniesWrite
             | P::CompaniesDelete
+            | P::ContactsWrite
+            | P::ContactsDelete
             | P::DealsRead
             | P::DealsWrite
             | P::DealsDelete
@@ -48,7 +53,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             other => employee(other),
         },
         R::SalesRep => match permission {
-            P::CompaniesDelete | P::DealsDelete => Some(Own),
+            P::CompaniesDelete | P::ContactsDelete | P::DealsDelete => Some(Own),
             other => seller(other),
         },
         R::Agent => seller(permission),
@@ -63,7 +68,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
 const fn seller(permission: Permission) -> Option<Reach> {
     use Permission as P;
     match permission {
-        P::CompaniesWrite | P::DealsRead | P::DealsWrite | P::ReportsRead => Some(Reach::Own),
+        P::CompaniesWrite | P::ContactsWrite | P::DealsRead | P::DealsWrite | P::ReportsRead => {
+            Some(Reach::Own)
+        }
         other => employee(other),
     }
 }
@@ -76,6 +83,7 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::MembersRead
         | P::TeamsRead
         | P::CompaniesRead
+        | P::ContactsRead
         | P::PipelinesRead
         | P::ProductsRead
         | P::SearchRead => Some(Reach::Organization),
@@ -85,6 +93,8 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::TeamsManage
         | P::CompaniesWrite
         | P::CompaniesDelete
+        | P::ContactsWrite
+        | P::ContactsDelete
         | P::DealsRead
         | P::DealsWrite
         | P::DealsDelete
@@ -237,6 +247,8 @@ mod tests {
                 (P::TeamsManage, P::TeamsRead),
                 (P::CompaniesWrite, P::CompaniesRead),
                 (P::CompaniesDelete, P::CompaniesWrite),
+                (P::ContactsWrite, P::ContactsRead),
+                (P::ContactsDelete, P::ContactsWrite),
                 (P::DealsWrite, P::DealsRead),
                 (P::DealsDelete, P::DealsWrite),
                 (P::PipelinesManage, P::PipelinesRead),

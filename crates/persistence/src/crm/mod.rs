@@ -1,6 +1,8 @@
 //! Companies, products, pipelines, deals.
 
 pub mod company;
+pub mod contact;
+pub mod contact_point;
 pub mod deal;
 pub mod deal_board;
 pub mod deal_line;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, any_of,
-    crm::{company, lost_reason, product, product_category, stage},
+    crm::{company, contact, lost_reason, product, product_category, stage},
     find_by,
     identity::{member, team},
 };
@@ -59,6 +59,7 @@ pub async fn find(db: &impl Db, kind: SubjectKind, keys: Vec<String>) -> StoreRe
         )),
         SubjectKind::Team => rows!(team, None, |_| false),
         SubjectKind::Company => rows!(company, Some(company::Column::DeletedAt), |_| false),
+        SubjectKind::Contact => rows!(contact, Some(contact::Column::DeletedAt), |_| false),
         SubjectKind::Product => rows!(product, Some(product::Column::DeletedAt), |_| false),
         SubjectKind::ProductCategory => rows!(product_category, None, |_| false),
         SubjectKind::LostReason => rows!(lost_reason, None, |_| false),
@@ -100,6 +101,7 @@ pub async fn all(
         SubjectKind::Member => names!(member, None),
         SubjectKind::Team => names!(team, None),
         SubjectKind::Company => names!(company, Some(company::Column::DeletedAt)),
+        SubjectKind::Contact => names!(contact, Some(contact::Column::DeletedAt)),
         SubjectKind::Product => names!(product, Some(product::Column::DeletedAt)),
         SubjectKind::ProductCategory => names!(product_category, None),
         SubjectKind::LostReason => names!(lost_reason, None),
@@ -135,6 +137,7 @@ pub async fn exists(db: &impl Db, kind: SubjectKind, id: Uuid) -> StoreResult<bo
         SubjectKind::Member => exists!(member),
         SubjectKind::Team => exists!(team),
         SubjectKind::Company => exists!(company),
+        SubjectKind::Contact => exists!(contact),
         SubjectKind::Product => exists!(product),
         SubjectKind::ProductCategory => exists!(product_category),
         SubjectKind::LostReason => exists!(lost_reason),
@@ -175,6 +178,7 @@ pub async fn of_ids(
         SubjectKind::Member => names!(member),
         SubjectKind::Team => names!(team),
         SubjectKind::Company => names!(company),
+        SubjectKind::Contact => names!(contact),
         SubjectKind::Pipeline => names!(stage),
         SubjectKind::LostReason => names!(lost_reason),
         _ => Vec::new(),

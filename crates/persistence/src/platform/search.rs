@@ -2,13 +2,13 @@
 
 use sea_orm::{QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
 use shared_types::{
-    DealId, MemberId, ProductId,
+    ContactId, DealId, MemberId, ProductId,
     platform::{SearchHit, SubjectKind},
 };
 
 use crate::{
     Db, Owners, StoreResult,
-    crm::{company, deal, product},
+    crm::{company, contact, deal, product},
     identity::member,
     matches,
 };
@@ -43,6 +43,43 @@ pub async fn companies(
         .into_iter()
         .map(|(id, title, detail)| SearchHit {
             kind: SubjectKind::Company,
+            id: id.0,
+            title,
+            detail,
+        })
+        .collect())
+}
+
+/// Contacts within reach in which every word occurs, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn contacts(
+    db: &impl Db,
+    words: &str,
+    owners: &Owners,
+    limit: u64,
+) -> StoreResult<Vec<SearchHit>> {
+    use contact::{Column, Entity};
+    let mut select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name, Column::JobTitle])
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::DeletedAt.is_null())
+        .filter(matches(db, Column::Id, "contacts", words));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        select = select.filter(condition);
+    }
+    let rows: Vec<(ContactId, String, Option<String>)> = select
+        .order_by_asc(Column::NameKey)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, title, detail)| SearchHit {
+            kind: SubjectKind::Contact,
             id: id.0,
             title,
             detail,

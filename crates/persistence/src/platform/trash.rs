@@ -54,6 +54,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Deal => "deals",
         SubjectKind::Product => "products",
         SubjectKind::Company => "companies",
+        SubjectKind::Contact => "contacts",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();

@@ -56,6 +56,7 @@ ids! {
     SessionId => "Identifies a signed-in device.",
     TeamId => "Identifies a team.",
     CompanyId => "Identifies a company.",
+    ContactId => "Identifies a contact.",
     PipelineId => "Identifies a pipeline.",
     StageId => "Identifies a stage of a pipeline.",
     DealId => "Identifies a deal.",

@@ -101,6 +101,15 @@ pub fn web_address(text: &str) -> Result<(), ValidationError> {
     }
 }
 
+/// A phone number as people write it: digits, and what stands between them.
+pub fn phone(text: &str) -> Result<(), ValidationError> {
+    one_line(text)?;
+    if text.chars().filter(char::is_ascii_digit).count() >= 3 {
+        return Ok(());
+    }
+    Err(refuse("phone", "must hold at least three digits"))
+}
+
 /// An Internet domain, lower case, like `example.com`.
 pub fn domain_name(text: &str) -> Result<(), ValidationError> {
     let label = |label: &str| {

@@ -172,6 +172,8 @@ pub struct MemberDeactivated {
     pub member: Member,
     /// How many companies changed owner.
     pub companies: u64,
+    /// How many contacts changed owner.
+    pub contacts: u64,
     /// How many deals changed owner.
     pub deals: u64,
 }

@@ -15,6 +15,7 @@ text_enum! {
         Member = "member",
         Team = "team",
         Company = "company",
+        Contact = "contact",
         Pipeline = "pipeline",
         LostReason = "lostReason",
         Deal = "deal",

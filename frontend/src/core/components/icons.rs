@@ -13,6 +13,7 @@ pub enum Icon {
     ChevronDown,
     ChevronRight,
     Clock,
+    Contact,
     Close,
     Deal,
     Device,
@@ -57,6 +58,9 @@ impl Icon {
             Self::ChevronDown => "m4 6 4 4 4-4",
             Self::ChevronRight => "m6 4 4 4-4 4",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM8 5v3.2L10 10",
+            Self::Contact => {
+                "M3 2.500h10v11H3zM8 5a1.600 1.600 0 1 0 0 3.200A1.600 1.600 0 0 0 8 5ZM5.300 11.500c.3-1.300 1.300-2 2.700-2s2.400.7 2.700 2"
+            }
             Self::Close => "m4 4 8 8M12 4l-8 8",
             Self::Deal => {
                 "M8 2.5v11M11 5c-.5-1-1.600-1.500-3-1.500-1.800 0-3 .8-3 2.200 0 3.200 6.200 1.400 6.200 4.600 0 1.400-1.300 2.200-3.200 2.200-1.600 0-2.900-.600-3.300-1.800"

@@ -13,6 +13,7 @@ pub mod list;
 pub mod menu;
 pub mod named;
 pub mod popover;
+pub mod record;
 pub mod states;
 pub mod table;
 pub mod timeline;

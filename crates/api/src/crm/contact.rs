@@ -1,0 +1,318 @@
+//! Contacts.
+
+use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use persistence::{
+    Db, Owners, PageRequest, StoreError, StoreResult, Tx,
+    crm::{
+        company,
+        contact::{self, Found, Model, stored},
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, ContactId, MemberId, Patch, Permission,
+    crm::{Consent, Contact, CreateContact, ListContacts, UpdateContact},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
+};
+use uuid::Uuid;
+
+use crate::core::{
+    app::Services,
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    extract::{Id, Params, Valid},
+    permit::{ContactsDelete, ContactsRead, ContactsWrite, Permit},
+    record::{self, Record, changeable, reply, save},
+    reply::Reply,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut impl Services) {
+    config
+        .service(list_contacts)
+        .service(create_contact)
+        .service(get_contact)
+        .service(update_contact)
+        .service(delete_contact)
+        .service(restore_contact)
+        .service(contact_timeline);
+}
+
+impl Record for Found {
+    type View = Contact;
+    type Id = ContactId;
+    const KIND: SubjectKind = SubjectKind::Contact;
+    const READ: Permission = Permission::ContactsRead;
+
+    async fn find(db: &impl Db, id: ContactId, owners: &Owners) -> StoreResult<Self> {
+        contact::get(db, id, owners).await
+    }
+
+    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
+        contact::save(tx, &before.row, after.row.clone()).await
+    }
+
+    fn id(&self) -> ContactId {
+        self.row.id
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.row.id.0
+    }
+
+    fn name(&self) -> String {
+        self.row.name.clone()
+    }
+
+    fn owner(&self) -> Option<MemberId> {
+        self.row.owner_id
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.row.deleted_at
+    }
+
+    fn marked(
+        mut self,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        deleted_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        self.row.version = version;
+        self.row.updated_at = updated_at;
+        self.row.deleted_at = deleted_at;
+        self
+    }
+}
+
+/// List contacts
+#[utoipa::path(tag = "contacts", operation_id = "listContacts", params(ListContacts),
+    responses((status = 200, description = "A page of contacts.", body = [Contact])), security(("bearer" = ["contacts:read"])))]
+#[get("/api/v1/contacts")]
+async fn list_contacts(
+    ctx: Ctx<ContactsRead>,
+    query: Params<ListContacts>,
+) -> ApiResult<Reply<Vec<Contact>>> {
+    let request = PageRequest::new(&query.0, ctx.position("contacts", &query.0)?);
+    let page = contact::list(&ctx.read(), &query.0, &ctx.owners()?, &request).await?;
+    Ok(ctx.page("contacts", &query.0, page.map(Contact::from)))
+}
+
+/// Get a contact
+#[utoipa::path(tag = "contacts", operation_id = "getContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
+    responses((status = 200, description = "The contact.", body = Contact)), security(("bearer" = ["contacts:read"])))]
+#[get("/api/v1/contacts/{id}")]
+async fn get_contact(ctx: Ctx<ContactsRead>, id: Id<ContactId>) -> ApiResult<Reply<Contact>> {
+    Ok(reply(
+        contact::get(&ctx.read(), id.0, &ctx.owners()?).await?,
+    ))
+}
+
+/// The name of a company that a record is to refer to.
+///
+/// # Errors
+/// 422 on `companyId` when the caller sees no such company, or it is in the trash.
+pub(crate) async fn company_name<P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    id: Option<CompanyId>,
+) -> ApiResult<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let owners = ctx.me().owners(Permission::CompaniesRead)?;
+    match company::get(db, id, &owners).await {
+        Ok(found) if found.row.deleted_at.is_none() => Ok(Some(found.row.name)),
+        Ok(_) | Err(StoreError::NotFound) => Err(ApiError::field(
+            "companyId",
+            "refers to a record that does not exist",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Add a contact
+#[utoipa::path(tag = "contacts", operation_id = "createContact", request_body = CreateContact,
+    responses((status = 201, description = "The contact.", body = Contact)), security(("bearer" = ["contacts:write"])))]
+#[post("/api/v1/contacts")]
+async fn create_contact(
+    ctx: Ctx<ContactsWrite>,
+    body: Valid<CreateContact>,
+) -> ApiResult<Once<Contact>> {
+    let body = body.0;
+    if body.owner_id.is_some() {
+        ctx.require_assignable(body.owner_id)?;
+    }
+    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner_name = ctx.member_name(owner).await?;
+    let company_name = company_name(&ctx, &ctx.read(), body.company_id).await?;
+    ctx.post(async |tx| {
+        let found = Found {
+            row: new_row(tx, body.clone(), owner),
+            owner_name: owner_name.clone(),
+            company_name: company_name.clone(),
+        };
+        contact::insert(tx, found.row.clone());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Contact,
+            found.row.id,
+            &found.row.name,
+        ));
+        let location = format!("/api/v1/contacts/{}", found.row.id);
+        Ok(Reply::created(found.into(), 1, location))
+    })
+    .await
+}
+
+/// The row of a new contact.
+pub(crate) fn new_row(tx: &Tx, body: CreateContact, owner: Option<MemberId>) -> Model {
+    let CreateContact {
+        first_name,
+        last_name,
+        job_title,
+        company_id,
+        emails,
+        phones,
+        location,
+        country,
+        consent,
+        description,
+        owner_id: _,
+        external_id,
+    } = body;
+    Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        name: String::new(),
+        name_key: String::new(),
+        first_name: first_name.map(|name| name.trim().to_owned()),
+        last_name: last_name.trim().to_owned(),
+        job_title,
+        company_id,
+        emails: stored(&emails),
+        phones: stored(&phones),
+        location,
+        country,
+        consent: consent.unwrap_or(Consent::Unknown),
+        consent_at: consent.map(|_| tx.now()),
+        description,
+        owner_id: owner,
+        external_id,
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+    }
+    .derived()
+}
+
+/// Change a contact
+#[utoipa::path(tag = "contacts", operation_id = "updateContact", params(("id" = ContactId, Path, description = "Id of the contact.")), request_body = UpdateContact,
+    responses((status = 200, description = "The contact as it is now.", body = Contact)), security(("bearer" = ["contacts:write"])))]
+#[patch("/api/v1/contacts/{id}")]
+async fn update_contact(
+    ctx: Ctx<ContactsWrite>,
+    id: Id<ContactId>,
+    body: Valid<UpdateContact>,
+) -> ApiResult<Reply<Contact>> {
+    let body = body.0.normalized();
+    if let Patch::Set(owner) = body.owner_id {
+        ctx.require_assignable(Some(owner))?;
+        ctx.member_name(Some(owner)).await?;
+    }
+    ctx.write(async |tx| {
+        let before: Found = changeable(&ctx, tx, id.0, false).await?;
+        company_name(&ctx, tx, body.company_id.value().copied()).await?;
+        let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
+        let after = Found {
+            row: patched(before.row.clone(), body.clone(), tx.now()),
+            ..before.clone()
+        };
+        let after = save(&ctx, tx, before, after, EventKind::Updated, again).await?;
+        Ok(reply(after))
+    })
+    .await
+}
+
+/// The row with a patch carried out.
+pub(crate) fn patched(mut row: Model, patch: UpdateContact, now: DateTime<Utc>) -> Model {
+    let UpdateContact {
+        first_name,
+        last_name,
+        job_title,
+        company_id,
+        emails,
+        phones,
+        location,
+        country,
+        consent,
+        description,
+        owner_id,
+        external_id,
+        clear: _,
+    } = patch;
+    first_name.apply(&mut row.first_name);
+    if let Some(name) = last_name {
+        row.last_name = name.trim().to_owned();
+    }
+    job_title.apply(&mut row.job_title);
+    company_id.apply(&mut row.company_id);
+    if let Some(emails) = emails {
+        row.emails = stored(&emails);
+    }
+    if let Some(phones) = phones {
+        row.phones = stored(&phones);
+    }
+    location.apply(&mut row.location);
+    country.apply(&mut row.country);
+    if let Some(consent) = consent
+        && consent != row.consent
+    {
+        row.consent = consent;
+        row.consent_at = Some(now);
+    }
+    description.apply(&mut row.description);
+    owner_id.apply(&mut row.owner_id);
+    external_id.apply(&mut row.external_id);
+    row.derived()
+}
+
+/// Move a contact to the trash
+///
+/// It can be restored for 30 days.
+#[utoipa::path(tag = "contacts", operation_id = "deleteContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
+    responses((status = 200, description = "The contact, in the trash.", body = Contact)), security(("bearer" = ["contacts:delete"])))]
+#[delete("/api/v1/contacts/{id}")]
+async fn delete_contact(ctx: Ctx<ContactsDelete>, id: Id<ContactId>) -> ApiResult<Reply<Contact>> {
+    record::trash::<Found, _>(&ctx, id.0).await
+}
+
+/// Restore a contact
+///
+/// Takes it out of the trash.
+#[utoipa::path(tag = "contacts", operation_id = "restoreContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
+    responses((status = 200, description = "The contact as it is now.", body = Contact)), security(("bearer" = ["contacts:delete"])))]
+#[post("/api/v1/contacts/{id}/restore")]
+async fn restore_contact(ctx: Ctx<ContactsDelete>, id: Id<ContactId>) -> ApiResult<Once<Contact>> {
+    record::restore::<Found, _>(&ctx, id.0).await
+}
+
+/// Timeline of a contact
+///
+/// What happened to it, the latest first.
+#[utoipa::path(tag = "contacts", operation_id = "listContactEvents", params(("id" = ContactId, Path, description = "Id of the contact."), ListEvents),
+    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["contacts:read"])))]
+#[get("/api/v1/contacts/{id}/timeline")]
+async fn contact_timeline(
+    ctx: Ctx<ContactsRead>,
+    id: Id<ContactId>,
+    query: Params<ListEvents>,
+) -> ApiResult<Reply<Vec<Event>>> {
+    contact::get(&ctx.read(), id.0, &ctx.owners()?).await?;
+    ctx.timeline(SubjectKind::Contact, id.0, query.0).await
+}

@@ -1,0 +1,220 @@
+//! `/api/v1/contacts`.
+
+use serde_json::{Value, json};
+use shared_types::Role;
+
+use crate::{
+    helpers::{Caller, TestApp},
+    on_both_databases,
+    people::somebody,
+};
+
+on_both_databases!(
+    a_contact_is_added_changed_and_found_by_each_address,
+    contacts_are_listed_by_what_their_company_is,
+    what_is_wrong_with_a_contact_is_named,
+    a_contact_goes_to_the_trash_and_comes_back,
+    contacts_of_others_are_read_and_not_changed,
+);
+
+async fn add(caller: &Caller, path: &str, body: Value) -> Value {
+    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
+    made.expect(201).data().clone()
+}
+
+fn path(contact: &Value) -> String {
+    format!("/api/v1/contacts/{}", contact["id"].as_str().unwrap())
+}
+
+async fn names(caller: &Caller, query: &str) -> Vec<String> {
+    let page = caller.get(&format!("/api/v1/contacts?{query}")).await;
+    let page = page.expect(200);
+    let rows = page.data().as_array().unwrap().iter();
+    rows.map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn a_contact_is_added_changed_and_found_by_each_address(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let acme = add(&ada, "companies", json!({"name": "Acme"})).await;
+    let made = ada
+        .post(
+            "/api/v1/contacts",
+            &json!({"firstName": " Grace", "lastName": "Hopper ", "companyId": acme["id"],
+                "emails": [{"address": "Grace@Acme.example", "label": "work"}, {"address": "grace@acme.example", "label": "private"},
+                    {"address": "amazing@navy.example", "label": "other"}],
+                "phones": [{"number": "+1 (212) 555-0100", "label": "mobile"}]}),
+        )
+        .await
+        .expect(201);
+    let grace = made.data().clone();
+    assert_eq!(made.header("location"), path(&grace));
+    assert_eq!(
+        (&grace["name"], &grace["companyName"], &grace["consent"]),
+        (&json!("Grace Hopper"), &json!("Acme"), &json!("unknown"))
+    );
+    assert!(grace.get("consentAt").is_none());
+    for query in [
+        "q=hopp",
+        "email=GRACE@acme.example",
+        "email=amazing@navy.example",
+        "q=amazing",
+    ] {
+        assert_eq!(names(&ada, query).await, ["Grace Hopper"], "{query}");
+        assert!(names(&eve, query).await.is_empty(), "{query}");
+    }
+    let changed = ada
+        .patch(
+            &path(&grace),
+            &json!({"consent": "granted", "clear": ["companyId"], "jobTitle": "Rear admiral",
+                "emails": [{"address": "hopper@navy.example", "label": "work"}]}),
+        )
+        .await
+        .expect(200);
+    assert_eq!(changed.data()["consentAt"], "2026-03-02T09:00:00Z");
+    assert!(changed.data().get("companyName").is_none());
+    assert!(names(&ada, "email=grace@acme.example").await.is_empty());
+    assert_eq!(
+        names(&ada, "email=hopper@navy.example").await,
+        ["Grace Hopper"]
+    );
+    assert_eq!(names(&ada, "consent=granted").await, ["Grace Hopper"]);
+    let stale = ada
+        .send(
+            ada.request(reqwest::Method::PATCH, &path(&grace))
+                .header("If-Match", "\"1\"")
+                .json(&json!({"lastName": "Murray"})),
+        )
+        .await
+        .expect(412);
+    assert_eq!(stale.data()["version"], 2);
+    let timeline = ada.get(&format!("{}/timeline", path(&grace))).await;
+    assert_eq!(timeline.expect(200).data().as_array().unwrap().len(), 2);
+    let found = ada.get("/api/v1/search?q=hopp").await.expect(200);
+    assert_eq!(found.data()[0]["kind"], "contact");
+}
+
+async fn contacts_are_listed_by_what_their_company_is(app: TestApp) {
+    let ada = app.register("engines").await;
+    for (company, industry, people) in [
+        ("Acme", "retail", ["Anna", "Bela"]),
+        ("Breeze", "energy", ["Cleo", "Dora"]),
+    ] {
+        let company = add(
+            &ada,
+            "companies",
+            json!({"name": company, "industry": industry}),
+        )
+        .await;
+        for name in people {
+            let body = json!({"lastName": name, "companyId": company["id"]});
+            add(&ada, "contacts", body).await;
+        }
+    }
+    add(&ada, "contacts", json!({"lastName": "Emil"})).await;
+    assert_eq!(
+        names(&ada, "companyIndustry=retail&sort=-name").await,
+        ["Bela", "Anna"]
+    );
+    assert_eq!(names(&ada, "sort=name&limit=2").await, ["Anna", "Bela"]);
+    assert_eq!(names(&ada, "companyIndustry=retail,energy").await.len(), 4);
+}
+
+async fn what_is_wrong_with_a_contact_is_named(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let foreign = add(&eve, "companies", json!({"name": "Rival"})).await;
+    let post = async |body: Value| ada.post("/api/v1/contacts", &body).await.expect(422);
+    assert_eq!(post(json!({})).await.fields(), ["lastName"]);
+    let refused = post(
+        json!({"lastName": "X", "emails": [{"address": "nobody", "label": "work"}],
+        "phones": [{"number": "ring me", "label": "fax"}]}),
+    )
+    .await;
+    assert!(
+        refused
+            .fields()
+            .iter()
+            .all(|field| field.starts_with("emails") || field.starts_with("phones")),
+        "{}",
+        refused.body
+    );
+    let refused = post(json!({"lastName": "X", "companyId": foreign["id"]})).await;
+    assert_eq!(refused.fields(), ["companyId"]);
+    let contact = add(&ada, "contacts", json!({"lastName": "X"})).await;
+    let refused = ada
+        .patch(&path(&contact), &json!({"companyId": foreign["id"]}))
+        .await;
+    assert_eq!(refused.expect(422).fields(), ["companyId"]);
+    let gone = add(&ada, "companies", json!({"name": "Gone"})).await;
+    ada.delete(&format!(
+        "/api/v1/companies/{}",
+        gone["id"].as_str().unwrap()
+    ))
+    .await
+    .expect(200);
+    assert_eq!(
+        post(json!({"lastName": "X", "companyId": gone["id"]}))
+            .await
+            .fields(),
+        ["companyId"]
+    );
+    eve.get(&path(&contact)).await.expect(404);
+}
+
+async fn a_contact_goes_to_the_trash_and_comes_back(app: TestApp) {
+    let ada = app.register("engines").await;
+    let acme = add(&ada, "companies", json!({"name": "Acme"})).await;
+    let contact = add(
+        &ada,
+        "contacts",
+        json!({"lastName": "Hopper", "companyId": acme["id"]}),
+    )
+    .await;
+    ada.delete(&path(&contact)).await.expect(200);
+    ada.delete(&path(&contact)).await.expect(409);
+    assert!(names(&ada, "").await.is_empty());
+    assert_eq!(names(&ada, "trashed=true").await, ["Hopper"]);
+    ada.patch(&path(&contact), &json!({"lastName": "Murray"}))
+        .await
+        .expect(409);
+    let restore = format!("{}/restore", path(&contact));
+    ada.post(&restore, &json!({})).await.expect(200);
+    ada.post(&restore, &json!({})).await.expect(409);
+    assert_eq!(names(&ada, "").await, ["Hopper"]);
+    // What is in the trash goes after 30 days, and its company once nobody refers to it.
+    ada.delete(&path(&contact)).await.expect(200);
+    let company = format!("/api/v1/companies/{}", acme["id"].as_str().unwrap());
+    ada.delete(&company).await.expect(200);
+    app.advance(chrono::TimeDelta::days(31));
+    for _ in 0..3 {
+        api::platform::worker::empty_trash(&app.state)
+            .await
+            .unwrap();
+    }
+    let token = ada
+        .post(
+            "/api/v1/auth/login",
+            &json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"}),
+        )
+        .await
+        .expect(200);
+    let ada = ada.with(token);
+    ada.get(&path(&contact)).await.expect(404);
+    ada.get(&company).await.expect(404);
+}
+
+async fn contacts_of_others_are_read_and_not_changed(app: TestApp) {
+    let ada = app.register("engines").await;
+    let (agent, member) = somebody(&app, &ada, Role::Agent).await;
+    let (other, _) = somebody(&app, &ada, Role::SalesRep).await;
+    let contact = add(&agent, "contacts", json!({"lastName": "Hopper"})).await;
+    assert_eq!(contact["ownerId"], member["id"]);
+    other.get(&path(&contact)).await.expect(200);
+    other
+        .patch(&path(&contact), &json!({"jobTitle": "Admiral"}))
+        .await
+        .expect(403);
+    other.delete(&path(&contact)).await.expect(403);
+    agent.delete(&path(&contact)).await.expect(403);
+    ada.delete(&path(&contact)).await.expect(200);
+}

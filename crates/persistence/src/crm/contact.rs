@@ -1,0 +1,358 @@
+//! Contacts.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    core::text::{fold, search_text},
+    crm::contact::{email_key, email_keys, full_name, phone_keys},
+};
+use sea_orm::{
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*, sea_query::Expr,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use shared_types::{
+    CompanyId, ContactId, MemberId, OrganizationId, Sort,
+    crm::{Consent, Contact, ContactSort, EmailAddress, ListContacts, PhoneNumber},
+};
+
+use super::{company, contact_point};
+use crate::{
+    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, Tx, any_of,
+    identity::member, matches, page,
+};
+
+/// A row of a contact.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contacts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ContactId,
+    pub organization_id: OrganizationId,
+    /// The whole name.
+    pub name: String,
+    /// The name, folded: sorts and matches.
+    pub name_key: String,
+    pub first_name: Option<String>,
+    pub last_name: String,
+    pub job_title: Option<String>,
+    pub company_id: Option<CompanyId>,
+    /// A list of [`EmailAddress`].
+    pub emails: Json,
+    /// A list of [`PhoneNumber`].
+    pub phones: Json,
+    pub location: Option<String>,
+    pub country: Option<String>,
+    pub consent: Consent,
+    pub consent_at: Option<DateTime<Utc>>,
+    pub description: Option<String>,
+    pub owner_id: Option<MemberId>,
+    pub external_id: Option<String>,
+    /// The words by which the contact is found.
+    pub search_text: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::OwnerId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Owner,
+    #[sea_orm(
+        belongs_to = "company::Entity",
+        from = "(Column::OrganizationId, Column::CompanyId)",
+        to = "(company::Column::OrganizationId, company::Column::Id)"
+    )]
+    Company,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A list as it is stored.
+#[must_use]
+pub fn stored<T: Serialize>(list: &[T]) -> Json {
+    serde_json::to_value(list).unwrap_or(Json::Array(Vec::new()))
+}
+
+fn read<T: DeserializeOwned>(stored: &Json) -> Vec<T> {
+    serde_json::from_value(stored.clone()).unwrap_or_default()
+}
+
+impl Model {
+    /// Its e-mail addresses.
+    #[must_use]
+    pub fn emails(&self) -> Vec<EmailAddress> {
+        read(&self.emails)
+    }
+
+    /// Its phone numbers.
+    #[must_use]
+    pub fn phones(&self) -> Vec<PhoneNumber> {
+        read(&self.phones)
+    }
+
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.name = full_name(self.first_name.as_deref(), &self.last_name);
+        self.name_key = fold(&self.name);
+        let emails = self.emails();
+        let words = [
+            self.name.as_str(),
+            self.job_title.as_deref().unwrap_or_default(),
+            self.location.as_deref().unwrap_or_default(),
+            self.external_id.as_deref().unwrap_or_default(),
+        ];
+        self.search_text = search_text(
+            words
+                .into_iter()
+                .chain(emails.iter().map(|email| email.address.as_str())),
+        );
+        self
+    }
+
+    fn points(&self) -> Vec<contact_point::Model> {
+        let point = |kind: &str, value_key| contact_point::Model {
+            organization_id: self.organization_id,
+            contact_id: self.id,
+            kind: kind.to_owned(),
+            value_key,
+        };
+        let emails = email_keys(&self.emails()).into_iter();
+        let phones = phone_keys(&self.phones()).into_iter();
+        emails
+            .map(|key| point(contact_point::EMAIL, key))
+            .chain(phones.map(|key| point(contact_point::PHONE, key)))
+            .collect()
+    }
+}
+
+/// A contact with the names of its owner and its company.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// Name of the company.
+    pub company_name: Option<String>,
+}
+
+impl From<Found> for Contact {
+    fn from(found: Found) -> Self {
+        let (emails, phones) = (found.row.emails(), found.row.phones());
+        let Model {
+            id,
+            organization_id: _,
+            name,
+            name_key: _,
+            first_name,
+            last_name,
+            job_title,
+            company_id,
+            emails: _,
+            phones: _,
+            location,
+            country,
+            consent,
+            consent_at,
+            description,
+            owner_id,
+            external_id,
+            search_text: _,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        } = found.row;
+        Self {
+            id,
+            name,
+            first_name,
+            last_name,
+            job_title,
+            company_id,
+            company_name: found.company_name,
+            emails,
+            phones,
+            location,
+            country,
+            consent,
+            consent_at,
+            description,
+            owner_id,
+            owner_name: found.owner_name,
+            external_id,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        }
+    }
+}
+
+fn select(db: &impl Db) -> Select<Entity> {
+    Entity::find()
+        .column_as(member::Column::Name, "owner_name")
+        .column_as(company::Column::Name, "company_name")
+        .join(JoinType::LeftJoin, Relation::Owner.def())
+        .join(JoinType::LeftJoin, Relation::Company.def())
+        .filter(db.owns(Column::OrganizationId))
+}
+
+/// A contact within reach, in the trash or not.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: ContactId, owners: &Owners) -> StoreResult<Found> {
+    let mut query = select(db).filter(Column::Id.eq(id.0));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        query = query.filter(condition);
+    }
+    query
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// A page of contacts within reach.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListContacts,
+    owners: &Owners,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    let select = filtered(db, query, owners);
+    page(db, select, &sorting(query.sort), request).await
+}
+
+fn filtered(db: &impl Db, query: &ListContacts, owners: &Owners) -> Select<Entity> {
+    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
+        Column::DeletedAt.is_not_null()
+    } else {
+        Column::DeletedAt.is_null()
+    });
+    let ids = |column, ids: &[uuid::Uuid]| any_of(column, ids.iter().copied());
+    let conditions = [
+        owners.condition(Column::OwnerId),
+        query.owner_id.as_ref().map(|any| {
+            let any: Vec<_> = any.0.iter().map(|id| id.0).collect();
+            ids(Column::OwnerId, &any)
+        }),
+        query.company_id.as_ref().map(|any| {
+            let any: Vec<_> = any.0.iter().map(|id| id.0).collect();
+            ids(Column::CompanyId, &any)
+        }),
+        query
+            .company_industry
+            .as_ref()
+            .map(|words| any_of(company::Column::Industry, words.0.iter().cloned())),
+        query
+            .country
+            .as_ref()
+            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
+        query
+            .consent
+            .as_ref()
+            .map(|words| any_of(Column::Consent, words.0.iter().copied())),
+        query.email.as_ref().map(|address| {
+            Expr::col((Entity, Column::Id)).in_subquery(contact_point::known(
+                db,
+                contact_point::EMAIL,
+                vec![email_key(address)],
+            ))
+        }),
+        query.created_after.map(|time| Column::CreatedAt.gte(time)),
+        query.created_before.map(|time| Column::CreatedAt.lt(time)),
+        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
+        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
+        query
+            .q
+            .as_ref()
+            .map(|words| matches(db, Column::Id, "contacts", words)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    select
+}
+
+fn sorting(sort: Option<Sort<ContactSort>>) -> Sorting<Entity, Found> {
+    let sort = sort.unwrap_or(Sort {
+        key: ContactSort::CreatedAt,
+        descending: true,
+    });
+    Sorting {
+        column: match sort.key {
+            ContactSort::Name => Column::NameKey,
+            ContactSort::CreatedAt => Column::CreatedAt,
+            ContactSort::UpdatedAt => Column::UpdatedAt,
+        },
+        nullable: false,
+        descending: sort.descending,
+        id: Column::Id,
+        key,
+    }
+}
+
+fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
+    let row = &found.row;
+    let key = match column {
+        Column::NameKey => row.name_key.as_str().into(),
+        Column::UpdatedAt => row.updated_at.into(),
+        _ => row.created_at.into(),
+    };
+    (key, row.id.0)
+}
+
+/// Queues a new contact with what it is compared by.
+pub fn insert(tx: &Tx, row: Model) {
+    let points = row.points();
+    tx.insert::<Entity>(row);
+    tx.insert_all::<contact_point::Entity>(points);
+}
+
+/// Writes a changed contact.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(tx: &Tx, before: &Model, row: Model) -> StoreResult<()> {
+    let points = row.points();
+    let changed = before.points() != points;
+    crate::update::<Entity>(tx, before.id.0, before.version, row).await?;
+    if changed {
+        contact_point::replace(tx, before.id, points).await?;
+    }
+    Ok(())
+}
+
+/// Gives the contacts of one owner to another; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hand_over(
+    db: &impl Db,
+    from: MemberId,
+    to: Option<MemberId>,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
+    let result = Entity::update_many()
+        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
+        .col_expr(Column::UpdatedAt, Expr::val(now))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::OwnerId.eq(from.0))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}

@@ -1,0 +1,311 @@
+//! Contacts: people one talks to.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::{apply, skip_serializing_none};
+use validator::Validate;
+
+use crate::{AnyOf, CompanyId, ContactId, MemberId, Patch, apply_clear, list_query, text_enum};
+
+text_enum! {
+    /// Where an address or a number reaches somebody.
+    pub enum PointLabel {
+        Work = "work",
+        Private = "private",
+        Mobile = "mobile",
+        Other = "other",
+    }
+}
+
+/// An e-mail address of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EmailAddress {
+    /// The address.
+    #[validate(length(max = 254), custom(function = crate::email))]
+    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, example = "grace@acme.example"))]
+    pub address: String,
+    /// Where it reaches the person.
+    pub label: PointLabel,
+}
+
+/// A phone number of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PhoneNumber {
+    /// The number, as written; it holds at least three digits.
+    #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 50,
+            pattern = "[0-9].*[0-9].*[0-9]",
+            example = "+49 30 901820"
+        )
+    )]
+    pub number: String,
+    /// Where it reaches the person.
+    pub label: PointLabel,
+}
+
+text_enum! {
+    /// Whether a person agreed to be written to (GDPR, article 6).
+    pub enum Consent {
+        /// Nobody asked yet.
+        Unknown = "unknown",
+        /// The person agreed.
+        Granted = "granted",
+        /// The person refused, or took the agreement back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// A contact.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Contact {
+    /// Id of the contact.
+    pub id: ContactId,
+    /// The whole name.
+    pub name: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: String,
+    /// What the person does.
+    pub job_title: Option<String>,
+    /// The company the person works for.
+    pub company_id: Option<CompanyId>,
+    /// Name of that company.
+    pub company_name: Option<String>,
+    /// E-mail addresses, the preferred one first.
+    pub emails: Vec<EmailAddress>,
+    /// Phone numbers, the preferred one first.
+    pub phones: Vec<PhoneNumber>,
+    /// Where the person is, as written.
+    pub location: Option<String>,
+    /// Country by its ISO 3166-1 code.
+    pub country: Option<String>,
+    /// Whether the person agreed to be written to.
+    pub consent: Consent,
+    /// When that was said.
+    pub consent_at: Option<DateTime<Utc>>,
+    /// What there is to know about the person.
+    pub description: Option<String>,
+    /// The member who looks after the contact; without one it belongs to the whole organization.
+    pub owner_id: Option<MemberId>,
+    /// Name of that member.
+    pub owner_name: Option<String>,
+    /// Its id in another system.
+    pub external_id: Option<String>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Adds a contact.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateContact {
+    /// Given name.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 100, example = "Grace")
+    )]
+    pub first_name: Option<String>,
+    /// Family name, or the only one.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 100, example = "Hopper")
+    )]
+    pub last_name: String,
+    /// What the person does.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub job_title: Option<String>,
+    /// The company the person works for.
+    pub company_id: Option<CompanyId>,
+    /// E-mail addresses, the preferred one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(nested, length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub emails: Vec<EmailAddress>,
+    /// Phone numbers, the preferred one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(nested, length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub phones: Vec<PhoneNumber>,
+    /// Where the person is, as written.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub location: Option<String>,
+    /// Country by its ISO 3166-1 code.
+    #[validate(custom(function = crate::country))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
+    pub country: Option<String>,
+    /// Whether the person agreed to be written to; `unknown` unless said.
+    pub consent: Option<Consent>,
+    /// What there is to know about the person.
+    #[validate(length(max = 10_000), custom(function = crate::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
+    pub description: Option<String>,
+    /// The member who looks after the contact; whoever adds it unless said.
+    pub owner_id: Option<MemberId>,
+    /// Its id in another system, unique among contacts.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub external_id: Option<String>,
+}
+
+text_enum! {
+    /// A field of a contact that can be emptied.
+    pub enum ContactField {
+        FirstName = "firstName",
+        JobTitle = "jobTitle",
+        CompanyId = "companyId",
+        Location = "location",
+        Country = "country",
+        Description = "description",
+        OwnerId = "ownerId",
+        ExternalId = "externalId",
+    }
+}
+
+/// Changes a contact. Lists are replaced as a whole.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"jobTitle": "Head of purchasing", "clear": ["location"]})))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateContact {
+    /// Given name.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+    pub first_name: Patch<String>,
+    /// Family name, or the only one.
+    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub last_name: Option<String>,
+    /// What the person does.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+    pub job_title: Patch<String>,
+    /// The company the person works for.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+    pub company_id: Patch<CompanyId>,
+    /// E-mail addresses, the preferred one first.
+    #[validate(nested, length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub emails: Option<Vec<EmailAddress>>,
+    /// Phone numbers, the preferred one first.
+    #[validate(nested, length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub phones: Option<Vec<PhoneNumber>>,
+    /// Where the person is, as written.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+    pub location: Patch<String>,
+    /// Country by its ISO 3166-1 code.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(custom(function = crate::patched::country))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
+    pub country: Patch<String>,
+    /// Whether the person agreed to be written to.
+    pub consent: Option<Consent>,
+    /// What there is to know about the person.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
+    pub description: Patch<String>,
+    /// The member who looks after the contact.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+    pub owner_id: Patch<MemberId>,
+    /// Its id in another system, unique among contacts.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+    pub external_id: Patch<String>,
+    /// Fields to empty, for clients that cannot send `null`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub clear: Vec<ContactField>,
+}
+
+impl UpdateContact {
+    /// The same patch with `clear` carried into its fields.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        apply_clear!(self, ContactField {
+            FirstName => first_name,
+            JobTitle => job_title,
+            CompanyId => company_id,
+            Location => location,
+            Country => country,
+            Description => description,
+            OwnerId => owner_id,
+            ExternalId => external_id,
+        });
+        self
+    }
+}
+
+text_enum! {
+    /// What contacts are listed by.
+    pub enum ContactSort {
+        Name = "name",
+        CreatedAt = "createdAt",
+        UpdatedAt = "updatedAt",
+    }
+}
+
+list_query! {
+    /// Which contacts to list.
+    pub struct ListContacts sort ContactSort {
+        /// Any of these owners.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        owner_id: AnyOf<MemberId>,
+        /// At any of these companies.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        company_id: AnyOf<CompanyId>,
+        /// At a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        company_industry: AnyOf<String>,
+        /// Any of these countries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "DE,FR"))]
+        country: AnyOf<String>,
+        /// Any of these states of consent.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "granted"))]
+        consent: AnyOf<Consent>,
+        /// One of the addresses is this one.
+        #[validate(length(max = 254))]
+        #[cfg_attr(feature = "openapi", param(max_length = 254))]
+        email: String,
+        /// Added at or after this time.
+        created_after: DateTime<Utc>,
+        /// Added before this time.
+        created_before: DateTime<Utc>,
+        /// Changed at or after this time.
+        updated_after: DateTime<Utc>,
+        /// Changed before this time.
+        updated_before: DateTime<Utc>,
+    }
+}

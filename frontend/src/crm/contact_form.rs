@@ -1,0 +1,112 @@
+//! Adding a contact.
+
+use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared_types::crm::{CreateContact, EmailAddress, PhoneNumber, PointLabel};
+
+use super::api;
+use crate::{
+    core::{
+        auth,
+        components::{
+            combobox::{Choice, PickField},
+            dialog::Dialog,
+            field::{TextArea, TextField},
+            form::{Form, FormError, Submit, filled},
+        },
+        query, toast,
+    },
+    identity::api::find_members,
+    tr,
+};
+
+/// The dialog; `company` is where the person works, where that is known.
+#[component]
+pub fn ContactDialog(
+    open: RwSignal<bool>,
+    #[prop(into)] company: Signal<Option<Choice>>,
+) -> impl IntoView {
+    view! {
+        <Dialog open=open title=tr!(contact.add)><ContactForm open=open company=company/></Dialog>
+    }
+}
+
+#[component]
+fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl IntoView {
+    let cache = query::cache();
+    let text = || RwSignal::new(String::new());
+    let (first, last, job_title, email, phone, description) =
+        (text(), text(), text(), text(), text(), text());
+    let given = company.get_untracked();
+    let stays = given.is_some();
+    let company = RwSignal::new(given);
+    let owner = RwSignal::new(auth::me().map(|me| Choice {
+        id: me.member_id.to_string(),
+        label: format!("{} {}", me.user.first_name, me.user.last_name),
+        detail: None,
+    }));
+    let form = Form::new();
+    let navigate = StoredValue::new(use_navigate());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let id = |choice: RwSignal<Option<Choice>>| choice.get_untracked().map(|it| it.id);
+        let email = filled(&email.get_untracked()).map(|address| EmailAddress {
+            address,
+            label: PointLabel::Work,
+        });
+        let phone = filled(&phone.get_untracked()).map(|number| PhoneNumber {
+            number,
+            label: PointLabel::Work,
+        });
+        let contact = CreateContact {
+            first_name: filled(&first.get_untracked()),
+            last_name: last.get_untracked().trim().to_owned(),
+            job_title: filled(&job_title.get_untracked()),
+            company_id: id(company).and_then(|id| id.parse().ok()),
+            emails: email.into_iter().collect(),
+            phones: phone.into_iter().collect(),
+            description: filled(&description.get_untracked()),
+            owner_id: id(owner).and_then(|id| id.parse().ok()),
+            ..CreateContact::default()
+        };
+        form.submit(
+            contact,
+            |contact| async move { api::create_contact(&contact).await },
+            move |contact| {
+                cache.stale(api::CONTACTS);
+                let _ = open.try_set(false);
+                toast::good(tr!(contact.added, name = contact.name.as_str()));
+                if !stays {
+                    navigate.with_value(|go| {
+                        go(&api::contact_path(contact.id), NavigateOptions::default());
+                    });
+                }
+            },
+        );
+    };
+    view! {
+        <form class="dialog-form" on:submit=submit novalidate>
+            <div class="dialog-body stack">
+                <FormError form=form/>
+                <div class="pair">
+                    <TextField label=tr!(contact.first_name) value=first error=form.field("firstName") optional=true autofocus=true/>
+                    <TextField label=tr!(contact.last_name) value=last error=form.field("lastName")/>
+                </div>
+                <div class="pair">
+                    <PickField label=tr!(contact.company) value=company find=api::find_companies error=form.field("companyId") optional=true/>
+                    <TextField label=tr!(contact.job_title) value=job_title error=form.field("jobTitle") optional=true/>
+                </div>
+                <div class="pair">
+                    <TextField label=tr!(contact.email) value=email error=form.field("emails.0.address") kind="email" mode="email" optional=true/>
+                    <TextField label=tr!(contact.phone) value=phone error=form.field("phones.0.number") kind="tel" mode="tel" optional=true/>
+                </div>
+                <PickField label=tr!(contact.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
+                <TextArea label=tr!(contact.description) value=description error=form.field("description") optional=true/>
+            </div>
+            <footer class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| open.set(false)>{tr!(common.cancel)}</button>
+                <Submit form=form label=tr!(contact.add)/>
+            </footer>
+        </form>
+    }
+}

@@ -1,0 +1,167 @@
+//! The list of contacts.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{
+    Permission,
+    crm::{Consent, Contact},
+};
+
+use super::{api, contact_form::ContactDialog};
+use crate::{
+    core::{
+        auth,
+        components::{
+            badge::{Colour, badge, dash, person},
+            filter::{PickFilter, SelectFilter},
+            icons::{Icon, icon},
+            list::{ListPage, ListSpec},
+            states::guarded,
+            table::{Column, Rows},
+        },
+        format,
+        url::{UrlState, url_state},
+    },
+    identity::api::find_members,
+    tr,
+};
+
+pub struct ContactsPage;
+
+#[lazy_route]
+impl LazyRoute for ContactsPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::ContactsRead, || {
+            view! { <Contacts/> }.into_any()
+        })
+    }
+}
+
+/// What a state of consent is called.
+#[must_use]
+pub fn consent_name(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Unknown => tr!(contact.consents.unknown),
+        Consent::Granted => tr!(contact.consents.granted),
+        Consent::Withdrawn => tr!(contact.consents.withdrawn),
+    }
+}
+
+/// A state of consent with its colour.
+pub fn consent_badge(consent: Consent) -> AnyView {
+    let colour = match consent {
+        Consent::Unknown => Colour::Plain,
+        Consent::Granted => Colour::Good,
+        Consent::Withdrawn => Colour::Bad,
+    };
+    badge(colour, consent_name(consent)).into_any()
+}
+
+fn text(value: Option<&String>) -> AnyView {
+    value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
+}
+
+fn spec() -> ListSpec<Contact> {
+    ListSpec {
+        title: tr!(contact.list).to_owned(),
+        resource: api::CONTACTS,
+        filters: &[
+            "ownerId",
+            "companyId",
+            "companyIndustry",
+            "country",
+            "consent",
+            "email",
+            "createdAfter",
+            "createdBefore",
+            "updatedAfter",
+            "updatedBefore",
+        ],
+        columns: vec![
+            Column::new(tr!(contact.name), |contact: &Contact| {
+                contact.name.clone().into_any()
+            })
+            .sort("name"),
+            Column::new(tr!(contact.job_title), |contact: &Contact| {
+                text(contact.job_title.as_ref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(contact.company), |contact: &Contact| {
+                text(contact.company_name.as_ref())
+            }),
+            Column::new(tr!(contact.email), |contact: &Contact| {
+                text(contact.emails.first().map(|email| &email.address))
+            })
+            .class("wide-only"),
+            Column::new(tr!(contact.phone), |contact: &Contact| {
+                text(contact.phones.first().map(|phone| &phone.number))
+            })
+            .class("wide-only"),
+            Column::new(tr!(contact.consent), |contact: &Contact| {
+                consent_badge(contact.consent)
+            })
+            .class("wide-only"),
+            Column::new(tr!(contact.owner), |contact: &Contact| {
+                person(contact.owner_name.as_deref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(contact.updated), |contact: &Contact| {
+                format::ago(contact.updated_at).into_any()
+            })
+            .sort("updatedAt")
+            .class("wide-only text-muted"),
+        ],
+        rows: Rows {
+            id: |contact| contact.id.to_string(),
+            name: |contact| contact.name.clone(),
+            href: |contact| Some(api::contact_path(contact.id)),
+        },
+        default_sort: "name",
+        empty: (
+            Icon::Team,
+            tr!(contact.none).to_owned(),
+            tr!(contact.none_text).to_owned(),
+        ),
+        search_label: tr!(contact.search).to_owned(),
+        trash: true,
+        exports: false,
+    }
+}
+
+#[component]
+fn Contacts() -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let url = url_state();
+    Effect::new(move |_| {
+        if url.get("new").is_some() {
+            adding.set(true);
+            url.set_quietly(&[("new", None)]);
+        }
+    });
+    let may_add = auth::may(Permission::ContactsWrite);
+    let actions = move || {
+        may_add.then(|| view! {
+            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(contact.add)}</button>
+        })
+    };
+    let filters = Callback::new(|url: UrlState| {
+        let consents = Consent::ALL
+            .iter()
+            .map(|&it| (it.to_string(), consent_name(it).to_owned()))
+            .collect();
+        view! {
+            <PickFilter url=url name="companyId" label=tr!(contact.company) find=api::find_companies resource=api::COMPANIES/>
+            <PickFilter url=url name="ownerId" label=tr!(contact.owner) find=find_members resource="/members"/>
+            <SelectFilter url=url name="consent" label=tr!(contact.consent) options=consents/>
+        }
+        .into_any()
+    });
+    view! {
+        <ListPage spec=spec() actions=actions filters=filters/>
+        <ContactDialog open=adding company=Signal::stored(None)/>
+    }
+}
