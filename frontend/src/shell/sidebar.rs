@@ -14,6 +14,8 @@ use crate::{
 
 /// The page of those who run the installation, which no permission of an organization opens.
 const INSTALLATION: &str = "/settings/installation";
+/// The reference of the API, which is a page of the server and none of the client.
+const REFERENCE: &str = "/api/docs";
 
 /// An entry of the navigation.
 pub struct Item {
@@ -151,6 +153,13 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
             </a>
             {group(None, work())}
             {group(Some(tr!(nav.settings)), settings())}
+            <ul class="nav-list">
+                <li>
+                    <a class="nav-item" href=REFERENCE rel="external">
+                        {icon(Icon::List)}<span class="truncate">{tr!(nav.reference)}</span>
+                    </a>
+                </li>
+            </ul>
         </nav>
     }
 }

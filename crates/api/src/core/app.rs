@@ -73,6 +73,7 @@ pub fn app(
         .service(health::ready)
         .service(telemetry::metrics_page)
         .service(openapi::openapi_json)
+        .service(client::reference)
         .default_service(route().to(fallback))
         .wrap(cors(&state))
         .wrap(from_fn(surround))

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse, get, http::header};
 use rust_embed::RustEmbed;
+
+use crate::core::middleware::CLIENT_CSP;
 
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]
@@ -12,6 +14,9 @@ struct Files;
 
 // Which client this is; named here so that cargo compiles this again when it has changed.
 const _: Option<&str> = option_env!("TOUCHLINE_CLIENT_BUILD");
+
+/// The page of the client, and that of the API's reference.
+const PAGES: [&str; 2] = ["index.html", "reference.html"];
 
 /// What to say where the binary was built without the client.
 const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Touchline</title><h1>The server runs; its web client was not built.</h1><p>Build both with <code>cargo xtask run</code>, or the client alone with <code>cargo xtask client</code> and then the server again. The API is at <a href=\"/api/openapi.json\">/api/openapi.json</a>.</p></html>";
@@ -34,7 +39,23 @@ fn body(data: Cow<'static, [u8]>) -> actix_web::web::Bytes {
 pub fn serve(request: &HttpRequest) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     let is_file = path.starts_with("assets/") || Files::get(path).is_some() && !path.is_empty();
-    let name = if is_file { path } else { "index.html" };
+    answer(request, if is_file { path } else { "index.html" })
+}
+
+/// The reference of the API, to read and to try.
+#[get("/api/docs")]
+pub async fn reference(request: HttpRequest) -> HttpResponse {
+    let mut page = answer(&request, "reference.html");
+    // A page with scripts of its own, unlike all else under this path.
+    page.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        header::HeaderValue::from_static(CLIENT_CSP),
+    );
+    page
+}
+
+/// One of the files, as it is or compressed.
+fn answer(request: &HttpRequest, name: &str) -> HttpResponse {
     let accepted = request
         .headers()
         .get(header::ACCEPT_ENCODING)
@@ -55,16 +76,16 @@ pub fn serve(request: &HttpRequest) -> HttpResponse {
         Some((encoding, file)) => (Some(encoding), file),
         None => match Files::get(name) {
             Some(file) => (None, file),
-            None if is_file => {
-                return HttpResponse::NotFound()
-                    .content_type("text/plain")
-                    .body("There is no such file.\n");
-            }
-            None => {
+            None if PAGES.contains(&name) => {
                 return HttpResponse::Ok()
                     .content_type("text/html; charset=utf-8")
                     .insert_header((header::CACHE_CONTROL, "no-cache"))
                     .body(MISSING);
+            }
+            None => {
+                return HttpResponse::NotFound()
+                    .content_type("text/plain")
+                    .body("There is no such file.\n");
             }
         },
     };

@@ -20,6 +20,7 @@ async fn answers_carry_the_headers_of_security(app: TestApp) {
     for path in [
         "/api/v1/companies",
         "/api/openapi.json",
+        "/api/docs",
         "/",
         "/companies/anything",
     ] {
@@ -45,6 +46,14 @@ async fn answers_carry_the_headers_of_security(app: TestApp) {
         assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
         assert!(answer.header("server").is_empty(), "{path}");
     }
+    // The reference runs scripts of this server, and none that stand in the page.
+    let reference = stranger.get("/api/docs").await;
+    assert!(reference.header("content-type").starts_with("text/html"));
+    assert!(
+        reference
+            .header("content-security-policy")
+            .contains("script-src 'self' 'wasm-unsafe-eval';")
+    );
     let limited = stranger.get("/api/v1/companies").await;
     assert_eq!(limited.header("ratelimit-limit"), "6000");
     assert!(

@@ -8,7 +8,7 @@ use super::{Profile, walk};
 use crate::{bundle::sha256, workspace};
 
 /// What the client is made of, files and folders from the root of the clone.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/domain",
@@ -22,6 +22,7 @@ const SOURCES: [&str; 16] = [
     "frontend/locales",
     "frontend/package-lock.json",
     "frontend/public",
+    "frontend/reference",
     "frontend/src",
     "frontend/style",
     "frontend/static",

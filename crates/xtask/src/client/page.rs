@@ -3,6 +3,9 @@
 //! `frontend/index.html` is written as if nothing were hashed: `/assets/app.css` is the style sheet, `/assets/boot.js`
 //! the start of the application, and `/assets/NAME` the file of that name in `frontend/static`. Those names are
 //! replaced by the hashed ones, and `<!-- preload -->` by hints for all that the first page needs.
+//!
+//! `frontend/reference/index.html`, which the server has at `/api/docs`, is written the same way, with the files beside it and
+//! those of Swagger UI.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -15,6 +18,9 @@ use crate::{
 };
 
 const PRELOAD: &str = "<!-- preload -->";
+
+/// What the page of the API's reference takes from the package `swagger-ui-dist`.
+const SWAGGER_UI: [&str; 2] = ["swagger-ui-bundle.js", "swagger-ui.css"];
 
 /// Puts everything in its place under `dist`.
 pub fn assemble(app: &Path, style: &[u8], dist: &Path) -> Result<()> {
@@ -35,6 +41,8 @@ pub fn assemble(app: &Path, style: &[u8], dist: &Path) -> Result<()> {
         store("app.css", style.as_bytes(), dist)?,
     );
 
+    reference(&names, dist)?;
+
     let folder = application(app, dist)?;
     names.insert("boot.js".to_owned(), format!("{folder}/boot.js"));
 
@@ -45,6 +53,29 @@ pub fn assemble(app: &Path, style: &[u8], dist: &Path) -> Result<()> {
     );
     let page = rename(&template, &names)?.replace(PRELOAD, &preloads(&folder, dist)?);
     fs::write(dist.join("index.html"), page)?;
+    Ok(())
+}
+
+/// The page of the API's reference, and what it loads beside what it shares with the client.
+fn reference(shared: &BTreeMap<String, String>, dist: &Path) -> Result<()> {
+    const PAGE: &str = "index.html";
+    let frontend = workspace::frontend();
+    let sources = frontend.join("reference");
+    let package = frontend.join("node_modules/swagger-ui-dist");
+    let mut names = shared.clone();
+    for path in walk(&sources).chain(SWAGGER_UI.map(|name| package.join(name))) {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .context("a name that is not UTF-8")?;
+        if name != PAGE {
+            let content =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            names.insert(name.to_owned(), store(name, &content, dist)?);
+        }
+    }
+    let page = fs::read_to_string(sources.join(PAGE))?;
+    fs::write(dist.join("reference.html"), rename(&page, &names)?)?;
     Ok(())
 }
 
@@ -108,7 +139,7 @@ fn rename(text: &str, names: &BTreeMap<String, String>) -> Result<String> {
         let (name, tail) = after.split_at(end);
         let Some(hashed) = names.get(name) else {
             bail!(
-                "nothing is called /assets/{name}: the files of frontend/static are, and app.css and boot.js"
+                "nothing is called /assets/{name}: the files of frontend/static are, and app.css and boot.js; in the reference also its own"
             );
         };
         renamed.push_str(before);
