@@ -27,8 +27,8 @@ pub enum Command {
     Client(client::Client),
     /// Measure a release build against a bare server on the same tables.
     Bench(bench::Bench),
-    /// Write `openapi/openapi.json` anew from the handlers.
-    Openapi,
+    /// Write `openapi/openapi.json` anew from the handlers, or compare two documents.
+    Openapi(openapi::Openapi),
 }
 
 impl Command {
@@ -38,7 +38,7 @@ impl Command {
             Self::Dev(settings) => dev::execute(&settings).map(|()| ExitCode::SUCCESS),
             Self::Test(test) => test.execute(),
             Self::Bench(bench) => bench.execute(),
-            Self::Openapi => openapi::write().map(|()| ExitCode::SUCCESS),
+            Self::Openapi(openapi) => openapi.execute().map(|()| ExitCode::SUCCESS),
             Self::Client(client) => client.execute().map(|()| ExitCode::SUCCESS),
         }
     }

@@ -35,6 +35,8 @@ enum Step {
     Openapi,
     /// Lints of the OpenAPI document (Redocly).
     OpenapiLint,
+    /// Whether clients of the last release go on working (`openapi/released.json`).
+    OpenapiDiff,
     /// Requests made from the OpenAPI document, on both databases (Schemathesis).
     Schemathesis,
     /// The journeys of `frontend/e2e` in Chromium.
@@ -50,6 +52,7 @@ impl Step {
             Self::Test => rust::test(),
             Self::Openapi => openapi::check_drift().map(|()| Tally::PASSED),
             Self::OpenapiLint => openapi::lint().map(|()| Tally::PASSED),
+            Self::OpenapiDiff => openapi::diff::check_release().map(|()| Tally::PASSED),
             Self::Schemathesis => {
                 schemathesis::test().map(|(passed, failed)| Tally { passed, failed })
             }

@@ -1,10 +1,34 @@
 //! The OpenAPI document that is checked in.
 
+pub mod diff;
+
 use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::{npm, process, server, workspace};
+
+/// Write the document anew, or ask what a newer one breaks.
+#[derive(clap::Args)]
+pub struct Openapi {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Name every change between two documents that breaks clients of the older one.
+    Diff(diff::Diff),
+}
+
+impl Openapi {
+    pub fn execute(self) -> Result<()> {
+        match self.what {
+            Some(What::Diff(diff)) => diff.execute(),
+            None => write(),
+        }
+    }
+}
 
 fn path() -> PathBuf {
     workspace::root().join("openapi/openapi.json")
@@ -17,7 +41,7 @@ fn generate() -> Result<Vec<u8>> {
 }
 
 /// Writes the document anew.
-pub fn write() -> Result<()> {
+fn write() -> Result<()> {
     let document = generate()?;
     let path = path();
     if let Some(folder) = path.parent() {
