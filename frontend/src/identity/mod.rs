@@ -1,6 +1,7 @@
 //! People: signing up, in and out; the own account.
 
 pub mod api;
+pub mod api_keys;
 pub mod devices;
 pub mod forgot;
 pub mod member;

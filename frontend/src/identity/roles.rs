@@ -75,7 +75,8 @@ fn reach_view(reach: Reach) -> AnyView {
 }
 
 /// What a permission is called.
-fn permission_name(permission: Permission) -> &'static str {
+#[must_use]
+pub fn permission_name(permission: Permission) -> &'static str {
     use Permission as P;
     match permission {
         P::OrganizationRead => tr!(settings.may.organization_read),

@@ -188,5 +188,6 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::SavedView => tr!(settings.subject.saved_view),
         SubjectKind::Import => tr!(settings.subject.import),
         SubjectKind::Job => tr!(settings.subject.job),
+        SubjectKind::ApiKey => tr!(settings.subject.api_key),
     }
 }

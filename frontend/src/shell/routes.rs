@@ -15,9 +15,10 @@ use crate::{
         product::ProductPage, products::ProductsPage,
     },
     identity::{
-        devices::DevicesPage, forgot::ForgotPage, member::MemberPage, members::MembersPage,
-        organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
-        sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
+        api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage, member::MemberPage,
+        members::MembersPage, organization::OrganizationPage, profile::ProfilePage,
+        reset::ResetPage, roles::RolesPage, sign_in::SignInPage, sign_up::SignUpPage,
+        teams::TeamsPage, verify::VerifyPage,
     },
     platform::{
         audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage,
@@ -46,6 +47,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>
+            <Route path=path!("/settings/api-keys") view={Lazy::<ApiKeysPage>::new()}/>
             <Route path=path!("/settings/organization") view={Lazy::<OrganizationPage>::new()}/>
             <Route path=path!("/settings/members") view={Lazy::<MembersPage>::new()}/>
             <Route path=path!("/settings/members/:id") view={Lazy::<MemberPage>::new()}/>

@@ -88,6 +88,7 @@ fn settings() -> Vec<Item> {
     vec![
         item("/settings/profile", Icon::Settings, tr!(nav.profile), None),
         item("/settings/devices", Icon::Device, tr!(nav.devices), None),
+        item("/settings/api-keys", Icon::Key, tr!(api_keys.list), None),
         item(
             "/settings/organization",
             Icon::Building,
@@ -114,7 +115,7 @@ fn settings() -> Vec<Item> {
         ),
         item(
             "/settings/roles",
-            Icon::Key,
+            Icon::Lock,
             tr!(settings.roles),
             Some(Permission::MembersRead),
         ),

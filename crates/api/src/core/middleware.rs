@@ -10,6 +10,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use domain::identity::api_key::holds_key;
 use shared_types::ErrorCode;
 
 use crate::core::{
@@ -96,6 +97,12 @@ async fn refuse(
         return Err(ApiError::new(
             ErrorCode::HeadersTooLarge,
             format!("The headers must have at most {HEADER_LIMIT} bytes."),
+        ));
+    }
+    if holds_key(request.path()) || holds_key(request.query_string()) {
+        return Err(ApiError::new(
+            ErrorCode::BadRequest,
+            "An API key goes into the Authorization header. This one stood in an address, where others may have seen it: revoke it.",
         ));
     }
     if request.method() == actix_web::http::Method::TRACE {

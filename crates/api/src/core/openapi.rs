@@ -21,6 +21,7 @@ const TAGS: &[(&str, &str)] = &[
     ("organization", "The organization and its settings."),
     ("members", "The people of the organization."),
     ("teams", "Teams of members."),
+    ("api-keys", "Credentials of programs."),
     ("companies", "Companies one sells to."),
     ("contacts", "People one talks to."),
     (
@@ -40,6 +41,9 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("jobs", "Background jobs."),
 ];
+
+/// Writes whose answer holds a secret: it is not kept, and so not given again.
+const KEPT_BY_NOBODY: &[&str] = &["/api/v1/api-keys"];
 
 /// Operations that answer callers who are not signed in.
 const PUBLIC: &str = "public";
@@ -141,7 +145,8 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
     let with_body = operation.get("requestBody").is_some();
     let with_id = path.contains('{');
     let list = wrap(operation, added);
-    let once = method == "post" && !path.starts_with("/api/v1/auth/");
+    let once =
+        method == "post" && !path.starts_with("/api/v1/auth/") && !KEPT_BY_NOBODY.contains(&path);
     let Some(operation) = operation.as_object_mut() else {
         return;
     };
@@ -302,7 +307,7 @@ fn components(document: &mut Value, added: Map<String, Value>) {
         .collect();
     components["responses"] = Value::Object(responses);
     components["securitySchemes"] = json!({
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token of `POST /api/v1/auth/login` with `\"tokenDelivery\": \"body\"`."},
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token of `POST /api/v1/auth/login` with `\"tokenDelivery\": \"body\"`, or an API key (`tl_live_…`) that has the scope named; operations that name none are not for keys."},
         "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-touchline_access", "description": "Set by `POST /api/v1/auth/login`; writes need an `Origin` of this site."},
     });
 }

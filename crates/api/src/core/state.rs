@@ -14,8 +14,14 @@ use sha2::{Digest, Sha512};
 use shared_types::SessionId;
 
 use crate::core::{
-    clock::Clock, config::Config, context::Principal, cursor::Cursors, openapi::Routes,
-    password::Passwords, rate_limit::RateLimiter, token::TokenKeys,
+    clock::Clock,
+    config::Config,
+    context::{Credentials, Principal},
+    cursor::Cursors,
+    openapi::Routes,
+    password::Passwords,
+    rate_limit::RateLimiter,
+    token::TokenKeys,
 };
 
 /// What the whole process shares.
@@ -30,8 +36,8 @@ pub struct AppState {
     pub limiter: RateLimiter,
     pub mailer: Mailer,
     pub redis: Option<deadpool_redis::Pool>,
-    /// Who a session stands for: kept for a second, so that what changes holds everywhere within it.
-    pub principals: Cache<SessionId, Arc<Principal>>,
+    /// Who a session or an API key stands for: kept for a second, so that what changes holds everywhere within it.
+    pub principals: Cache<Credentials, Arc<Principal>>,
     /// Set when the process is asked to end: readiness says no.
     pub draining: AtomicBool,
     /// Paths and methods of the API, for 405.
@@ -39,6 +45,13 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// Lets this process forget what a session stood for: it has ended or changed.
+    pub async fn forget(&self, session: SessionId) {
+        self.principals
+            .invalidate(&Credentials::from(session))
+            .await;
+    }
+
     /// Opens everything the process needs.
     ///
     /// # Errors

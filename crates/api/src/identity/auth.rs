@@ -403,7 +403,7 @@ async fn refresh(
         event.subject_name = None;
         tx.record(event);
         tx.commit().await?;
-        state.principals.invalidate(&row.id).await;
+        state.forget(row.id).await;
         tracing::warn!(request_id = facts().id, session_id = %row.id, "a spent refresh token came back: its session is ended");
         return Err(ApiError::unauthenticated());
     }

@@ -1,5 +1,6 @@
 //! Signing up, in and out; the organization and its people.
 
+pub mod api_key;
 pub mod auth;
 pub mod flags;
 pub mod member;
@@ -22,4 +23,5 @@ pub fn routes(config: &mut impl Services) {
     member::routes(config);
     member_status::routes(config);
     team::routes(config);
+    api_key::routes(config);
 }

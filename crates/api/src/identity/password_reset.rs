@@ -161,7 +161,7 @@ async fn reset(state: Data<AppState>, body: Valid<ResetPassword>) -> ApiResult<R
     ));
     tx.commit().await?;
     for id in ended {
-        state.principals.invalidate(&id).await;
+        state.forget(id).await;
     }
     Ok(done())
 }
@@ -228,7 +228,7 @@ async fn change(
         .write_as_user(async |tx| {
             user::set_password(tx, me.user_id, &hash).await?;
             let ended =
-                session::revoke(tx, me.user_id, session::Which::Others(me.session_id)).await?;
+                session::revoke(tx, me.user_id, session::Which::Others(me.session_id()?)).await?;
             tx.record(NewEvent::new(
                 EventKind::PasswordChanged,
                 SubjectKind::User,
@@ -239,7 +239,7 @@ async fn change(
         })
         .await?;
     for id in ended {
-        state.principals.invalidate(&id).await;
+        state.forget(id).await;
     }
     Ok(done())
 }

@@ -57,7 +57,7 @@ async fn list_sessions(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Vec<Session>>> {
     let rows = ctx
         .read_as_user(async |tx| Ok(session::list(tx, ctx.me().user_id).await?))
         .await?;
-    let current = ctx.me().session_id;
+    let current = ctx.me().session_id()?;
     Ok(
         Reply::ok(rows.into_iter().map(|row| row.into_view(current)).collect())
             .cached(Cache::Never),
@@ -98,7 +98,7 @@ async fn end(ctx: &Ctx<SignedIn>, which: session::Which) -> ApiResult<()> {
         })
         .await?;
     for id in ended {
-        ctx.state().principals.invalidate(&id).await;
+        ctx.state().forget(id).await;
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ fn signed_out(state: &AppState) -> HttpResponse {
 #[utoipa::path(tag = "auth", operation_id = "logout", responses((status = 200, description = "Signed out.", body = Done)), security(("bearer" = [])))]
 #[post("/api/v1/auth/logout")]
 async fn logout(ctx: Ctx<SignedIn>) -> ApiResult<HttpResponse> {
-    match end(&ctx, session::Which::One(ctx.me().session_id)).await {
+    match end(&ctx, session::Which::One(ctx.me().session_id()?)).await {
         // Another tab was faster: signed out is what was asked for.
         Err(error) if error.code != shared_types::ErrorCode::NotFound => Err(error),
         _ => Ok(signed_out(ctx.state())),
@@ -147,6 +147,7 @@ async fn switch(
     state: Data<AppState>,
 ) -> ApiResult<Reply<Me>> {
     let me = ctx.me();
+    let session_id = me.session_id()?;
     let wanted = body.0.organization_id;
     let memberships = state.store.system().memberships(me.user_id).await?;
     if !memberships
@@ -157,11 +158,11 @@ async fn switch(
     }
     let who = ctx
         .write_as_user(async |tx| {
-            session::switch(tx, me.session_id, wanted).await?;
+            session::switch(tx, session_id, wanted).await?;
             user::entered(tx, me.user_id, wanted).await?;
             Ok(user::get(tx, me.user_id).await?)
         })
         .await?;
-    state.principals.invalidate(&me.session_id).await;
+    state.forget(session_id).await;
     Ok(Reply::ok(sign_in::me(&state, who, wanted).await?).cached(Cache::Never))
 }

@@ -9,6 +9,7 @@
 
 mod helpers;
 
+mod api_keys;
 mod auth;
 mod companies;
 mod contacts;

@@ -102,6 +102,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let category = add("product-categories", json!({"name": "GTX"})).await;
     let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
     let member = add("members", json!({"name": "Anna", "role": "agent"})).await;
+    let key = add(
+        "api-keys",
+        json!({"name": "Warehouse", "scopes": ["deals:read"]}),
+    )
+    .await;
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -126,6 +131,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("auth") => &session,
             Some("imports") => &import,
             Some("jobs") => &job,
+            Some("api-keys") => &key,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

@@ -1,5 +1,6 @@
 //! Organizations, users, members, sessions, teams.
 
+pub mod api_key;
 pub mod member;
 pub mod one_time_token;
 pub mod organization;

@@ -54,6 +54,7 @@ ids! {
     UserId => "Identifies a user: one person with one sign-in, in any number of organizations.",
     MemberId => "Identifies a member: a user in an organization, or an imported person without a user yet.",
     SessionId => "Identifies a signed-in device.",
+    ApiKeyId => "Identifies an API key.",
     TeamId => "Identifies a team.",
     CompanyId => "Identifies a company.",
     ContactId => "Identifies a contact.",

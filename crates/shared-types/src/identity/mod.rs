@@ -1,11 +1,13 @@
 //! Who somebody is: organizations, users, members, sessions, teams.
 
+mod api_key;
 mod auth;
 mod member;
 mod organization;
 mod session;
 mod team;
 
+pub use api_key::*;
 pub use auth::*;
 pub use member::*;
 pub use organization::*;

@@ -24,6 +24,7 @@ text_enum! {
         SavedView = "savedView",
         Import = "import",
         Job = "job",
+        ApiKey = "apiKey",
     }
 }
 
@@ -35,6 +36,7 @@ text_enum! {
         Deleted = "deleted",
         Restored = "restored",
         Purged = "purged",
+        Revoked = "revoked",
         DealMoved = "deal.moved",
         DealWon = "deal.won",
         DealLost = "deal.lost",

@@ -14,6 +14,7 @@ pub mod menu;
 pub mod named;
 pub mod popover;
 pub mod record;
+pub mod secret;
 pub mod states;
 pub mod table;
 pub mod timeline;

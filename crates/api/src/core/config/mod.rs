@@ -43,6 +43,7 @@ pub struct Config {
     /// Requests a minute.
     pub rate_limit_ip: u32,
     pub rate_limit_user: u32,
+    pub rate_limit_key: u32,
     pub serve_client: bool,
     pub smtp_url: Option<String>,
     pub mail_from: String,
@@ -165,6 +166,7 @@ impl Config {
                 "a number of requests",
                 6000,
             ),
+            rate_limit_key: reader.parse("TOUCHLINE_RATE_LIMIT_KEY", "a number of requests", 6000),
             serve_client: reader.flag("TOUCHLINE_SERVE_CLIENT", "true", "false"),
             smtp_url: reader.optional("TOUCHLINE_SMTP_URL"),
             mail_from: reader.text("TOUCHLINE_MAIL_FROM"),

@@ -107,6 +107,11 @@ pub const VARIABLES: &[Variable] = &[
         "requests a minute of one user",
     ),
     variable(
+        "TOUCHLINE_RATE_LIMIT_KEY",
+        "6000",
+        "requests a minute with one API key",
+    ),
+    variable(
         "TOUCHLINE_SERVE_CLIENT",
         "true",
         "`false` leaves the web client to another server",

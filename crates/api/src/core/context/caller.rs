@@ -7,61 +7,24 @@ use chrono::{DateTime, Utc};
 use domain::identity::{member::reaches, role};
 use futures_util::future::{LocalBoxFuture, Shared};
 use persistence::{
-    Owners, StoreError,
-    identity::{member, session::Authenticated},
+    StoreError,
+    identity::{api_key, member, session::Authenticated},
 };
 use shared_types::{
-    ErrorCode, MemberId, OrganizationId, Permission, Reach, Role, SessionId, TeamId, UserId,
+    ErrorCode, MemberId, OrganizationId, Permission, Reach, Role, SessionId, TeamId,
+    identity::API_KEY_PREFIX,
 };
 
+use super::principal::{Credentials, Principal, Via, no_keys};
 use crate::core::{
     error::{ApiError, ApiResult},
     request::identify,
     state::AppState,
+    token::hash_token,
 };
 
 /// Name of the cookie with the access token, but for its prefix.
 pub const ACCESS_COOKIE: &str = "touchline_access";
-
-/// Who calls, as of the last second.
-#[derive(Clone, Debug)]
-pub struct Principal {
-    pub session_id: SessionId,
-    pub user_id: UserId,
-    pub organization_id: OrganizationId,
-    pub member_id: MemberId,
-    pub role: Role,
-    /// Name of the member.
-    pub name: String,
-    pub email: String,
-    pub email_verified: bool,
-    /// When the session began.
-    pub signed_in_at: DateTime<Utc>,
-    /// Me and everybody in my reach `team`; only me where the role has no such reach.
-    pub team: Vec<MemberId>,
-}
-
-impl Principal {
-    /// How far a permission of the caller reaches, if it has it.
-    #[must_use]
-    pub fn reach(&self, permission: Permission) -> Option<Reach> {
-        role::reach(self.role, permission)
-    }
-
-    /// The owners whose records a permission reaches.
-    ///
-    /// # Errors
-    /// 403 when the caller does not have it.
-    pub fn owners(&self, permission: Permission) -> ApiResult<Owners> {
-        Ok(
-            match self.reach(permission).ok_or_else(ApiError::forbidden)? {
-                Reach::Organization => Owners::Anybody,
-                Reach::Team => Owners::Of(self.team.clone()),
-                Reach::Own => Owners::Of(vec![self.member_id]),
-            },
-        )
-    }
-}
 
 pub(super) type Authorized = Shared<LocalBoxFuture<'static, Result<Arc<Principal>, ApiError>>>;
 
@@ -165,7 +128,7 @@ async fn principal(state: &AppState, session: SessionId) -> ApiResult<Arc<Princi
             .authenticate(session)
             .await?
             .ok_or(StoreError::NotFound)?;
-        let team = team(state, &found).await?;
+        let team = team(state, found.organization_id, found.member_id, found.role).await?;
         let Authenticated {
             session_id,
             user_id,
@@ -179,7 +142,7 @@ async fn principal(state: &AppState, session: SessionId) -> ApiResult<Arc<Princi
             expires_at: _,
         } = found;
         Ok::<_, StoreError>(Arc::new(Principal {
-            session_id,
+            via: Via::Session(session_id),
             user_id,
             organization_id,
             member_id,
@@ -191,33 +154,131 @@ async fn principal(state: &AppState, session: SessionId) -> ApiResult<Arc<Princi
             team,
         }))
     };
-    state
-        .principals
-        .try_get_with(session, load)
-        .await
-        .map_err(|error| match &*error {
-            StoreError::NotFound => ApiError::unauthenticated(),
-            StoreError::Unavailable(detail) => StoreError::Unavailable(detail.clone()).into(),
-            other => ApiError::internal(other.to_string()),
-        })
+    let cached = state.principals.try_get_with(session.into(), load).await;
+    cached.map_err(|error| refused(&error))
 }
 
-async fn team(state: &AppState, found: &Authenticated) -> Result<Vec<MemberId>, StoreError> {
-    let has_team = role::grants(found.role)
+fn refused(error: &StoreError) -> ApiError {
+    match error {
+        StoreError::NotFound => ApiError::unauthenticated(),
+        StoreError::Unavailable(detail) => StoreError::Unavailable(detail.clone()).into(),
+        other => ApiError::internal(other.to_string()),
+    }
+}
+
+/// Who an API key stands for, from the cache of a second or the database.
+async fn principal_of_key(
+    state: &Data<AppState>,
+    key: &str,
+    now: DateTime<Utc>,
+) -> ApiResult<Arc<Principal>> {
+    let hash = hash_token(key.as_bytes());
+    let load = async {
+        let system = state.store.system();
+        let found = system
+            .authenticate_api_key(&hash)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        if found.is_untouched(now) {
+            let (state, id) = (state.clone(), found.key_id);
+            // Beside the request: who only reads does not wait for a write.
+            actix_web::rt::spawn(async move {
+                if let Err(error) = state.store.system().touch_api_key(id, now).await {
+                    tracing::warn!(%error, key_id = %id, "the use of an API key could not be written down");
+                }
+            });
+        }
+        let team = team(state, found.organization_id, found.member_id, found.role).await?;
+        let scopes = found.scopes();
+        let api_key::Authenticated {
+            key_id,
+            user_id,
+            organization_id,
+            member_id,
+            role,
+            name,
+            email,
+            email_verified,
+            created_at,
+            expires_at,
+            ..
+        } = found;
+        Ok::<_, StoreError>(Arc::new(Principal {
+            via: Via::Key {
+                id: key_id,
+                scopes,
+                expires_at,
+            },
+            user_id,
+            organization_id,
+            member_id,
+            role,
+            name,
+            email,
+            email_verified,
+            signed_in_at: created_at,
+            team,
+        }))
+    };
+    let cached = state
+        .principals
+        .try_get_with(Credentials::Key(hash.clone()), load)
+        .await;
+    let principal = cached.map_err(|error| refused(&error))?;
+    match principal.via {
+        Via::Key {
+            expires_at: Some(end),
+            ..
+        } if end <= now => Err(ApiError::unauthenticated()),
+        _ => Ok(principal),
+    }
+}
+
+async fn team(
+    state: &AppState,
+    organization: OrganizationId,
+    member: MemberId,
+    role: Role,
+) -> Result<Vec<MemberId>, StoreError> {
+    let has_team = role::grants(role)
         .iter()
         .any(|grant| grant.reach == Reach::Team);
     if !has_team {
-        return Ok(vec![found.member_id]);
+        return Ok(vec![member]);
     }
-    let (links, owned) = member::chart(&state.store.read(found.organization_id)).await?;
+    let (links, owned) = member::chart(&state.store.read(organization)).await?;
     let mine: Vec<TeamId> = owned
         .into_iter()
-        .filter(|(_, owner)| *owner == found.member_id)
+        .filter(|(_, owner)| *owner == member)
         .map(|(team, _)| team)
         .collect();
-    let mut team = reaches(&links, &mine, found.member_id);
-    team.push(found.member_id);
+    let mut team = reaches(&links, &mine, member);
+    team.push(member);
     Ok(team)
+}
+
+/// Who calls, by whatever credential the request carries.
+async fn identified(
+    request: &HttpRequest,
+    state: &Data<AppState>,
+    now: DateTime<Utc>,
+) -> ApiResult<Arc<Principal>> {
+    let credential = credential(request, state)?;
+    let token = match &credential {
+        Credential::Bearer(key) if key.starts_with(API_KEY_PREFIX) => {
+            return principal_of_key(state, key, now).await;
+        }
+        Credential::Bearer(token) | Credential::Cookie(token) => token,
+    };
+    let claims = state.tokens.verify(token, now)?;
+    if matches!(credential, Credential::Cookie(_)) {
+        same_origin(request, state)?;
+    }
+    let principal = principal(state, claims.sid).await?;
+    if principal.user_id != claims.sub {
+        return Err(ApiError::unauthenticated());
+    }
+    Ok(principal)
 }
 
 pub(super) async fn authorize(
@@ -226,24 +287,16 @@ pub(super) async fn authorize(
     permission: Option<Permission>,
     now: DateTime<Utc>,
 ) -> ApiResult<Arc<Principal>> {
-    let credential = credential(&request, &state)?;
-    let token = match &credential {
-        Credential::Bearer(token) | Credential::Cookie(token) => token,
-    };
-    let claims = state.tokens.verify(token, now)?;
-    if matches!(credential, Credential::Cookie(_)) {
-        same_origin(&request, &state)?;
-    }
-    let principal = principal(&state, claims.sid).await?;
-    if principal.user_id != claims.sub {
-        return Err(ApiError::unauthenticated());
-    }
+    let principal = identified(&request, &state, now).await?;
     identify(principal.user_id, principal.organization_id);
-    let key = format!("user:{}", principal.user_id);
-    let verdict = state
-        .limiter
-        .hit(&key, state.config.rate_limit_user, 60, now)
-        .await;
+    let (counted, limit) = match principal.via {
+        Via::Session(_) => (
+            format!("user:{}", principal.user_id),
+            state.config.rate_limit_user,
+        ),
+        Via::Key { id, .. } => (format!("key:{id}"), state.config.rate_limit_key),
+    };
+    let verdict = state.limiter.hit(&counted, limit, 60, now).await;
     request.extensions_mut().insert(verdict);
     if !verdict.allowed {
         return Err(ApiError {
@@ -257,8 +310,12 @@ pub(super) async fn authorize(
             "Verify your e-mail address first.",
         ));
     }
-    if permission.is_some_and(|permission| principal.reach(permission).is_none()) {
-        return Err(ApiError::forbidden());
+    match (permission, &principal.via) {
+        // What needs no permission belongs to the person: the account, its devices, its keys.
+        (None, Via::Key { .. }) => Err(no_keys()),
+        (Some(permission), _) if principal.reach(permission).is_none() => {
+            Err(ApiError::forbidden())
+        }
+        _ => Ok(principal),
     }
-    Ok(principal)
 }

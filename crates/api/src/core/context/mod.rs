@@ -2,6 +2,7 @@
 
 mod caller;
 mod once;
+mod principal;
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -23,8 +24,9 @@ use uuid::Uuid;
 use self::caller::{Authorized, authorize};
 pub(crate) use self::{caller::Gate, once::BodyHash};
 pub use self::{
-    caller::{ACCESS_COOKIE, Principal, cookie_name, same_origin},
+    caller::{ACCESS_COOKIE, cookie_name, same_origin},
     once::Once,
+    principal::{Credentials, Principal, Via},
 };
 use crate::core::{
     clock::new_id,

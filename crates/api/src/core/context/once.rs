@@ -42,7 +42,7 @@ impl<P: Permit> Ctx<P> {
                 .map_err(|error| ApiError::internal(error.to_string()))?;
             tx.insert::<idempotency::Entity>(idempotency::Model {
                 organization_id: self.principal.organization_id,
-                caller_id: self.principal.member_id.0,
+                caller_id: self.principal.caller_id(),
                 key: key.name.clone(),
                 request_hash: key.request.clone(),
                 status: i32::from(reply.status.as_u16()),
@@ -94,7 +94,7 @@ impl<P: Permit> Ctx<P> {
 
     async fn replay<T: DeserializeOwned>(&self, key: &Key) -> ApiResult<Option<Once<T>>> {
         let Some(kept) =
-            idempotency::find(&self.read(), self.principal.member_id.0, &key.name).await?
+            idempotency::find(&self.read(), self.principal.caller_id(), &key.name).await?
         else {
             return Ok(None);
         };
