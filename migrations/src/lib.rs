@@ -9,6 +9,7 @@ mod m20261120_000002_crm;
 mod m20261120_000003_platform;
 mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
+mod m20261121_000021_invitations;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_platform::Migration),
             Box::new(m20261121_000010_customers::Migration),
             Box::new(m20261121_000020_api_keys::Migration),
+            Box::new(m20261121_000021_invitations::Migration),
         ]
     }
 }

@@ -94,6 +94,8 @@ def prepare(url):
     mails = api.mails()
     colleagues = [member["id"] for member in api.send("GET", "/members?role=salesRep")]
     stage = {"name": "Open", "probability": 50}
+    api.send("PATCH", "/organization", {"invitationDomains": ["demo.example"]})
+    link = api.send("POST", "/invitations", {"role": "agent"})["link"].split("#token=")[1]
     return {
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
@@ -109,6 +111,8 @@ def prepare(url):
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],
         "startImport": [api.checked() for _ in range(2)],
+        "findInvitation": [link],
+        "requestInvitation": [link],
         "refreshTokens": [Api(url).sign_in(PEOPLE["admin"]) for _ in range(3)],
         "getJob": mails,
         "cancelJob": mails[:2],
@@ -163,6 +167,8 @@ def configuration(folder, who, ids):
         lines += [f"[dictionaries.{operation}]", f"values = {json.dumps(values)}"]
     given = {operation: {"path.id": operation} for operation in ids}
     given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
+    given["findInvitation"] = {"body.token": "findInvitation"}
+    given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}
     for operation, parameters in given.items():

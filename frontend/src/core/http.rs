@@ -21,7 +21,8 @@ const BASE: &str = "/api/v1";
 const TIMEOUT: u32 = 30_000;
 
 /// What is asked by people who have no session.
-const WITHOUT_SESSION: [&str; 6] = [
+const WITHOUT_SESSION: [&str; 7] = [
+    "/public/invitations/accept",
     "/auth/login",
     "/auth/register",
     "/auth/refresh",

@@ -1,9 +1,11 @@
 //! People: signing up, in and out; the own account.
 
+pub mod accept;
 pub mod api;
 pub mod api_keys;
 pub mod devices;
 pub mod forgot;
+pub mod invitations;
 pub mod member;
 pub mod members;
 pub mod organization;

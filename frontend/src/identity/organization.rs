@@ -78,6 +78,7 @@ fn Edit(it: Organization) -> impl IntoView {
     let time_zone = RwSignal::new(it.time_zone);
     let currency = RwSignal::new(it.currency.to_string());
     let month = RwSignal::new(it.fiscal_year_start_month.to_string());
+    let domains = RwSignal::new(it.invitation_domains.join(", "));
     let months: Vec<(String, String)> = (1..=12)
         .map(|month| (month.to_string(), format::month_name(month)))
         .collect();
@@ -89,6 +90,15 @@ fn Edit(it: Organization) -> impl IntoView {
             time_zone: Some(time_zone.get_untracked().trim().to_owned()),
             currency: currency.get_untracked().parse::<Currency>().ok(),
             fiscal_year_start_month: month.get_untracked().parse().ok(),
+            invitation_domains: Some(
+                domains
+                    .get_untracked()
+                    .split([',', ' '])
+                    .map(str::trim)
+                    .filter(|domain| !domain.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            ),
         };
         form.submit(
             change,
@@ -112,6 +122,7 @@ fn Edit(it: Organization) -> impl IntoView {
                 <SelectField label=tr!(settings.currency) value=currency options=currencies() error=form.field("currency")/>
                 <SelectField label=tr!(settings.fiscal_year) value=month options=months error=form.field("fiscalYearStartMonth")/>
             </div>
+            <TextField label=tr!(settings.domains) value=domains error=form.field("invitationDomains") hint=tr!(settings.domains_hint) optional=true/>
             <div><Submit form=form label=tr!(settings.save)/></div>
         </form>
     }

@@ -26,10 +26,16 @@ pub fn Outside(
     }
 }
 
-/// A parameter of the address.
+/// A parameter of the address. Links in mails carry theirs behind the #, so that no server's log keeps it.
 #[must_use]
 pub fn parameter(name: &str) -> Option<String> {
-    leptos_router::hooks::use_query_map()
-        .get_untracked()
-        .get(name)
+    let hash = window().location().hash().unwrap_or_default();
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(hash.trim_start_matches('#')).unwrap_or_default();
+    let hidden = pairs.into_iter().find(|(key, _)| key == name);
+    hidden.map(|(_, value)| value).or_else(|| {
+        leptos_router::hooks::use_query_map()
+            .get_untracked()
+            .get(name)
+    })
 }

@@ -188,6 +188,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::SavedView => tr!(settings.subject.saved_view),
         SubjectKind::Import => tr!(settings.subject.import),
         SubjectKind::Job => tr!(settings.subject.job),
+        SubjectKind::Invitation => tr!(settings.subject.invitation),
         SubjectKind::ApiKey => tr!(settings.subject.api_key),
     }
 }

@@ -26,7 +26,8 @@ use routes::{PublicRoutes, Routes};
 use sidebar::Sidebar;
 
 /// The pages of people who have not signed in.
-const PUBLIC: [&str; 5] = [
+const PUBLIC: [&str; 6] = [
+    "/accept-invitation",
     "/sign-in",
     "/sign-up",
     "/forgot-password",
@@ -35,7 +36,7 @@ const PUBLIC: [&str; 5] = [
 ];
 
 /// Addresses in mails that work whether or not somebody is signed in.
-const ALWAYS: [&str; 2] = ["/reset-password", "/verify-email"];
+const ALWAYS: [&str; 3] = ["/accept-invitation", "/reset-password", "/verify-email"];
 
 #[component]
 pub fn App() -> impl IntoView {

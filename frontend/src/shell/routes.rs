@@ -15,10 +15,10 @@ use crate::{
         product::ProductPage, products::ProductsPage,
     },
     identity::{
-        api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage, member::MemberPage,
-        members::MembersPage, organization::OrganizationPage, profile::ProfilePage,
-        reset::ResetPage, roles::RolesPage, sign_in::SignInPage, sign_up::SignUpPage,
-        teams::TeamsPage, verify::VerifyPage,
+        accept::AcceptPage, api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage,
+        invitations::InvitationsPage, member::MemberPage, members::MembersPage,
+        organization::OrganizationPage, profile::ProfilePage, reset::ResetPage, roles::RolesPage,
+        sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
     },
     platform::{
         audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage,
@@ -49,6 +49,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>
             <Route path=path!("/settings/api-keys") view={Lazy::<ApiKeysPage>::new()}/>
             <Route path=path!("/settings/organization") view={Lazy::<OrganizationPage>::new()}/>
+            <Route path=path!("/settings/invitations") view={Lazy::<InvitationsPage>::new()}/>
             <Route path=path!("/settings/members") view={Lazy::<MembersPage>::new()}/>
             <Route path=path!("/settings/members/:id") view={Lazy::<MemberPage>::new()}/>
             <Route path=path!("/settings/teams") view={Lazy::<TeamsPage>::new()}/>
@@ -70,6 +71,7 @@ pub fn PublicRoutes() -> impl IntoView {
             <Route path=path!("/sign-up") view={Lazy::<SignUpPage>::new()}/>
             <Route path=path!("/forgot-password") view={Lazy::<ForgotPage>::new()}/>
             <Route path=path!("/reset-password") view={Lazy::<ResetPage>::new()}/>
+            <Route path=path!("/accept-invitation") view={Lazy::<AcceptPage>::new()}/>
             <Route path=path!("/verify-email") view={Lazy::<VerifyPage>::new()}/>
         </FlatRoutes>
     }

@@ -102,6 +102,12 @@ fn settings() -> Vec<Item> {
             Some(Permission::MembersRead),
         ),
         item(
+            "/settings/invitations",
+            Icon::Add,
+            tr!(invitation.list),
+            Some(Permission::MembersManage),
+        ),
+        item(
             "/settings/teams",
             Icon::Team,
             tr!(settings.teams),

@@ -22,6 +22,7 @@ const TAGS: &[(&str, &str)] = &[
     ("members", "The people of the organization."),
     ("teams", "Teams of members."),
     ("api-keys", "Credentials of programs."),
+    ("invitations", "How people come into an organization."),
     ("companies", "Companies one sells to."),
     ("contacts", "People one talks to."),
     (
@@ -43,7 +44,11 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 /// Writes whose answer holds a secret: it is not kept, and so not given again.
-const KEPT_BY_NOBODY: &[&str] = &["/api/v1/api-keys"];
+const KEPT_BY_NOBODY: &[&str] = &[
+    "/api/v1/api-keys",
+    "/api/v1/invitations",
+    "/api/v1/invitations/{id}/resend",
+];
 
 /// Operations that answer callers who are not signed in.
 const PUBLIC: &str = "public";
@@ -145,8 +150,10 @@ fn complete(path: &str, method: &str, operation: &mut Value, added: &mut Map<Str
     let with_body = operation.get("requestBody").is_some();
     let with_id = path.contains('{');
     let list = wrap(operation, added);
-    let once =
-        method == "post" && !path.starts_with("/api/v1/auth/") && !KEPT_BY_NOBODY.contains(&path);
+    let once = method == "post"
+        && !path.starts_with("/api/v1/auth/")
+        && !path.starts_with("/api/v1/public/")
+        && !KEPT_BY_NOBODY.contains(&path);
     let Some(operation) = operation.as_object_mut() else {
         return;
     };

@@ -1,7 +1,5 @@
 //! Signing up, signing in, and refreshing tokens.
 
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{core::text::fold, identity::password::check_password};
@@ -29,7 +27,10 @@ use crate::{
         token::{ROTATION_GRACE_SECONDS, RefreshToken},
     },
     crm::pipeline,
-    identity::sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link, send_mail},
+    identity::{
+        credentials::{too_many, verify},
+        sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link, send_mail},
+    },
 };
 
 /// The routes of this aggregate.
@@ -39,14 +40,8 @@ pub fn routes(config: &mut impl Services) {
 
 /// Registrations an hour from one address.
 const SIGN_UPS: u32 = 60;
-/// Failed sign-ins in a quarter of an hour: of one account from one address, of all from one
-/// address, and of one account before its sign-ins slow down.
-const FAILURES_PAIR: u32 = 10;
-const FAILURES_ADDRESS: u32 = 100;
-const FAILURES_ACCOUNT: u32 = 20;
-const FAILURE_WINDOW: u32 = 15 * 60;
-
-fn outsider(now: DateTime<Utc>, member: Option<MemberId>) -> Actor {
+/// Who acts where nobody is signed in yet.
+pub(super) fn outsider(now: DateTime<Utc>, member: Option<MemberId>) -> Actor {
     let request = facts();
     Actor {
         member,
@@ -54,13 +49,6 @@ fn outsider(now: DateTime<Utc>, member: Option<MemberId>) -> Actor {
         ip_address: Some(request.ip).filter(|ip| !ip.is_empty()),
         now,
         new_id,
-    }
-}
-
-fn too_many(seconds: u64) -> ApiError {
-    ApiError {
-        retry_after: Some(seconds),
-        ..ApiError::new(ErrorCode::RateLimited, "Too many attempts; wait a while.")
     }
 }
 
@@ -111,7 +99,12 @@ async fn register(
         Some(user_id),
         outsider(now, Some(member_id)),
     );
-    let who = new_user(user_id, &body, email_key, hash, organization_id, now);
+    let person = (
+        body.email.as_str(),
+        body.first_name.as_str(),
+        body.last_name.as_str(),
+    );
+    let who = new_user(user_id, person, hash, organization_id, now);
     queue_organization(&tx, &body, &who, member_id).await?;
     send_link(&tx, &state, user_id, &who.email, Link::VerifyEmail);
     let token = begin_session(&tx, &request, &who)
@@ -153,21 +146,21 @@ fn registered_meanwhile(error: ApiError) -> ApiError {
     }
 }
 
-fn new_user(
+/// A new user of an address, with first and last name.
+pub(super) fn new_user(
     id: UserId,
-    body: &Register,
-    email_key: String,
+    (email, first, last): (&str, &str, &str),
     hash: String,
     organization: OrganizationId,
     now: DateTime<Utc>,
 ) -> user::Model {
     user::Model {
         id,
-        email: body.email.trim().to_owned(),
-        email_key,
+        email: email.trim().to_owned(),
+        email_key: fold(email.trim()),
         email_verified: false,
-        first_name: body.first_name.trim().to_owned(),
-        last_name: body.last_name.trim().to_owned(),
+        first_name: first.trim().to_owned(),
+        last_name: last.trim().to_owned(),
         password_hash: Some(hash),
         active: true,
         superuser: false,
@@ -192,6 +185,7 @@ async fn queue_organization(
         time_zone: body.time_zone.clone().unwrap_or_else(|| "UTC".to_owned()),
         currency: body.currency.unwrap_or(Currency::Eur),
         fiscal_year_start_month: 1,
+        invitation_domains: String::new(),
         demo: false,
         created_at: now,
         updated_at: now,
@@ -267,47 +261,7 @@ async fn login(
 ) -> ApiResult<HttpResponse> {
     let body = body.0;
     let now = state.clock.now();
-    let ip = facts().ip;
-    let email_key = fold(&body.email);
-    let pair = format!("sign-in:{ip}:{email_key}");
-    let address = format!("sign-in:{ip}");
-    let account = format!("sign-in-account:{email_key}");
-    for (key, limit) in [(&pair, FAILURES_PAIR), (&address, FAILURES_ADDRESS)] {
-        let verdict = state
-            .limiter
-            .peek(key, limit - 1, FAILURE_WINDOW, now)
-            .await;
-        if !verdict.allowed {
-            return Err(too_many(verdict.reset));
-        }
-    }
-    // Under attack from many addresses an account slows down, and its owner still gets in.
-    if !state
-        .limiter
-        .peek(&account, FAILURES_ACCOUNT - 1, FAILURE_WINDOW, now)
-        .await
-        .allowed
-    {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-    let known = state.store.system().user_by_email(&email_key).await?;
-    let hash = known.as_ref().and_then(|known| known.password_hash.clone());
-    let right = state.passwords.verify(body.password.clone(), hash).await?;
-    let who = known.filter(|known| right && known.active);
-    let Some(who) = who else {
-        for (key, limit) in [
-            (&pair, FAILURES_PAIR),
-            (&address, FAILURES_ADDRESS),
-            (&account, FAILURES_ACCOUNT),
-        ] {
-            state.limiter.hit(key, limit, FAILURE_WINDOW, now).await;
-        }
-        tracing::warn!(request_id = facts().id, ip, "sign-in refused");
-        return Err(ApiError::new(
-            ErrorCode::InvalidCredentials,
-            "The e-mail address or the password is wrong.",
-        ));
-    };
+    let who = verify(&state, &body.email, body.password.clone()).await?;
     if state.config.require_verified_email && !who.email_verified {
         return Err(ApiError::new(
             ErrorCode::EmailNotVerified,

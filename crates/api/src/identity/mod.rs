@@ -2,7 +2,10 @@
 
 pub mod api_key;
 pub mod auth;
+pub mod credentials;
 pub mod flags;
+pub mod invitation;
+pub mod invited;
 pub mod member;
 pub mod member_status;
 pub mod organization;
@@ -24,4 +27,6 @@ pub fn routes(config: &mut impl Services) {
     member_status::routes(config);
     team::routes(config);
     api_key::routes(config);
+    invitation::routes(config);
+    invited::routes(config);
 }

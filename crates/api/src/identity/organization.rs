@@ -1,6 +1,7 @@
 //! The organization and its settings.
 
 use actix_web::{get, patch};
+use domain::identity::invitation::domains;
 use persistence::{
     identity::organization::{self, Model},
     platform::event::NewEvent,
@@ -52,6 +53,7 @@ async fn update_organization(
         time_zone,
         currency,
         fiscal_year_start_month,
+        invitation_domains,
     } = body.0;
     ctx.write(async |tx| {
         let before = organization::get(tx).await?;
@@ -66,6 +68,10 @@ async fn update_organization(
             currency: currency.unwrap_or(before.currency),
             fiscal_year_start_month: fiscal_year_start_month
                 .map_or(before.fiscal_year_start_month, i32::from),
+            invitation_domains: invitation_domains.as_deref().map_or_else(
+                || before.invitation_domains.clone(),
+                |given| domains(given).join(" "),
+            ),
             updated_at: tx.now(),
             version: before.version + 1,
             ..before.clone()

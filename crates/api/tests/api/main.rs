@@ -19,6 +19,7 @@ mod demo;
 mod durability;
 mod exports;
 mod imports;
+mod invitations;
 mod jobs;
 mod maventech;
 mod openapi;

@@ -20,6 +20,9 @@ const PUBLIC: &[&str] = &[
     "resetPassword",
     "verifyEmail",
     "getFlags",
+    "findInvitation",
+    "acceptInvitation",
+    "requestInvitation",
 ];
 
 /// Every operation: its id, method, path and document.
@@ -107,6 +110,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"name": "Warehouse", "scopes": ["deals:read"]}),
     )
     .await;
+    let invitation = add(
+        "invitations",
+        json!({"email": "ines@engines.example", "role": "agent"}),
+    )
+    .await;
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -132,6 +140,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("imports") => &import,
             Some("jobs") => &job,
             Some("api-keys") => &key,
+            Some("invitations") => &invitation,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

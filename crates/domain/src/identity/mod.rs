@@ -1,6 +1,7 @@
 //! Who may do what, how people stand to each other, and what they may sign in with.
 
 pub mod api_key;
+pub mod invitation;
 pub mod member;
 pub mod password;
 pub mod role;

@@ -118,6 +118,18 @@ pub async fn get(db: &impl Db, id: MemberId) -> StoreResult<Model> {
         .ok_or(StoreError::NotFound)
 }
 
+/// The member of an address, given folded.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_email(db: &impl Db, email_key: &str) -> StoreResult<Option<Model>> {
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::EmailKey.eq(email_key))
+        .one(db)
+        .await?)
+}
+
 #[derive(FromQueryResult)]
 struct Links {
     id: MemberId,

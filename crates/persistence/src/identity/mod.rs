@@ -1,6 +1,7 @@
 //! Organizations, users, members, sessions, teams.
 
 pub mod api_key;
+pub mod invitation;
 pub mod member;
 pub mod one_time_token;
 pub mod organization;

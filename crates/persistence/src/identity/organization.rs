@@ -17,6 +17,8 @@ pub struct Model {
     pub time_zone: String,
     pub currency: Currency,
     pub fiscal_year_start_month: i32,
+    /// Words with a space between them.
+    pub invitation_domains: String,
     /// Whether it was made by `touchline seed --demo`.
     pub demo: bool,
     pub created_at: DateTime<Utc>,
@@ -29,14 +31,27 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// The domains whose people may ask for an invitation by a link.
+    #[must_use]
+    pub fn domains(&self) -> Vec<String> {
+        self.invitation_domains
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
 impl From<Model> for Organization {
     fn from(row: Model) -> Self {
+        let invitation_domains = row.domains();
         let Model {
             id,
             name,
             time_zone,
             currency,
             fiscal_year_start_month,
+            invitation_domains: _,
             demo: _,
             created_at,
             updated_at: _,
@@ -48,6 +63,7 @@ impl From<Model> for Organization {
             time_zone,
             currency,
             fiscal_year_start_month: u8::try_from(fiscal_year_start_month).unwrap_or(1),
+            invitation_domains,
             created_at,
             version,
         }

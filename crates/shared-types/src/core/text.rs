@@ -56,6 +56,16 @@ pub fn country(text: &str) -> Result<(), ValidationError> {
     ))
 }
 
+/// Domains of e-mail addresses, like `example.com`.
+pub fn domains(domains: &[String]) -> Result<(), ValidationError> {
+    let fine =
+        |domain: &String| domain.contains('.') && email(&format!("x@{}", domain.trim())).is_ok();
+    if domains.iter().all(fine) {
+        return Ok(());
+    }
+    Err(refuse("domain", "must be domains, like example.com"))
+}
+
 /// An e-mail address, by the rule of HTML's `<input type="email">`, with international domains.
 /// Written by hand: the check of `validator` brings a regular expression engine, which would be
 /// the largest part of the web client.

@@ -2,6 +2,7 @@
 
 mod api_key;
 mod auth;
+mod invitation;
 mod member;
 mod organization;
 mod session;
@@ -9,6 +10,7 @@ mod team;
 
 pub use api_key::*;
 pub use auth::*;
+pub use invitation::*;
 pub use member::*;
 pub use organization::*;
 pub use session::*;

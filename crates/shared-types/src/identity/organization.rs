@@ -23,6 +23,9 @@ pub struct Organization {
     pub currency: Currency,
     /// First month of its fiscal year, 1–12.
     pub fiscal_year_start_month: u8,
+    /// Domains whose people may ask for an invitation by a link.
+    #[serde(default)]
+    pub invitation_domains: Vec<String>,
     /// When it registered.
     pub created_at: DateTime<Utc>,
     /// Grows by one with every change.
@@ -52,4 +55,8 @@ pub struct UpdateOrganization {
     #[validate(range(min = 1, max = 12))]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 12))]
     pub fiscal_year_start_month: Option<u8>,
+    /// Domains whose people may ask for an invitation by a link, like `example.com`; none for an empty list.
+    #[validate(length(max = 20), custom(function = crate::domains))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20, example = json!(["example.com"])))]
+    pub invitation_domains: Option<Vec<String>>,
 }

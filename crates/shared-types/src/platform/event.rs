@@ -25,6 +25,7 @@ text_enum! {
         Import = "import",
         Job = "job",
         ApiKey = "apiKey",
+        Invitation = "invitation",
     }
 }
 
@@ -37,6 +38,8 @@ text_enum! {
         Restored = "restored",
         Purged = "purged",
         Revoked = "revoked",
+        InvitationSent = "invitation.sent",
+        InvitationAccepted = "invitation.accepted",
         DealMoved = "deal.moved",
         DealWon = "deal.won",
         DealLost = "deal.lost",

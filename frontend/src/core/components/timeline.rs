@@ -138,6 +138,8 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::Deleted => tr!(event.deleted),
         EventKind::Restored => tr!(event.restored),
         EventKind::Purged => tr!(event.purged),
+        EventKind::InvitationSent => tr!(event.invitation_sent),
+        EventKind::InvitationAccepted => tr!(event.invitation_accepted),
         EventKind::Revoked => tr!(event.revoked),
         EventKind::DealMoved => tr!(event.deal_moved),
         EventKind::DealWon => tr!(event.deal_won),

@@ -144,6 +144,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         time_zone: "UTC".to_owned(),
         currency: CURRENCY,
         fiscal_year_start_month: 1,
+        invitation_domains: String::new(),
         demo: true,
         created_at: began,
         updated_at: began,

@@ -1,0 +1,24 @@
+//! Invitations.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let postgres = [
+            dialect::tenant_policies(&["invitations"]),
+            include_str!("sql/invitations_postgres.sql").to_owned(),
+        ]
+        .concat();
+        dialect::run(manager, include_str!("sql/invitations.sql"), &postgres, "").await
+    }
+}
