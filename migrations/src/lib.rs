@@ -7,6 +7,7 @@ mod dialect;
 mod m20261120_000001_identity;
 mod m20261120_000002_crm;
 mod m20261120_000003_platform;
+mod m20261121_000009_readiness;
 mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
 mod m20261121_000021_invitations;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000001_identity::Migration),
             Box::new(m20261120_000002_crm::Migration),
             Box::new(m20261120_000003_platform::Migration),
+            Box::new(m20261121_000009_readiness::Migration),
             Box::new(m20261121_000010_customers::Migration),
             Box::new(m20261121_000020_api_keys::Migration),
             Box::new(m20261121_000021_invitations::Migration),

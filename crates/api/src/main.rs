@@ -4,7 +4,13 @@ use std::{collections::BTreeMap, process::ExitCode, sync::atomic::Ordering, time
 
 use actix_web::{HttpServer, web::Data};
 use api::core::{
-    app::app, client, clock::Clock, config::Config, openapi, state::AppState, telemetry,
+    app::{app, watched},
+    client,
+    clock::Clock,
+    config::Config,
+    health, openapi,
+    state::AppState,
+    telemetry,
 };
 use api::platform::{demo, installation, worker};
 use clap::{Parser, Subcommand};
@@ -30,7 +36,17 @@ enum Command {
         without_worker: bool,
     },
     /// Run jobs and dispatch events.
-    Worker,
+    Worker {
+        /// Answer `/health/…` and `/metrics` on this port.
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Ask the process on this machine whether it is ready; what a container is checked with.
+    Health {
+        /// Where it listens, if not on PORT.
+        #[arg(long)]
+        port: Option<u16>,
+    },
     /// Bring the schema of the database up to date.
     Migrate,
     /// Fill the database with something to look at.
@@ -84,7 +100,10 @@ fn main() -> ExitCode {
         Command::Serve { without_worker } => configured(|config| {
             actix_web::rt::System::new().block_on(serve(config, !without_worker))
         }),
-        Command::Worker => configured(|config| actix_web::rt::System::new().block_on(work(config))),
+        Command::Worker { port } => {
+            configured(|config| actix_web::rt::System::new().block_on(work(config, port)))
+        }
+        Command::Health { port } => configured(|config| health::ask(&config, port)),
         Command::Seed { .. } => {
             configured(|config| actix_web::rt::System::new().block_on(seed(config)))
         }
@@ -181,13 +200,33 @@ async fn superuser(config: Config, email: &str, superuser: bool) -> Result<(), S
     Ok(())
 }
 
-async fn work(config: Config) -> Result<(), String> {
+async fn work(config: Config, port: Option<u16>) -> Result<(), String> {
+    let host = config.host;
     let state = open(config).await?;
     let (stop, stopped) = watch::channel(false);
+    let watching = match port {
+        Some(port) => {
+            let shared = state.clone();
+            let server = HttpServer::new(move || watched(shared.clone()))
+                .workers(1)
+                .disable_signals()
+                .bind((host, port))
+                .map_err(|error| format!("--port: cannot listen on {host}:{port}: {error}"))?
+                .run();
+            let handle = server.handle();
+            actix_web::rt::spawn(server);
+            Some(handle)
+        }
+        None => None,
+    };
     let worker = actix_web::rt::spawn(worker::run(state.clone(), stopped));
     terminated().await;
+    state.draining.store(true, Ordering::Relaxed);
     let _ = stop.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(30), worker).await;
+    if let Some(handle) = watching {
+        handle.stop(false).await;
+    }
     state.store.close().await;
     Ok(())
 }

@@ -2,13 +2,16 @@
 
 mod bench;
 mod browser;
+mod build;
 mod bundle;
 mod cli;
 mod client;
 mod dev;
+mod nginx;
 mod npm;
 mod openapi;
 mod process;
+mod python;
 mod run;
 mod schemathesis;
 mod server;

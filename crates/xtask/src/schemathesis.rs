@@ -11,9 +11,8 @@ use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
 use crate::{
-    bundle::sha256,
     process::{self, Background, Scratch},
-    server,
+    python, server,
     services::{Keeps, Services},
     system, workspace,
 };
@@ -110,30 +109,6 @@ fn check(python: &PathBuf, binary: &Path, environment: &[(&str, &str)]) -> Resul
 /// Python with what `openapi/schemathesis/requirements.txt` names, in a folder of its own.
 fn python() -> Result<PathBuf> {
     let requirements = workspace::root().join("openapi/schemathesis/requirements.txt");
-    let wanted = sha256(&[&fs::read(&requirements)?]);
     let folder = workspace::target().join("schemathesis");
-    let python = folder.join("bin/python");
-    let stamp = folder.join("touchline-requirements");
-    if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) && python.exists() {
-        return Ok(python);
-    }
-    process::say("Installing Schemathesis");
-    let system_python = system::program(&["python3"], "python3", "Schemathesis")?;
-    let create = || {
-        let mut command = Command::new(&system_python);
-        command.args(["-m", "venv", "--clear"]).arg(&folder);
-        command
-    };
-    if process::run_quietly(&mut create()).is_err() {
-        system::install("python3-venv", "Schemathesis")?;
-        process::run(&mut create())?;
-    }
-    process::run(
-        Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--requirement"])
-            .arg(&requirements)
-            .env("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
-    )?;
-    fs::write(stamp, wanted)?;
-    Ok(python)
+    Ok(python::environment(&folder, &requirements, "Schemathesis")?.join("python"))
 }

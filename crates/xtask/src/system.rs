@@ -1,11 +1,11 @@
 //! Programs of the operating system: found, or on Debian and as root installed.
 
-use std::{path::PathBuf, process::Command, sync::OnceLock};
+use std::{fs, path::PathBuf, process::Command, sync::OnceLock};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use nix::unistd::geteuid;
 
-use crate::process;
+use crate::{process, workspace};
 
 /// Whether apt's lists have been refreshed by this process, and how that went.
 static UPDATED: OnceLock<bool> = OnceLock::new();
@@ -45,4 +45,55 @@ pub fn program(names: &[&str], package: &str, purpose: &str) -> Result<PathBuf> 
         Some(path) => Ok(path),
         None => bail!("{package} brought none of {}", names.join(", ")),
     }
+}
+
+/// A server's program that is only to be run by us: the one on the `PATH`, else the one of the Debian package, unpacked
+/// into the user's cache, for to install it would start a service.
+pub fn unpacked(name: &str, package: &str, purpose: &str) -> Result<PathBuf> {
+    let sbin = PathBuf::from("/usr/sbin").join(name);
+    if let Ok(path) = which::which(name).or_else(|_| which::which(sbin)) {
+        return Ok(path);
+    }
+    let folder = workspace::cache()?.join("programs").join(package);
+    let find = || {
+        ["usr/sbin", "usr/bin"]
+            .iter()
+            .map(|part| folder.join(part).join(name))
+            .find(|path| path.is_file())
+    };
+    if let Some(path) = find() {
+        return Ok(path);
+    }
+    if which::which("apt-get").is_err() {
+        bail!("{name} is missing, which is needed for {purpose}: please install {package}");
+    }
+    process::say(&format!("Fetching {package} for {purpose}"));
+    let parent = workspace::cache()?.join("programs");
+    fs::create_dir_all(&parent)?;
+    let scratch = process::Scratch::new_in(&parent, package)?;
+    let download = || {
+        let mut command = apt_get(&["download", "--quiet", package]);
+        command.current_dir(scratch.path());
+        command
+    };
+    if process::run_quietly(&mut download()).is_err() {
+        UPDATED.get_or_init(|| process::run(&mut apt_get(&["update", "--quiet"])).is_ok());
+        process::run(&mut download())?;
+    }
+    let archive = fs::read_dir(scratch.path())?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .with_context(|| format!("apt-get brought no archive of {package}"))?;
+    let unpacked = scratch.path().join("unpacked");
+    process::run_quietly(
+        Command::new("dpkg-deb")
+            .arg("--extract")
+            .arg(archive)
+            .arg(&unpacked),
+    )?;
+    // At once, so that half of it is never taken for all.
+    let _ = fs::remove_dir_all(&folder);
+    fs::rename(unpacked, &folder)?;
+    find().with_context(|| format!("{package} brought no {name}"))
 }

@@ -79,6 +79,25 @@ pub fn app(
         .wrap(from_fn(surround))
 }
 
+/// What is asked of a worker: how it is.
+pub fn watched(
+    state: Data<AppState>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(state)
+        .service(health::live)
+        .service(health::ready)
+        .service(telemetry::metrics_page)
+}
+
 fn cors(state: &AppState) -> Cors {
     let origins = &state.config.allowed_origins;
     let mut cors = Cors::default();

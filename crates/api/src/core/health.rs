@@ -1,11 +1,17 @@
 //! Liveness and readiness.
 
-use std::{collections::BTreeMap, sync::atomic::Ordering, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
+    sync::atomic::Ordering,
+    time::Duration,
+};
 
 use actix_web::{HttpResponse, get, web::Data};
 use serde::Serialize;
 
-use crate::core::state::AppState;
+use crate::core::{config::Config, state::AppState};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,5 +77,39 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
         HttpResponse::Ok().json(body)
     } else {
         HttpResponse::ServiceUnavailable().json(body)
+    }
+}
+
+/// Asks the process on this machine whether it is ready, as whoever supervises it does. Where it speaks
+/// TLS itself, listening is taken for an answer.
+///
+/// # Errors
+/// What it answered instead.
+pub fn ask(config: &Config, port: Option<u16>) -> Result<(), String> {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let host = if config.host.is_unspecified() {
+        IpAddr::from(Ipv4Addr::LOCALHOST)
+    } else {
+        config.host
+    };
+    let address = SocketAddr::from((host, port.unwrap_or(config.port)));
+    let answer = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        if config.tls.is_some() && port.is_none() {
+            return Ok("HTTP/1.1 200".to_owned());
+        }
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(
+            b"GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+        )?;
+        let mut text = String::new();
+        stream.take(16 * 1024).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let text = answer().map_err(|error| format!("{address}: {error}"))?;
+    if text.starts_with("HTTP/1.1 200") {
+        Ok(())
+    } else {
+        Err(text.lines().last().unwrap_or("no answer").to_owned())
     }
 }

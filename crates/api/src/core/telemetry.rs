@@ -13,9 +13,13 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 use crate::core::{
     error::{ApiError, ApiResult},
+    health,
     request::facts,
     state::AppState,
 };
+
+/// What may wait: events for the dispatcher, and jobs by their state.
+const QUEUES: [&str; 4] = ["outbox", "queued", "running", "dead"];
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -134,12 +138,7 @@ pub async fn metrics_page(request: HttpRequest, state: Data<AppState>) -> ApiRes
     let (size, idle) = state.store.pool_size();
     gauge!("touchline_database_connections").set(size);
     gauge!("touchline_database_connections_idle").set(u32::try_from(idle).unwrap_or(u32::MAX));
-    if let Ok(counts) = state.store.system().job_counts().await {
-        for (queue, count) in counts {
-            gauge!("touchline_queue_length", "queue" => queue)
-                .set(u32::try_from(count).unwrap_or(u32::MAX));
-        }
-    }
+    measure_dependencies(&state).await;
     let page = METRICS
         .get()
         .map(PrometheusHandle::render)
@@ -147,4 +146,24 @@ pub async fn metrics_page(request: HttpRequest, state: Data<AppState>) -> ApiRes
     Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(page))
+}
+
+/// What the database says waits, and which of what we depend on answer at all.
+async fn measure_dependencies(state: &AppState) {
+    const PATIENCE: Duration = Duration::from_millis(900);
+    let system = state.store.system();
+    let counts = tokio::time::timeout(PATIENCE, system.job_counts()).await;
+    let database = matches!(counts, Ok(Ok(_)));
+    gauge!("touchline_dependency_up", "dependency" => "database").set(u8::from(database));
+    if let Some(up) = health::redis(state).await {
+        gauge!("touchline_dependency_up", "dependency" => "redis").set(u8::from(up));
+    }
+    let Ok(Ok(counts)) = counts else { return };
+    // The database does not name the queues that are empty, and a gauge keeps what it was told last.
+    for queue in QUEUES {
+        let count = counts.iter().find(|(name, _)| name == queue);
+        let count = count.map_or(0, |(_, count)| *count);
+        gauge!("touchline_queue_length", "queue" => queue)
+            .set(u32::try_from(count).unwrap_or(u32::MAX));
+    }
 }

@@ -252,12 +252,11 @@ impl Store {
         let sql = "SELECT count(*) FROM seaql_migrations";
         let count: i64 = match &*self.pools {
             Pools::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_one(readers).await?,
-            Pools::Postgres { .. } => {
-                let owner = self.owner().await?;
-                let pool = owner.get_postgres_connection_pool();
-                let count = sqlx::query_scalar(sql).fetch_one(pool).await;
-                pool.close().await;
-                count?
+            Pools::Postgres { primary, .. } => {
+                sqlx::query_scalar(sql)
+                    .persistent(false)
+                    .fetch_one(primary)
+                    .await?
             }
         };
         Ok(usize::try_from(count).is_ok_and(|count| count >= wanted))

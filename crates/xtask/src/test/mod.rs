@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that says whether Touchline is right.
 
+mod deploy;
 mod lints;
 mod report;
 mod rust;
@@ -37,6 +38,8 @@ enum Step {
     OpenapiLint,
     /// Whether clients of the last release go on working (`openapi/released.json`).
     OpenapiDiff,
+    /// Lints of the image, the proxy, the alerts and the workflows.
+    Deploy,
     /// Requests made from the OpenAPI document, on both databases (Schemathesis).
     Schemathesis,
     /// The journeys of `frontend/e2e` in Chromium.
@@ -53,6 +56,7 @@ impl Step {
             Self::Openapi => openapi::check_drift().map(|()| Tally::PASSED),
             Self::OpenapiLint => openapi::lint().map(|()| Tally::PASSED),
             Self::OpenapiDiff => openapi::diff::check_release().map(|()| Tally::PASSED),
+            Self::Deploy => deploy::check(),
             Self::Schemathesis => {
                 schemathesis::test().map(|(passed, failed)| Tally { passed, failed })
             }
