@@ -24,11 +24,11 @@ impl MigrationTrait for Migration {
     }
 }
 
-const SEARCHED: &[&str] = &["contacts"];
+const SEARCHED: &[&str] = &["contacts", "leads"];
 
 fn postgres() -> String {
     [
-        dialect::tenant_policies(&["contacts", "contact_points"]),
+        dialect::tenant_policies(&["contacts", "contact_points", "leads", "lead_settings"]),
         dialect::postgres_search(SEARCHED),
         include_str!("sql/customers_postgres.sql").to_owned(),
     ]
@@ -36,5 +36,9 @@ fn postgres() -> String {
 }
 
 fn sqlite() -> String {
-    dialect::sqlite_search(SEARCHED)
+    [
+        dialect::sqlite_search(SEARCHED),
+        include_str!("sql/customers_sqlite.sql").to_owned(),
+    ]
+    .concat()
 }

@@ -99,6 +99,8 @@ def prepare(url):
     return {
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
+        "restoreLead": [trashed("leads", {"lastName": f"Gone {n}"}) for n in range(3)],
+        "convertLead": [api.send("POST", "/leads", {"lastName": f"Open {n}"})["id"] for n in range(3)],
         "restoreDeal": [trashed("deals", {"title": f"Gone {n}"}) for n in range(3)],
         "restoreProduct": [trashed("products", {"name": f"Gone {n}"}) for n in range(3)],
         "deletePipeline": [

@@ -63,3 +63,25 @@ pub fn contact_path(id: impl std::fmt::Display) -> String {
 pub async fn create_contact(contact: &CreateContact) -> Answer<Contact> {
     http::post(CONTACTS, contact).await
 }
+
+/// Finds contacts, for fields that name one.
+pub fn find_contacts(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    async move {
+        let page = cache
+            .page::<Contact>(format!(
+                "{CONTACTS}?limit=20&sort=name&q={}",
+                encode(text.trim())
+            ))
+            .await?;
+        Ok(page
+            .data
+            .into_iter()
+            .map(|contact| Choice {
+                id: contact.id.to_string(),
+                label: contact.name,
+                detail: contact.company_name.or(contact.job_title),
+            })
+            .collect())
+    }
+    .boxed_local()
+}

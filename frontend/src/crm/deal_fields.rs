@@ -39,6 +39,7 @@ fn patch_of(field: &'static str, value: String, currency: Currency) -> Answer<Up
     match field {
         "title" => patch.title = Some(value),
         "companyId" => patch.company_id = parsed(field, &value)?,
+        "contactId" => patch.contact_id = parsed(field, &value)?,
         "ownerId" => patch.owner_id = parsed(field, &value)?,
         "probability" => patch.probability = parsed(field, &value)?,
         "expectedClose" => patch.expected_close = parsed(field, &value)?,
@@ -77,6 +78,7 @@ fn saver(deal: Memo<Deal>, cache: Cache, field: &'static str) -> Save {
                 let also: &[(&str, Option<String>)] = match field {
                     "ownerId" => &[("ownerName", name)],
                     "companyId" => &[("companyName", name)],
+                    "contactId" => &[("contactName", name)],
                     _ => &[],
                 };
                 if matches!(field, "amount" | "probability") {
@@ -107,6 +109,7 @@ pub fn Fields(deal: Memo<Deal>, editable: Memo<bool>) -> impl IntoView {
         <dl class="record-fields">
             <RecordField label=tr!(deals.title) name="title" value=value(|d| Some(d.title.clone())) editable=editable save=save("title")/>
             <RecordField label=tr!(deals.company) name="companyId" value=value(|d| d.company_id.map(|id| id.to_string())) shown=value(|d| d.company_name.clone()) href=Signal::derive(move || deal.with(|d| d.company_id.map(|id| format!("/companies/{id}")))) editor=Editor::Pick(api::find_companies) editable=editable save=save("companyId")/>
+            <RecordField label=tr!(deals.contact) name="contactId" value=value(|d| d.contact_id.map(|id| id.to_string())) shown=value(|d| d.contact_name.clone()) href=Signal::derive(move || deal.with(|d| d.contact_id.map(|id| format!("/contacts/{id}")))) editor=Editor::Pick(api::find_contacts) editable=editable save=save("contactId")/>
             <RecordField label=tr!(deals.owner) name="ownerId" value=value(|d| d.owner_id.map(|id| id.to_string())) shown=value(|d| d.owner_name.clone()) editor=Editor::Pick(find_members) editable=editable save=save("ownerId")/>
             <RecordField label=tr!(deals.amount) name="amount" value=value(|d| d.amount.map(format::money_plain)) shown=value(|d| d.amount.map(format::money)) editor=Editor::Number editable=by_hand save=save("amount")/>
             <RecordField label=tr!(deals.probability) name="probability" value=value(|d| Some(d.probability.to_string())) shown=value(|d| Some(format::percent(d.probability))) editor=Editor::Number editable=editable save=save("probability")/>
@@ -122,6 +125,7 @@ pub fn field_name(field: &str) -> String {
     let name = match field {
         "title" => tr!(deals.title),
         "companyId" => tr!(deals.company),
+        "contactId" => tr!(deals.contact),
         "ownerId" => tr!(deals.owner),
         "amount" => tr!(deals.amount),
         "probability" => tr!(deals.probability),

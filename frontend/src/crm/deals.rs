@@ -86,6 +86,7 @@ fn spec() -> ListSpec<Deal> {
             "stageId",
             "ownerId",
             "companyId",
+            "contactId",
             "companyIndustry",
             "hasCompany",
             "productId",

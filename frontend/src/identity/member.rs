@@ -285,6 +285,7 @@ fn HandOver(id: MemberId, open: RwSignal<bool>) -> impl IntoView {
                     settings.deactivated,
                     companies = done.companies,
                     contacts = done.contacts,
+                    leads = done.leads,
                     deals = done.deals
                 ));
             },

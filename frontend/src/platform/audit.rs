@@ -21,7 +21,7 @@ use crate::{
         query::{self, Load},
         url::{UrlState, encode, url_state},
     },
-    crm::{company, contact, deal_fields, product},
+    crm::{company, contact, deal_fields, lead, product},
     identity::{
         api::{MEMBERS, find_members},
         member,
@@ -164,6 +164,7 @@ fn field_name(kind: SubjectKind, field: &str) -> String {
     match kind {
         SubjectKind::Company => company::field_name(field),
         SubjectKind::Contact => contact::field_name(field),
+        SubjectKind::Lead => lead::field_name(field),
         SubjectKind::Deal => deal_fields::field_name(field),
         SubjectKind::Product => product::field_name(field),
         // The others have name, owner and the like in common with members.
@@ -180,6 +181,8 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Team => tr!(settings.subject.team),
         SubjectKind::Company => tr!(settings.subject.company),
         SubjectKind::Contact => tr!(settings.subject.contact),
+        SubjectKind::Lead => tr!(settings.subject.lead),
+        SubjectKind::LeadSettings => tr!(lead.rules),
         SubjectKind::Pipeline => tr!(settings.subject.pipeline),
         SubjectKind::LostReason => tr!(settings.subject.lost_reason),
         SubjectKind::Deal => tr!(settings.subject.deal),

@@ -60,6 +60,9 @@ fn pages() -> Vec<Line> {
     if auth::may(Permission::CompaniesWrite) {
         lines.push(line(Icon::Add, tr!(company.add), "/companies?new=true"));
     }
+    if auth::may(Permission::LeadsWrite) {
+        lines.push(line(Icon::Add, tr!(lead.add), "/leads?new=true"));
+    }
     if auth::may(Permission::ContactsWrite) {
         lines.push(line(Icon::Add, tr!(contact.add), "/contacts?new=true"));
     }
@@ -71,6 +74,7 @@ fn hit_line(hit: SearchHit) -> Option<Line> {
     let (symbol, kind, path) = match hit.kind {
         SubjectKind::Company => (Icon::Building, tr!(subject.company), "/companies"),
         SubjectKind::Contact => (Icon::Contact, tr!(settings.subject.contact), "/contacts"),
+        SubjectKind::Lead => (Icon::Lead, tr!(settings.subject.lead), "/leads"),
         SubjectKind::Deal => (Icon::Deal, tr!(settings.subject.deal), "/deals"),
         SubjectKind::Product => (Icon::Product, tr!(settings.subject.product), "/products"),
         SubjectKind::Member => (

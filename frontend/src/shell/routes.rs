@@ -11,7 +11,8 @@ use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         board::BoardPage, companies::CompaniesPage, company::CompanyPage, contact::ContactPage,
-        contacts::ContactsPage, deal::DealPage, deals::DealsPage, pipelines::PipelinesPage,
+        contacts::ContactsPage, deal::DealPage, deals::DealsPage, lead::LeadPage,
+        lead_rules::LeadRulesPage, leads::LeadsPage, pipelines::PipelinesPage,
         product::ProductPage, products::ProductsPage,
     },
     identity::{
@@ -41,6 +42,9 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
             <Route path=path!("/contacts") view={Lazy::<ContactsPage>::new()}/>
             <Route path=path!("/contacts/:id") view={Lazy::<ContactPage>::new()}/>
+            <Route path=path!("/leads") view={Lazy::<LeadsPage>::new()}/>
+            <Route path=path!("/leads/:id") view={Lazy::<LeadPage>::new()}/>
+            <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>

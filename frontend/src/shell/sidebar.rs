@@ -52,6 +52,12 @@ fn work() -> Vec<Item> {
     vec![
         item("/", Icon::Chart, tr!(nav.home), None),
         item(
+            "/leads",
+            Icon::Lead,
+            tr!(lead.list),
+            Some(Permission::LeadsRead),
+        ),
+        item(
             "/deals",
             Icon::Deal,
             tr!(deals.list),
@@ -118,6 +124,12 @@ fn settings() -> Vec<Item> {
             Icon::Board,
             tr!(pipeline.list),
             Some(Permission::PipelinesRead),
+        ),
+        item(
+            "/settings/leads",
+            Icon::Lead,
+            tr!(lead.rules),
+            Some(Permission::LeadsManage),
         ),
         item(
             "/settings/roles",

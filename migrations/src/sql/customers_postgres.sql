@@ -1,3 +1,7 @@
+ALTER TABLE deals ADD COLUMN contact_id uuid,
+  ADD CONSTRAINT deals_contact_id FOREIGN KEY (organization_id, contact_id) REFERENCES contacts (organization_id, id);
+CREATE INDEX deals_by_contact ON deals (organization_id, contact_id) WHERE contact_id IS NOT NULL;
+
 -- Records that have been in the trash for too long and that nothing refers to.
 CREATE FUNCTION expired_trash(before timestamptz, most integer)
   RETURNS TABLE (organization_id uuid, kind text, id uuid, name text, deleted_at timestamptz)
@@ -14,6 +18,9 @@ CREATE FUNCTION expired_trash(before timestamptz, most integer)
         AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.organization_id = c.organization_id AND p.company_id = c.id)
       UNION ALL
       SELECT p.organization_id, 'contact', p.id, p.name, p.deleted_at FROM contacts p WHERE p.deleted_at < before
+        AND NOT EXISTS (SELECT 1 FROM deals d WHERE d.organization_id = p.organization_id AND d.contact_id = p.id)
+      UNION ALL
+      SELECT l.organization_id, 'lead', l.id, l.name, l.deleted_at FROM leads l WHERE l.deleted_at < before
     ) expired ORDER BY expired.deleted_at LIMIT most
   $$;
 

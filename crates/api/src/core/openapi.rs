@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("invitations", "How people come into an organization."),
     ("companies", "Companies one sells to."),
     ("contacts", "People one talks to."),
+    ("leads", "People who may become customers."),
     (
         "pipelines",
         "Pipelines, their stages, and reasons for which deals are lost.",

@@ -3,28 +3,28 @@
 use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use persistence::{
-    Db, Owners, PageRequest, StoreError, StoreResult, Tx,
-    crm::{
-        company,
-        contact::{self, Found, Model, stored},
-    },
+    Db, Owners, PageRequest, StoreResult, Tx,
+    crm::contact::{self, Found, Model, stored},
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, ContactId, MemberId, Patch, Permission,
+    ContactId, MemberId, Patch, Permission,
     crm::{Consent, Contact, CreateContact, ListContacts, UpdateContact},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 use uuid::Uuid;
 
-use crate::core::{
-    app::Services,
-    context::{Ctx, Once},
-    error::{ApiError, ApiResult},
-    extract::{Id, Params, Valid},
-    permit::{ContactsDelete, ContactsRead, ContactsWrite, Permit},
-    record::{self, Record, changeable, reply, save},
-    reply::Reply,
+use crate::{
+    core::{
+        app::Services,
+        context::{Ctx, Once},
+        error::ApiResult,
+        extract::{Id, Params, Valid},
+        permit::{ContactsDelete, ContactsRead, ContactsWrite},
+        record::{self, Record, changeable, reply, save},
+        reply::Reply,
+    },
+    crm::reference::company_name,
 };
 
 /// The routes of this aggregate.
@@ -111,27 +111,6 @@ async fn get_contact(ctx: Ctx<ContactsRead>, id: Id<ContactId>) -> ApiResult<Rep
     Ok(reply(
         contact::get(&ctx.read(), id.0, &ctx.owners()?).await?,
     ))
-}
-
-/// The name of a company that a record is to refer to.
-///
-/// # Errors
-/// 422 on `companyId` when the caller sees no such company, or it is in the trash.
-pub(crate) async fn company_name<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
-    id: Option<CompanyId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    let owners = ctx.me().owners(Permission::CompaniesRead)?;
-    match company::get(db, id, &owners).await {
-        Ok(found) if found.row.deleted_at.is_none() => Ok(Some(found.row.name)),
-        Ok(_) | Err(StoreError::NotFound) => Err(ApiError::field(
-            "companyId",
-            "refers to a record that does not exist",
-        )),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Add a contact

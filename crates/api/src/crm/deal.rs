@@ -6,7 +6,7 @@ use domain::{
     crm::{deal::check_opened_on, deal_worth::Worth},
 };
 use persistence::{
-    PageRequest, Tx,
+    Db, PageRequest, Tx,
     crm::{
         deal::{self, Found, Model},
         deal_line, deal_list, deal_stage_stay,
@@ -14,7 +14,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    DealId, ErrorCode, Patch, Permission,
+    DealId, ErrorCode, MemberId, Patch, Permission,
     crm::{CreateDeal, Deal, DealStatus, ListDeals, StageStay, UpdateDeal},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
@@ -28,7 +28,10 @@ use crate::{
         permit::{DealsDelete, DealsRead, DealsWrite, Permit},
         reply::Reply,
     },
-    crm::deal_input::{company_name, first_stage, home, priced},
+    crm::{
+        deal_input::{first_stage, home, priced},
+        reference::{company_name, contact_name},
+    },
 };
 
 /// The routes of this aggregate.
@@ -92,63 +95,78 @@ async fn create_deal(ctx: Ctx<DealsWrite>, body: Valid<CreateDeal>) -> ApiResult
     let owner = body.owner_id.or(Some(ctx.me().member_id));
     let owner_name = ctx.member_name(owner).await?;
     ctx.post(async |tx| {
-        let (currency, today) = home(tx).await?;
-        let currency = body.currency.unwrap_or(currency);
         let company_name = company_name(&ctx, tx, body.company_id).await?;
-        let stage = first_stage(tx, body.pipeline_id, body.stage_id).await?;
-        let lines = priced(tx, &body.lines, currency).await?;
-        let worth = Worth::new(body.amount, currency, &lines)?;
-        let row = Model {
-            id: tx.new_id(),
-            organization_id: ctx.me().organization_id,
-            title: body.title.trim().to_owned(),
-            title_key: String::new(),
-            company_id: body.company_id,
-            pipeline_id: stage.pipeline_id,
-            stage_id: stage.id,
-            status: DealStatus::Open,
-            amount: worth.amount,
-            currency: worth.currency,
-            probability: body.probability.map(i32::from),
-            expected_close: body.expected_close,
-            opened_on: body.opened_on.or(Some(today)),
-            closed_on: None,
-            lost_reason_id: None,
-            close_note: None,
-            owner_id: owner,
-            stage_entered_at: tx.now(),
-            external_id: body.external_id.clone(),
-            search_text: String::new(),
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            deleted_at: None,
-            version: 1,
-        }
-        .derived();
-        tx.insert::<deal::Entity>(row.clone());
-        deal_line::insert(tx, row.id, &lines);
-        deal_stage_stay::enter(tx, row.id, row.pipeline_id, row.stage_id, tx.now());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Deal,
-            row.id,
-            &row.title,
-        ));
-        let location = format!("/api/v1/deals/{}", row.id);
-        let found = Found {
-            row,
-            owner_name: owner_name.clone(),
-            company_name,
-            stage_probability: stage.probability,
-            stage_rotting_days: stage.rotting_days,
-        };
-        Ok(Reply::created(
-            view(tx, found, tx.now()).await?,
-            1,
-            location,
-        ))
+        let contact_name = contact_name(&ctx, tx, body.contact_id).await?;
+        let names = (owner_name.clone(), company_name, contact_name);
+        let deal = add(tx, &body, owner, names).await?;
+        let location = format!("/api/v1/deals/{}", deal.id);
+        Ok(Reply::created(deal, 1, location))
     })
     .await
+}
+
+/// Queues a new deal. `names` are those of its owner, company and contact, which the caller has
+/// found within reach.
+///
+/// # Errors
+/// 422 on what the deal refers to, where there is no such thing.
+pub(super) async fn add(
+    tx: &Tx,
+    body: &CreateDeal,
+    owner_id: Option<MemberId>,
+    (owner_name, company_name, contact_name): (Option<String>, Option<String>, Option<String>),
+) -> ApiResult<Deal> {
+    let (currency, today) = home(tx).await?;
+    let currency = body.currency.unwrap_or(currency);
+    let stage = first_stage(tx, body.pipeline_id, body.stage_id).await?;
+    let lines = priced(tx, &body.lines, currency).await?;
+    let worth = Worth::new(body.amount, currency, &lines)?;
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        title: body.title.trim().to_owned(),
+        title_key: String::new(),
+        company_id: body.company_id,
+        contact_id: body.contact_id,
+        pipeline_id: stage.pipeline_id,
+        stage_id: stage.id,
+        status: DealStatus::Open,
+        amount: worth.amount,
+        currency: worth.currency,
+        probability: body.probability.map(i32::from),
+        expected_close: body.expected_close,
+        opened_on: body.opened_on.or(Some(today)),
+        closed_on: None,
+        lost_reason_id: None,
+        close_note: None,
+        owner_id,
+        stage_entered_at: tx.now(),
+        external_id: body.external_id.clone(),
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+    }
+    .derived();
+    tx.insert::<deal::Entity>(row.clone());
+    deal_line::insert(tx, row.id, &lines);
+    deal_stage_stay::enter(tx, row.id, row.pipeline_id, row.stage_id, tx.now());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Deal,
+        row.id,
+        &row.title,
+    ));
+    let found = Found {
+        row,
+        owner_name,
+        company_name,
+        contact_name,
+        stage_probability: stage.probability,
+        stage_rotting_days: stage.rotting_days,
+    };
+    view(tx, found, tx.now()).await
 }
 
 /// The deal to change, with its view: 404 unless it may be read, 403 unless it may be changed, 412
@@ -220,6 +238,7 @@ async fn update_deal(
         let UpdateDeal {
             title,
             company_id,
+            contact_id,
             amount,
             currency,
             probability,
@@ -234,6 +253,7 @@ async fn update_deal(
         if let Patch::Set(company) = company_id {
             company_name(&ctx, tx, Some(company)).await?;
         }
+        contact_name(&ctx, tx, contact_id.value().copied()).await?;
         let lines = match &lines {
             Some(lines) => Some(priced(tx, lines, currency.unwrap_or(row.currency)).await?),
             None => None,
@@ -250,6 +270,7 @@ async fn update_deal(
             row.title = title.trim().to_owned();
         }
         company_id.apply(&mut row.company_id);
+        contact_id.apply(&mut row.contact_id);
         let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
         if !probability.is_keep() && row.status != DealStatus::Open {
             return Err(DomainError::conflict(

@@ -6,37 +6,12 @@ use domain::{
 };
 use persistence::{
     StoreError, Tx,
-    crm::{company, pipeline, product, stage},
+    crm::{pipeline, product, stage},
     identity::organization,
 };
-use shared_types::{CompanyId, Currency, Permission, PipelineId, StageId, crm::DealLineInput};
+use shared_types::{Currency, PipelineId, StageId, crm::DealLineInput};
 
-use crate::core::{
-    context::Ctx,
-    error::{ApiError, ApiResult},
-    permit::Permit,
-};
-
-/// The name of the company, if the caller may read it.
-///
-/// # Errors
-/// 422 on `companyId` otherwise.
-pub async fn company_name<P: Permit>(
-    ctx: &Ctx<P>,
-    tx: &Tx,
-    id: Option<CompanyId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    match company::get(tx, id, &ctx.me().owners(Permission::CompaniesRead)?).await {
-        Ok(found) if found.row.deleted_at.is_none() => Ok(Some(found.row.name)),
-        Ok(_) => Err(ApiError::field("companyId", "is in the trash")),
-        Err(StoreError::NotFound) => Err(ApiError::field(
-            "companyId",
-            "refers to a record that does not exist",
-        )),
-        Err(error) => Err(error.into()),
-    }
-}
+use crate::core::error::{ApiError, ApiResult};
 
 /// The stage where a new deal begins: the one said, or the first of its pipeline, or of the default
 /// one.

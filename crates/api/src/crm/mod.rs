@@ -6,10 +6,15 @@ pub mod deal;
 pub mod deal_board;
 pub mod deal_input;
 pub mod deal_step;
+pub mod lead;
+pub mod lead_assignment;
+pub mod lead_convert;
+pub mod lead_settings;
 pub mod lost_reason;
 pub mod pipeline;
 pub mod product;
 pub mod product_category;
+pub mod reference;
 
 use crate::core::app::Services;
 
@@ -17,6 +22,9 @@ use crate::core::app::Services;
 pub fn routes(config: &mut impl Services) {
     company::routes(config);
     contact::routes(config);
+    lead::routes(config);
+    lead_convert::routes(config);
+    lead_settings::routes(config);
     product_category::routes(config);
     product::routes(config);
     pipeline::routes(config);

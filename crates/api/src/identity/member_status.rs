@@ -4,7 +4,7 @@ use actix_web::post;
 use domain::identity::member::{check_deactivation, check_reactivation};
 use persistence::{
     StoreError,
-    crm::{company, contact, deal},
+    crm::{company, contact, deal, lead},
     identity::{
         member::{self, Model},
         organization,
@@ -35,7 +35,7 @@ pub fn routes(config: &mut impl Services) {
 
 /// Deactivate a member
 ///
-/// Sign-in stops at once; companies, contacts and deals go to somebody else, or to the whole organization.
+/// Sign-in stops at once; companies, contacts, leads and deals go to somebody else, or to the whole organization.
 #[utoipa::path(tag = "members", operation_id = "deactivateMember", params(("id" = MemberId, Path, description = "Id of the member.")), request_body = DeactivateMember,
     responses((status = 200, description = "What was done.", body = MemberDeactivated)), security(("bearer" = ["members:manage"])))]
 #[post("/api/v1/members/{id}/deactivate")]
@@ -67,6 +67,7 @@ async fn deactivate_member(
             )?;
             let companies = company::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let contacts = contact::hand_over(tx, id.0, heir_id, tx.now()).await?;
+            let leads = lead::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let deals = deal::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let row = Model {
                 active: false,
@@ -77,6 +78,7 @@ async fn deactivate_member(
                 member,
                 companies,
                 contacts,
+                leads,
                 deals,
             }))
         })

@@ -19,7 +19,7 @@ pub fn routes(config: &mut impl Services) {
 
 /// Search
 ///
-/// Companies, contacts, deals, products and members that the caller may read, at most `limit` of each.
+/// Companies, contacts, leads, deals, products and members that the caller may read, at most `limit` of each.
 #[utoipa::path(tag = "search", operation_id = "search", params(Search),
     responses((status = 200, description = "What was found.", body = [SearchHit])), security(("bearer" = ["search:read"])))]
 #[get("/api/v1/search")]
@@ -38,6 +38,10 @@ async fn search_everything(
     if me.reach(Permission::ContactsRead).is_some() {
         let owners = me.owners(Permission::ContactsRead)?;
         hits.extend(search::contacts(&read, words, &owners, limit).await?);
+    }
+    if me.reach(Permission::LeadsRead).is_some() {
+        let owners = me.owners(Permission::LeadsRead)?;
+        hits.extend(search::leads(&read, words, &owners, limit).await?);
     }
     if me.reach(Permission::DealsRead).is_some() {
         hits.extend(search::deals(&read, words, &me.owners(Permission::DealsRead)?, limit).await?);

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{clock::new_id, state::AppState},
+    crm::lead_settings,
     platform::import,
 };
 
@@ -178,6 +179,10 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                 })
                 .await
                 .map_err(|error| error.to_string())
+        }
+        lead_settings::SCORE_JOB => {
+            let organization = job.organization_id.ok_or("the job names no organization")?;
+            lead_settings::score_all(state, organization).await
         }
         import::CHECK_JOB | import::RUN_JOB => import::work::work(state, job, token, LEASE).await,
         other => Err(format!("no worker of this version knows the job `{other}`")),

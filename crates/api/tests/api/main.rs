@@ -21,6 +21,7 @@ mod exports;
 mod imports;
 mod invitations;
 mod jobs;
+mod leads;
 mod maventech;
 mod openapi;
 mod people;

@@ -100,6 +100,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     };
     let company = add("companies", json!({"name": "Acme"})).await;
     let contact = add("contacts", json!({"lastName": "Hopper"})).await;
+    let lead = add("leads", json!({"lastName": "Johnson"})).await;
     let deal = add("deals", json!({"title": "Acme"})).await;
     let product = add("products", json!({"name": "GTX"})).await;
     let category = add("product-categories", json!({"name": "GTX"})).await;
@@ -129,6 +130,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         let target = match path.split('/').nth(3) {
             Some("companies") => &company,
             Some("contacts") => &contact,
+            Some("leads") => &lead,
             Some("deals") => &deal,
             Some("members") => &member,
             Some("teams") => &team,

@@ -4,4 +4,5 @@ pub mod company;
 pub mod contact;
 pub mod deal;
 pub mod deal_worth;
+pub mod lead;
 pub mod pipeline;

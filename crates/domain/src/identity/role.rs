@@ -28,6 +28,10 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ContactsRead
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::LeadsRead
+            | P::LeadsWrite
+            | P::LeadsDelete
+            | P::LeadsManage
             | P::DealsRead
             | P::DealsWrite
             | P::DealsDelete
@@ -45,6 +49,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::CompaniesDelete
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::LeadsRead
+            | P::LeadsWrite
+            | P::LeadsDelete
             | P::DealsRead
             | P::DealsWrite
             | P::DealsDelete
@@ -53,7 +60,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             other => employee(other),
         },
         R::SalesRep => match permission {
-            P::CompaniesDelete | P::ContactsDelete | P::DealsDelete => Some(Own),
+            P::CompaniesDelete | P::ContactsDelete | P::LeadsDelete | P::DealsDelete => Some(Own),
             other => seller(other),
         },
         R::Agent => seller(permission),
@@ -68,9 +75,13 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
 const fn seller(permission: Permission) -> Option<Reach> {
     use Permission as P;
     match permission {
-        P::CompaniesWrite | P::ContactsWrite | P::DealsRead | P::DealsWrite | P::ReportsRead => {
-            Some(Reach::Own)
-        }
+        P::CompaniesWrite
+        | P::ContactsWrite
+        | P::LeadsRead
+        | P::LeadsWrite
+        | P::DealsRead
+        | P::DealsWrite
+        | P::ReportsRead => Some(Reach::Own),
         other => employee(other),
     }
 }
@@ -95,6 +106,10 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::CompaniesDelete
         | P::ContactsWrite
         | P::ContactsDelete
+        | P::LeadsRead
+        | P::LeadsWrite
+        | P::LeadsDelete
+        | P::LeadsManage
         | P::DealsRead
         | P::DealsWrite
         | P::DealsDelete
@@ -249,6 +264,9 @@ mod tests {
                 (P::CompaniesDelete, P::CompaniesWrite),
                 (P::ContactsWrite, P::ContactsRead),
                 (P::ContactsDelete, P::ContactsWrite),
+                (P::LeadsWrite, P::LeadsRead),
+                (P::LeadsDelete, P::LeadsWrite),
+                (P::LeadsManage, P::LeadsWrite),
                 (P::DealsWrite, P::DealsRead),
                 (P::DealsDelete, P::DealsWrite),
                 (P::PipelinesManage, P::PipelinesRead),

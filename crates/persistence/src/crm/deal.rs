@@ -10,14 +10,14 @@ use sea_orm::{
     entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
-    CompanyId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId, PipelineId,
-    StageId,
+    CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId,
+    PipelineId, StageId,
     crm::{Deal, DealLine, DealStatus},
 };
 
 use crate::{
     Db, Owners, StoreError, StoreResult, any_of,
-    crm::{company, deal_line, stage},
+    crm::{company, contact, deal_line, stage},
     identity::member,
     update,
 };
@@ -33,6 +33,7 @@ pub struct Model {
     /// The title, folded: sorts.
     pub title_key: String,
     pub company_id: Option<CompanyId>,
+    pub contact_id: Option<ContactId>,
     pub pipeline_id: PipelineId,
     pub stage_id: StageId,
     pub status: DealStatus,
@@ -71,6 +72,12 @@ pub enum Relation {
         to = "(company::Column::OrganizationId, company::Column::Id)"
     )]
     Company,
+    #[sea_orm(
+        belongs_to = "contact::Entity",
+        from = "(Column::OrganizationId, Column::ContactId)",
+        to = "(contact::Column::OrganizationId, contact::Column::Id)"
+    )]
+    Contact,
     #[sea_orm(
         belongs_to = "stage::Entity",
         from = "(Column::OrganizationId, Column::StageId)",
@@ -147,6 +154,8 @@ pub struct Found {
     pub owner_name: Option<String>,
     /// Name of the company.
     pub company_name: Option<String>,
+    /// Name of the contact.
+    pub contact_name: Option<String>,
     /// Probability of the stage, in percent.
     pub stage_probability: i32,
     /// Days after which a deal of the stage rots.
@@ -163,6 +172,7 @@ impl Found {
             title,
             title_key: _,
             company_id,
+            contact_id,
             pipeline_id,
             stage_id,
             status,
@@ -192,6 +202,8 @@ impl Found {
             title,
             company_id,
             company_name: self.company_name,
+            contact_id,
+            contact_name: self.contact_name,
             pipeline_id,
             stage_id,
             status,
@@ -224,10 +236,12 @@ pub(crate) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .column_as(company::Column::Name, "company_name")
+        .column_as(contact::Column::Name, "contact_name")
         .column_as(stage::Column::Probability, "stage_probability")
         .column_as(stage::Column::RottingDays, "stage_rotting_days")
         .join(JoinType::LeftJoin, Relation::Owner.def())
         .join(JoinType::LeftJoin, Relation::Company.def())
+        .join(JoinType::LeftJoin, Relation::Contact.def())
         .join(JoinType::InnerJoin, Relation::Stage.def())
         .filter(db.owns(Column::OrganizationId))
 }

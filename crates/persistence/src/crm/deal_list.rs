@@ -95,6 +95,10 @@ pub(crate) fn filtered(
             .as_ref()
             .map(|ids| any_of(Column::CompanyId, ids.0.iter().map(|id| id.0))),
         query
+            .contact_id
+            .as_ref()
+            .map(|ids| any_of(Column::ContactId, ids.0.iter().map(|id| id.0))),
+        query
             .company_industry
             .as_ref()
             .map(|words| any_of(company::Column::Industry, words.0.iter().cloned())),

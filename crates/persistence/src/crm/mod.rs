@@ -9,6 +9,8 @@ pub mod deal_line;
 pub mod deal_list;
 pub mod deal_report;
 pub mod deal_stage_stay;
+pub mod lead;
+pub mod lead_settings;
 pub mod lost_reason;
 pub mod pipeline;
 pub mod product;

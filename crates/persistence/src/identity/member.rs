@@ -130,6 +130,19 @@ pub async fn by_email(db: &impl Db, email_key: &str) -> StoreResult<Option<Model
         .await?)
 }
 
+/// Those of some members who can take work.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn available(db: &impl Db, ids: &[MemberId]) -> StoreResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Active.eq(true))
+        .filter(crate::any_of(Column::Id, ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?)
+}
+
 #[derive(FromQueryResult)]
 struct Links {
     id: MemberId,

@@ -2,13 +2,13 @@
 
 use sea_orm::{QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
 use shared_types::{
-    ContactId, DealId, MemberId, ProductId,
+    ContactId, DealId, LeadId, MemberId, ProductId,
     platform::{SearchHit, SubjectKind},
 };
 
 use crate::{
     Db, Owners, StoreResult,
-    crm::{company, contact, deal, product},
+    crm::{company, contact, deal, lead, product},
     identity::member,
     matches,
 };
@@ -80,6 +80,43 @@ pub async fn contacts(
         .into_iter()
         .map(|(id, title, detail)| SearchHit {
             kind: SubjectKind::Contact,
+            id: id.0,
+            title,
+            detail,
+        })
+        .collect())
+}
+
+/// Leads within reach in which every word occurs, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leads(
+    db: &impl Db,
+    words: &str,
+    owners: &Owners,
+    limit: u64,
+) -> StoreResult<Vec<SearchHit>> {
+    use lead::{Column, Entity};
+    let mut select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name, Column::CompanyName])
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::DeletedAt.is_null())
+        .filter(matches(db, Column::Id, "leads", words));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        select = select.filter(condition);
+    }
+    let rows: Vec<(LeadId, String, Option<String>)> = select
+        .order_by_asc(Column::NameKey)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, title, detail)| SearchHit {
+            kind: SubjectKind::Lead,
             id: id.0,
             title,
             detail,

@@ -55,6 +55,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Product => "products",
         SubjectKind::Company => "companies",
         SubjectKind::Contact => "contacts",
+        SubjectKind::Lead => "leads",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();

@@ -9,5 +9,8 @@ SELECT * FROM (
     AND NOT EXISTS (SELECT 1 FROM companies b WHERE b.organization_id = c.organization_id AND b.parent_id = c.id)
     AND NOT EXISTS (SELECT 1 FROM contacts p WHERE p.organization_id = c.organization_id AND p.company_id = c.id)
   UNION ALL
-  SELECT organization_id, 'contact', id, name, deleted_at FROM contacts WHERE deleted_at < ?1
+  SELECT organization_id, 'contact', id, name, deleted_at FROM contacts p WHERE deleted_at < ?1
+    AND NOT EXISTS (SELECT 1 FROM deals d WHERE d.organization_id = p.organization_id AND d.contact_id = p.id)
+  UNION ALL
+  SELECT organization_id, 'lead', id, name, deleted_at FROM leads WHERE deleted_at < ?1
 ) expired ORDER BY deleted_at LIMIT ?2

@@ -160,6 +160,7 @@ pub mod patched {
         many_lines: String => super::many_lines, "Text of many lines.";
         country: String => super::country, "A country code.";
         email: String => super::email, "An e-mail address.";
+        phone: String => super::phone, "A phone number.";
         domain_name: String => super::domain_name, "An Internet domain.";
         web_address: String => super::web_address, "A web address.";
         not_negative: Money => super::not_negative, "An amount of zero or more.";

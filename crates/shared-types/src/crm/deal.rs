@@ -6,8 +6,8 @@ use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{
-    AnyOf, CompanyId, Currency, DealId, LostReasonId, MemberId, Money, Patch, PipelineId,
-    ProductId, StageId, apply_clear, list_query, text_enum,
+    AnyOf, CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, Patch,
+    PipelineId, ProductId, StageId, apply_clear, list_query, text_enum,
 };
 
 text_enum! {
@@ -36,6 +36,10 @@ pub struct Deal {
     pub company_id: Option<CompanyId>,
     /// Name of that company.
     pub company_name: Option<String>,
+    /// The person one talks to about it.
+    pub contact_id: Option<ContactId>,
+    /// Name of that person.
+    pub contact_name: Option<String>,
     /// The pipeline it goes through.
     pub pipeline_id: PipelineId,
     /// The stage it is in, or was in when it was won or lost.
@@ -145,6 +149,8 @@ pub struct CreateDeal {
     pub title: String,
     /// The company that may buy.
     pub company_id: Option<CompanyId>,
+    /// The person one talks to about it.
+    pub contact_id: Option<ContactId>,
     /// The pipeline; the default one unless said.
     pub pipeline_id: Option<PipelineId>,
     /// The stage; the first one of the pipeline unless said.
@@ -183,6 +189,7 @@ text_enum! {
     /// A field of a deal that can be emptied.
     pub enum DealField {
         CompanyId = "companyId",
+        ContactId = "contactId",
         Amount = "amount",
         Probability = "probability",
         ExpectedClose = "expectedClose",
@@ -207,6 +214,10 @@ pub struct UpdateDeal {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
     pub company_id: Patch<CompanyId>,
+    /// The person one talks to about it.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
+    pub contact_id: Patch<ContactId>,
     /// What it is worth in minor units; refused while the deal has lines, which sum up to it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
@@ -253,6 +264,7 @@ impl UpdateDeal {
     pub fn normalized(mut self) -> Self {
         apply_clear!(self, DealField {
             CompanyId => company_id,
+            ContactId => contact_id,
             Amount => amount,
             Probability => probability,
             ExpectedClose => expected_close,
@@ -403,6 +415,9 @@ list_query! {
         /// Any of these companies.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         company_id: AnyOf<CompanyId>,
+        /// With any of these people.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        contact_id: AnyOf<ContactId>,
         /// Any of these industries of the company.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
         company_industry: AnyOf<String>,

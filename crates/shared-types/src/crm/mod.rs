@@ -3,11 +3,15 @@
 mod company;
 mod contact;
 mod deal;
+mod lead;
+mod lead_settings;
 mod pipeline;
 mod product;
 
 pub use company::*;
 pub use contact::*;
 pub use deal::*;
+pub use lead::*;
+pub use lead_settings::*;
 pub use pipeline::*;
 pub use product::*;

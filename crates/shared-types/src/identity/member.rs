@@ -174,6 +174,8 @@ pub struct MemberDeactivated {
     pub companies: u64,
     /// How many contacts changed owner.
     pub contacts: u64,
+    /// How many leads changed owner.
+    pub leads: u64,
     /// How many deals changed owner.
     pub deals: u64,
 }

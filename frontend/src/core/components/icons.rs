@@ -24,6 +24,7 @@ pub enum Icon {
     Grip,
     Import,
     Key,
+    Lead,
     List,
     Lock,
     Log,
@@ -75,6 +76,7 @@ impl Icon {
             Self::Key => {
                 "M5.500 7.500a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM7.600 8.400 13.500 2.500M11 5l2 2"
             }
+            Self::Lead => "M2.500 3h11L9.500 8v4.500l-3 1.500V8Z",
             Self::List => "M5.500 4h8M5.500 8h8M5.500 12h8M2.500 4h.01M2.500 8h.01M2.500 12h.01",
             Self::Lock => "M3.500 7.500h9V14h-9zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500",
             Self::Log => "M4 2h6l3 3v9H4zM6.500 7.500h4M6.500 10.500h4",

@@ -142,6 +142,7 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::InvitationAccepted => tr!(event.invitation_accepted),
         EventKind::Revoked => tr!(event.revoked),
         EventKind::DealMoved => tr!(event.deal_moved),
+        EventKind::LeadConverted => tr!(event.lead_converted),
         EventKind::DealWon => tr!(event.deal_won),
         EventKind::DealLost => tr!(event.deal_lost),
         EventKind::DealReopened => tr!(event.deal_reopened),

@@ -170,6 +170,7 @@ fn one(chance: &mut Chance, scene: &Scene<'_>, history: &mut History, made: &mut
             title: title.clone(),
             title_key: String::new(),
             company_id: Some(company.id),
+            contact_id: None,
             pipeline_id: first.pipeline_id,
             stage_id,
             status,

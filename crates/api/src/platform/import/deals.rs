@@ -128,6 +128,7 @@ fn found(run: &Run, row: Model) -> Found {
         row,
         owner_name: None,
         company_name: None,
+        contact_name: None,
         stage_probability: stage.map_or(0, |stage| stage.probability),
         stage_rotting_days: stage.and_then(|stage| stage.rotting_days),
     }
@@ -208,6 +209,7 @@ impl Records for Deals {
             title: titled(run, draft, title),
             title_key: String::new(),
             company_id: company,
+            contact_id: None,
             pipeline_id: pipeline,
             stage_id: stage,
             status: draft.status,

@@ -1,0 +1,339 @@
+//! Leads.
+
+use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use domain::crm::lead::{check_open, check_status};
+use persistence::{
+    Db, Owners, PageRequest, StoreResult, Tx,
+    crm::{
+        contact::stored,
+        lead::{self, Found, Model},
+        lead_settings,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    LeadId, MemberId, Patch, Permission,
+    crm::{CreateLead, Lead, LeadSource, LeadStatus, ListLeads, ScoreRule, UpdateLead},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
+};
+use uuid::Uuid;
+
+use crate::{
+    core::{
+        app::Services,
+        context::{Ctx, Once},
+        error::ApiResult,
+        extract::{Id, Params, Valid},
+        permit::{LeadsDelete, LeadsRead, LeadsWrite},
+        record::{self, Record, changeable, reply, save},
+        reply::Reply,
+    },
+    crm::lead_assignment::assignee,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut impl Services) {
+    config
+        .service(list_leads)
+        .service(create_lead)
+        .service(get_lead)
+        .service(update_lead)
+        .service(delete_lead)
+        .service(restore_lead)
+        .service(lead_timeline);
+}
+
+impl Record for Found {
+    type View = Lead;
+    type Id = LeadId;
+    const KIND: SubjectKind = SubjectKind::Lead;
+    const READ: Permission = Permission::LeadsRead;
+
+    async fn find(db: &impl Db, id: LeadId, owners: &Owners) -> StoreResult<Self> {
+        lead::get(db, id, owners).await
+    }
+
+    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
+        lead::save(tx, &before.row, after.row.clone()).await
+    }
+
+    fn id(&self) -> LeadId {
+        self.row.id
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.row.id.0
+    }
+
+    fn name(&self) -> String {
+        self.row.name.clone()
+    }
+
+    fn owner(&self) -> Option<MemberId> {
+        self.row.owner_id
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.row.deleted_at
+    }
+
+    fn marked(
+        mut self,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        deleted_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        self.row.version = version;
+        self.row.updated_at = updated_at;
+        self.row.deleted_at = deleted_at;
+        self
+    }
+}
+
+/// List leads
+#[utoipa::path(tag = "leads", operation_id = "listLeads", params(ListLeads),
+    responses((status = 200, description = "A page of leads.", body = [Lead])), security(("bearer" = ["leads:read"])))]
+#[get("/api/v1/leads")]
+async fn list_leads(ctx: Ctx<LeadsRead>, query: Params<ListLeads>) -> ApiResult<Reply<Vec<Lead>>> {
+    let request = PageRequest::new(&query.0, ctx.position("leads", &query.0)?);
+    let page = lead::list(&ctx.read(), &query.0, &ctx.owners()?, &request).await?;
+    Ok(ctx.page("leads", &query.0, page.map(Lead::from)))
+}
+
+/// Get a lead
+#[utoipa::path(tag = "leads", operation_id = "getLead", params(("id" = LeadId, Path, description = "Id of the lead.")),
+    responses((status = 200, description = "The lead.", body = Lead)), security(("bearer" = ["leads:read"])))]
+#[get("/api/v1/leads/{id}")]
+async fn get_lead(ctx: Ctx<LeadsRead>, id: Id<LeadId>) -> ApiResult<Reply<Lead>> {
+    Ok(reply(lead::get(&ctx.read(), id.0, &ctx.owners()?).await?))
+}
+
+/// Add a lead
+///
+/// It is scored by the rules of the organization; without `ownerId` its settings decide who gets it.
+#[utoipa::path(tag = "leads", operation_id = "createLead", request_body = CreateLead,
+    responses((status = 201, description = "The lead.", body = Lead)), security(("bearer" = ["leads:write"])))]
+#[post("/api/v1/leads")]
+async fn create_lead(ctx: Ctx<LeadsWrite>, body: Valid<CreateLead>) -> ApiResult<Once<Lead>> {
+    let body = body.0;
+    if body.owner_id.is_some() {
+        ctx.require_assignable(body.owner_id)?;
+    }
+    let said = ctx.member_name(body.owner_id).await?;
+    let settings = lead_settings::get(&ctx.read()).await?;
+    ctx.post(async |tx| {
+        let (owner, owner_name) = match body.owner_id {
+            Some(owner) => (Some(owner), said.clone()),
+            None => assignee(tx, &settings, ctx.me()).await?,
+        };
+        let found = Found {
+            row: new_row(tx, body.clone(), owner, &settings.rules),
+            owner_name,
+        };
+        tx.insert::<lead::Entity>(found.row.clone());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Lead,
+            found.row.id,
+            &found.row.name,
+        ));
+        let location = format!("/api/v1/leads/{}", found.row.id);
+        Ok(Reply::created(found.into(), 1, location))
+    })
+    .await
+}
+
+/// The row of a new lead.
+pub(crate) fn new_row(
+    tx: &Tx,
+    body: CreateLead,
+    owner: Option<MemberId>,
+    rules: &[ScoreRule],
+) -> Model {
+    let CreateLead {
+        first_name,
+        last_name,
+        company_name,
+        job_title,
+        email,
+        phone,
+        website,
+        industry,
+        location,
+        country,
+        amount,
+        description,
+        owner_id: _,
+        external_id,
+        source,
+    } = body;
+    Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        name: String::new(),
+        name_key: String::new(),
+        first_name: first_name.map(|name| name.trim().to_owned()),
+        last_name: last_name.trim().to_owned(),
+        company_name,
+        company_key: None,
+        job_title,
+        email,
+        email_key: None,
+        phone,
+        phone_key: None,
+        website,
+        industry,
+        location,
+        country,
+        amount: amount.map(|money| money.amount),
+        currency: amount.map(|money| money.currency),
+        description,
+        source: source.unwrap_or(LeadSource::Other),
+        status: LeadStatus::New,
+        score: 0,
+        score_by_hand: false,
+        score_reasons: stored::<u8>(&[]),
+        owner_id: owner,
+        external_id,
+        converted_at: None,
+        contact_id: None,
+        company_id: None,
+        deal_id: None,
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+    }
+    .derived(rules)
+}
+
+/// Change a lead
+///
+/// Not once it is converted: then what it became is changed.
+#[utoipa::path(tag = "leads", operation_id = "updateLead", params(("id" = LeadId, Path, description = "Id of the lead.")), request_body = UpdateLead,
+    responses((status = 200, description = "The lead as it is now.", body = Lead)), security(("bearer" = ["leads:write"])))]
+#[patch("/api/v1/leads/{id}")]
+async fn update_lead(
+    ctx: Ctx<LeadsWrite>,
+    id: Id<LeadId>,
+    body: Valid<UpdateLead>,
+) -> ApiResult<Reply<Lead>> {
+    let body = body.0.normalized();
+    match body.owner_id {
+        Patch::Keep => {}
+        Patch::Clear => ctx.require_assignable(None)?,
+        Patch::Set(owner) => {
+            ctx.require_assignable(Some(owner))?;
+            ctx.member_name(Some(owner)).await?;
+        }
+    }
+    let rules = lead_settings::get(&ctx.read()).await?.rules;
+    ctx.write(async |tx| {
+        let before: Found = changeable(&ctx, tx, id.0, false).await?;
+        check_open(before.row.status)?;
+        check_status(before.row.status, body.status.unwrap_or(before.row.status))?;
+        let after = Found {
+            row: patched(before.row.clone(), body.clone(), &rules),
+            ..before.clone()
+        };
+        let again = !body.owner_id.is_keep();
+        let after = save(&ctx, tx, before, after, EventKind::Updated, again).await?;
+        Ok(reply(after))
+    })
+    .await
+}
+
+/// The row with a patch carried out.
+pub(crate) fn patched(mut row: Model, patch: UpdateLead, rules: &[ScoreRule]) -> Model {
+    let UpdateLead {
+        first_name,
+        last_name,
+        company_name,
+        job_title,
+        email,
+        phone,
+        website,
+        industry,
+        location,
+        country,
+        amount,
+        description,
+        owner_id,
+        external_id,
+        source,
+        status,
+        score,
+        clear: _,
+    } = patch;
+    first_name.apply(&mut row.first_name);
+    if let Some(name) = last_name {
+        row.last_name = name.trim().to_owned();
+    }
+    company_name.apply(&mut row.company_name);
+    job_title.apply(&mut row.job_title);
+    email.apply(&mut row.email);
+    phone.apply(&mut row.phone);
+    website.apply(&mut row.website);
+    industry.apply(&mut row.industry);
+    location.apply(&mut row.location);
+    country.apply(&mut row.country);
+    let mut worth = row.worth();
+    amount.apply(&mut worth);
+    row.amount = worth.map(|money| money.amount);
+    row.currency = worth.map(|money| money.currency);
+    description.apply(&mut row.description);
+    owner_id.apply(&mut row.owner_id);
+    external_id.apply(&mut row.external_id);
+    row.source = source.unwrap_or(row.source);
+    row.status = status.unwrap_or(row.status);
+    match score {
+        Patch::Keep => {}
+        Patch::Clear => row.score_by_hand = false,
+        Patch::Set(score) => {
+            row.score_by_hand = true;
+            row.score = score;
+        }
+    }
+    row.derived(rules)
+}
+
+/// Move a lead to the trash
+///
+/// It can be restored for 30 days.
+#[utoipa::path(tag = "leads", operation_id = "deleteLead", params(("id" = LeadId, Path, description = "Id of the lead.")),
+    responses((status = 200, description = "The lead, in the trash.", body = Lead)), security(("bearer" = ["leads:delete"])))]
+#[delete("/api/v1/leads/{id}")]
+async fn delete_lead(ctx: Ctx<LeadsDelete>, id: Id<LeadId>) -> ApiResult<Reply<Lead>> {
+    record::trash::<Found, _>(&ctx, id.0).await
+}
+
+/// Restore a lead
+///
+/// Takes it out of the trash.
+#[utoipa::path(tag = "leads", operation_id = "restoreLead", params(("id" = LeadId, Path, description = "Id of the lead.")),
+    responses((status = 200, description = "The lead as it is now.", body = Lead)), security(("bearer" = ["leads:delete"])))]
+#[post("/api/v1/leads/{id}/restore")]
+async fn restore_lead(ctx: Ctx<LeadsDelete>, id: Id<LeadId>) -> ApiResult<Once<Lead>> {
+    record::restore::<Found, _>(&ctx, id.0).await
+}
+
+/// Timeline of a lead
+///
+/// What happened to it, the latest first.
+#[utoipa::path(tag = "leads", operation_id = "listLeadEvents", params(("id" = LeadId, Path, description = "Id of the lead."), ListEvents),
+    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["leads:read"])))]
+#[get("/api/v1/leads/{id}/timeline")]
+async fn lead_timeline(
+    ctx: Ctx<LeadsRead>,
+    id: Id<LeadId>,
+    query: Params<ListEvents>,
+) -> ApiResult<Reply<Vec<Event>>> {
+    lead::get(&ctx.read(), id.0, &ctx.owners()?).await?;
+    ctx.timeline(SubjectKind::Lead, id.0, query.0).await
+}

@@ -1,0 +1,412 @@
+//! Leads.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    core::text::{fold, search_text},
+    crm::{
+        contact::{email_key, full_name, phone_key},
+        lead::{LeadFacts, score},
+    },
+};
+use sea_orm::{
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    entity::prelude::*, sea_query::Expr,
+};
+use shared_types::{
+    CompanyId, ContactId, Currency, DealId, LeadId, MemberId, Money, OrganizationId, Sort,
+    crm::{Lead, LeadSort, LeadSource, LeadStatus, ListLeads, ScoreReason, ScoreRule},
+};
+
+use crate::{
+    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
+    crm::contact::stored, identity::member, matches, page,
+};
+
+/// A row of a lead.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "leads")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: LeadId,
+    pub organization_id: OrganizationId,
+    /// The whole name.
+    pub name: String,
+    /// The name, folded: sorts and matches.
+    pub name_key: String,
+    pub first_name: Option<String>,
+    pub last_name: String,
+    pub company_name: Option<String>,
+    /// The name of the company, folded.
+    pub company_key: Option<String>,
+    pub job_title: Option<String>,
+    pub email: Option<String>,
+    /// The address, as it is compared.
+    pub email_key: Option<String>,
+    pub phone: Option<String>,
+    /// The number, as it is compared.
+    pub phone_key: Option<String>,
+    pub website: Option<String>,
+    pub industry: Option<String>,
+    pub location: Option<String>,
+    pub country: Option<String>,
+    /// Minor units.
+    pub amount: Option<i64>,
+    pub currency: Option<Currency>,
+    pub description: Option<String>,
+    pub source: LeadSource,
+    pub status: LeadStatus,
+    /// 0–100: set by hand, else what the rules give.
+    pub score: i32,
+    pub score_by_hand: bool,
+    /// A list of [`ScoreReason`].
+    pub score_reasons: Json,
+    pub owner_id: Option<MemberId>,
+    pub external_id: Option<String>,
+    pub converted_at: Option<DateTime<Utc>>,
+    pub contact_id: Option<ContactId>,
+    pub company_id: Option<CompanyId>,
+    pub deal_id: Option<DealId>,
+    /// The words by which the lead is found.
+    pub search_text: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::OwnerId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Owner,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The same row with the columns that follow from others, scored by the rules unless that was
+    /// done by hand.
+    #[must_use]
+    pub fn derived(mut self, rules: &[ScoreRule]) -> Self {
+        self.name = full_name(self.first_name.as_deref(), &self.last_name);
+        self.name_key = fold(&self.name);
+        self.company_key = self.company_name.as_deref().map(fold);
+        self.email_key = self.email.as_deref().map(email_key);
+        self.phone_key = self.phone.as_deref().map(phone_key);
+        self.search_text = search_text([
+            self.name.as_str(),
+            self.company_name.as_deref().unwrap_or_default(),
+            self.email.as_deref().unwrap_or_default(),
+            self.job_title.as_deref().unwrap_or_default(),
+            self.external_id.as_deref().unwrap_or_default(),
+        ]);
+        let (score, reasons) = score(rules, &self.facts());
+        self.score_reasons = stored(&reasons);
+        if !self.score_by_hand {
+            self.score = score;
+        }
+        self
+    }
+
+    fn facts(&self) -> LeadFacts<'_> {
+        LeadFacts {
+            email: self.email.as_deref(),
+            phone: self.phone.as_deref(),
+            company_name: self.company_name.as_deref(),
+            website: self.website.as_deref(),
+            job_title: self.job_title.as_deref(),
+            industry: self.industry.as_deref(),
+            country: self.country.as_deref(),
+            source: Some(self.source),
+            amount: self.amount,
+        }
+    }
+
+    /// What a sale may be worth.
+    #[must_use]
+    pub fn worth(&self) -> Option<Money> {
+        let (amount, currency) = self.amount.zip(self.currency)?;
+        Some(Money::new(amount, currency))
+    }
+}
+
+/// A lead with the name of its owner.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+}
+
+impl From<Found> for Lead {
+    fn from(found: Found) -> Self {
+        let worth = found.row.worth();
+        let Model {
+            id,
+            organization_id: _,
+            name,
+            name_key: _,
+            first_name,
+            last_name,
+            company_name,
+            company_key: _,
+            job_title,
+            email,
+            email_key: _,
+            phone,
+            phone_key: _,
+            website,
+            industry,
+            location,
+            country,
+            amount: _,
+            currency: _,
+            description,
+            source,
+            status,
+            score,
+            score_by_hand,
+            score_reasons,
+            owner_id,
+            external_id,
+            converted_at,
+            contact_id,
+            company_id,
+            deal_id,
+            search_text: _,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        } = found.row;
+        let score_reasons: Vec<ScoreReason> =
+            serde_json::from_value(score_reasons).unwrap_or_default();
+        Self {
+            id,
+            name,
+            first_name,
+            last_name,
+            company_name,
+            job_title,
+            email,
+            phone,
+            website,
+            industry,
+            location,
+            country,
+            amount: worth,
+            description,
+            owner_id,
+            owner_name: found.owner_name,
+            external_id,
+            source,
+            status,
+            score,
+            score_by_hand,
+            score_reasons,
+            converted_at,
+            contact_id,
+            company_id,
+            deal_id,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        }
+    }
+}
+
+fn select(db: &impl Db) -> Select<Entity> {
+    Entity::find()
+        .column_as(member::Column::Name, "owner_name")
+        .join(JoinType::LeftJoin, Relation::Owner.def())
+        .filter(db.owns(Column::OrganizationId))
+}
+
+/// A lead within reach, in the trash or not.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: LeadId, owners: &Owners) -> StoreResult<Found> {
+    let mut query = select(db).filter(Column::Id.eq(id.0));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        query = query.filter(condition);
+    }
+    query
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// A page of leads within reach.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListLeads,
+    owners: &Owners,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    let select = filtered(db, query, owners);
+    page(db, select, &sorting(query.sort), request).await
+}
+
+fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> {
+    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
+        Column::DeletedAt.is_not_null()
+    } else {
+        Column::DeletedAt.is_null()
+    });
+    let conditions = [
+        owners.condition(Column::OwnerId),
+        query
+            .status
+            .as_ref()
+            .map(|words| any_of(Column::Status, words.0.iter().map(|word| word.as_str()))),
+        query
+            .source
+            .as_ref()
+            .map(|words| any_of(Column::Source, words.0.iter().map(|word| word.as_str()))),
+        query
+            .owner_id
+            .as_ref()
+            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
+        query.has_owner.map(|wanted| {
+            if wanted {
+                Column::OwnerId.is_not_null()
+            } else {
+                Column::OwnerId.is_null()
+            }
+        }),
+        query
+            .industry
+            .as_ref()
+            .map(|words| any_of(Column::Industry, words.0.iter().cloned())),
+        query
+            .country
+            .as_ref()
+            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
+        query
+            .email
+            .as_ref()
+            .map(|address| Column::EmailKey.eq(email_key(address))),
+        query.score_min.map(|least| Column::Score.gte(least)),
+        query.score_max.map(|most| Column::Score.lte(most)),
+        query.created_after.map(|time| Column::CreatedAt.gte(time)),
+        query.created_before.map(|time| Column::CreatedAt.lt(time)),
+        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
+        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
+        query
+            .q
+            .as_ref()
+            .map(|words| matches(db, Column::Id, "leads", words)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    select
+}
+
+fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity, Found> {
+    let sort = sort.unwrap_or(Sort {
+        key: LeadSort::CreatedAt,
+        descending: true,
+    });
+    Sorting {
+        column: match sort.key {
+            LeadSort::Name => Column::NameKey,
+            LeadSort::Score => Column::Score,
+            LeadSort::CreatedAt => Column::CreatedAt,
+            LeadSort::UpdatedAt => Column::UpdatedAt,
+        },
+        nullable: false,
+        descending: sort.descending,
+        id: Column::Id,
+        key,
+    }
+}
+
+fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
+    let row = &found.row;
+    let key = match column {
+        Column::NameKey => row.name_key.as_str().into(),
+        Column::Score => i64::from(row.score).into(),
+        Column::UpdatedAt => row.updated_at.into(),
+        _ => row.created_at.into(),
+    };
+    (key, row.id.0)
+}
+
+/// Writes a changed lead.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    crate::update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+/// Gives the leads of one owner to another; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hand_over(
+    db: &impl Db,
+    from: MemberId,
+    to: Option<MemberId>,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
+    let result = Entity::update_many()
+        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
+        .col_expr(Column::UpdatedAt, Expr::val(now))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::OwnerId.eq(from.0))
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}
+
+/// Scores some leads anew, from the one behind `after` on; answers the last of them, or nothing
+/// when there is none left. A score is no change of the lead: its version stays.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn score_again(
+    db: &impl Db,
+    rules: &[ScoreRule],
+    after: Option<LeadId>,
+    limit: u64,
+) -> StoreResult<Option<LeadId>> {
+    let mut select = Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Status.ne(LeadStatus::Converted.as_str()))
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after.0));
+    }
+    let rows = select.all(db).await?;
+    let last = rows.last().map(|row| row.id);
+    for row in rows {
+        let after = row.clone().derived(rules);
+        if after.score == row.score && after.score_reasons == row.score_reasons {
+            continue;
+        }
+        Entity::update_many()
+            .col_expr(Column::Score, Expr::val(after.score))
+            .col_expr(Column::ScoreReasons, Expr::val(after.score_reasons))
+            .filter(db.owns(Column::OrganizationId))
+            .filter(Column::Id.eq(row.id.0))
+            .filter(Column::Version.eq(row.version))
+            .exec(db)
+            .await?;
+    }
+    Ok(last)
+}

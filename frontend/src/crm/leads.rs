@@ -1,0 +1,146 @@
+//! The list of leads.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{
+    Permission,
+    crm::{Lead, LeadStatus},
+};
+
+use super::{
+    lead_api::{LEADS, lead_path, score_badge, source_name, sources, status_badge, status_name},
+    lead_form::LeadDialog,
+};
+use crate::{
+    core::{
+        auth,
+        components::{
+            badge::{dash, person},
+            filter::{PickFilter, SelectFilter},
+            icons::{Icon, icon},
+            list::{ListPage, ListSpec},
+            states::guarded,
+            table::{Column, Rows},
+        },
+        format,
+        url::{UrlState, url_state},
+    },
+    identity::api::find_members,
+    tr,
+};
+
+pub struct LeadsPage;
+
+#[lazy_route]
+impl LazyRoute for LeadsPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::LeadsRead, || view! { <Leads/> }.into_any())
+    }
+}
+
+fn spec() -> ListSpec<Lead> {
+    ListSpec {
+        title: tr!(lead.list).to_owned(),
+        resource: LEADS,
+        filters: &[
+            "status",
+            "source",
+            "ownerId",
+            "hasOwner",
+            "industry",
+            "country",
+            "email",
+            "scoreMin",
+            "scoreMax",
+            "createdAfter",
+            "createdBefore",
+            "updatedAfter",
+            "updatedBefore",
+        ],
+        columns: vec![
+            Column::new(tr!(lead.name), |lead: &Lead| lead.name.clone().into_any()).sort("name"),
+            Column::new(tr!(lead.company), |lead: &Lead| {
+                lead.company_name
+                    .clone()
+                    .map_or_else(|| dash().into_any(), IntoAny::into_any)
+            })
+            .class("wide-only"),
+            Column::new(tr!(lead.status), |lead: &Lead| status_badge(lead.status)),
+            Column::new(tr!(lead.score), |lead: &Lead| score_badge(lead.score))
+                .sort("score")
+                .class("num"),
+            Column::new(tr!(lead.source), |lead: &Lead| {
+                source_name(lead.source).into_any()
+            })
+            .class("wide-only"),
+            Column::new(tr!(lead.amount), |lead: &Lead| {
+                lead.amount.map_or_else(
+                    || dash().into_any(),
+                    |money| format::money_compact(money).into_any(),
+                )
+            })
+            .class("num wide-only"),
+            Column::new(tr!(lead.owner), |lead: &Lead| {
+                person(lead.owner_name.as_deref())
+            })
+            .class("wide-only"),
+            Column::new(tr!(lead.created), |lead: &Lead| {
+                format::ago(lead.created_at).into_any()
+            })
+            .sort("createdAt")
+            .class("wide-only text-muted"),
+        ],
+        rows: Rows {
+            id: |lead| lead.id.to_string(),
+            name: |lead| lead.name.clone(),
+            href: |lead| Some(lead_path(lead.id)),
+        },
+        default_sort: "-createdAt",
+        empty: (
+            Icon::Lead,
+            tr!(lead.none).to_owned(),
+            tr!(lead.none_text).to_owned(),
+        ),
+        search_label: tr!(lead.search).to_owned(),
+        trash: true,
+        exports: false,
+    }
+}
+
+#[component]
+fn Leads() -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let url = url_state();
+    Effect::new(move |_| {
+        if url.get("new").is_some() {
+            adding.set(true);
+            url.set_quietly(&[("new", None)]);
+        }
+    });
+    let may_add = auth::may(Permission::LeadsWrite);
+    let actions = move || {
+        may_add.then(|| view! {
+            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(lead.add)}</button>
+        })
+    };
+    let filters = Callback::new(|url: UrlState| {
+        let statuses = LeadStatus::ALL
+            .iter()
+            .map(|&it| (it.to_string(), status_name(it).to_owned()))
+            .collect();
+        view! {
+            <SelectFilter url=url name="status" label=tr!(lead.status) options=statuses/>
+            <SelectFilter url=url name="source" label=tr!(lead.source) options=sources()/>
+            <PickFilter url=url name="ownerId" label=tr!(lead.owner) find=find_members resource="/members"/>
+        }
+        .into_any()
+    });
+    view! {
+        <ListPage spec=spec() actions=actions filters=filters/>
+        <LeadDialog open=adding/>
+    }
+}
