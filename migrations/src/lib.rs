@@ -11,6 +11,7 @@ mod m20261121_000009_readiness;
 mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
 mod m20261121_000021_invitations;
+mod m20261121_000030_saved_views;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_customers::Migration),
             Box::new(m20261121_000020_api_keys::Migration),
             Box::new(m20261121_000021_invitations::Migration),
+            Box::new(m20261121_000030_saved_views::Migration),
         ]
     }
 }

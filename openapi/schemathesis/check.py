@@ -96,6 +96,11 @@ def prepare(url):
     stage = {"name": "Open", "probability": 50}
     api.send("PATCH", "/organization", {"invitationDomains": ["demo.example"]})
     link = api.send("POST", "/invitations", {"role": "agent"})["link"].split("#token=")[1]
+
+    def views(kind):
+        names = [f"{kind} {n}" for n in range(3)]
+        return [api.send("POST", "/saved-views", {"list": "deals", "name": name, "shared": True})["id"] for name in names]
+
     return {
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
@@ -109,6 +114,11 @@ def prepare(url):
         "updateMember": colleagues,
         "updateCompany": [company["id"] for company in api.send("GET", "/companies?limit=5")],
         "deleteTeam": [api.send("POST", "/teams", {"name": f"Spare {n}"})["id"] for n in range(3)],
+        "getSavedView": views("Read"),
+        "updateSavedView": views("Changed"),
+        "deleteSavedView": views("Deleted"),
+        "setDefaultSavedView": views("First"),
+        "clearDefaultSavedView": views("Not first"),
         "updateImport": [api.upload() for _ in range(2)],
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],

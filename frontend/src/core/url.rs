@@ -66,6 +66,12 @@ impl UrlState {
         self.without(&[])
     }
 
+    /// Its parameters.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.pairs.get()
+    }
+
     /// Whether any of these is set.
     #[must_use]
     pub fn any(&self, names: &[&str]) -> bool {
@@ -81,6 +87,18 @@ impl UrlState {
     /// The same without another step in the history, for what is typed.
     pub fn set_quietly(&self, changes: &[(&str, Option<String>)]) {
         self.change(changes, true, true);
+    }
+
+    /// Sets how the list is shown, without another step in the history; its page stays.
+    pub fn show(&self, changes: &[(&str, Option<String>)]) {
+        self.change(changes, false, true);
+    }
+
+    /// Puts a whole query in the place of the one before.
+    pub fn put(&self, pairs: Vec<(String, String)>, quietly: bool) {
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        let to = join(&self.path.get_untracked(), &query);
+        self.go.with_value(|go| go(to, quietly));
     }
 
     /// Goes to another page of the list.

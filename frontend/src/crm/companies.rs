@@ -47,6 +47,11 @@ fn text(value: Option<&String>) -> AnyView {
     value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
 }
 
+/// A column that is there for those who choose it.
+fn extra(title: &str, word: &'static str, cell: fn(&Company) -> AnyView) -> Column<Company> {
+    Column::new(title, cell).key(word).extra()
+}
+
 fn spec() -> ListSpec<Company> {
     ListSpec {
         title: tr!(company.list).to_owned(),
@@ -76,6 +81,7 @@ fn spec() -> ListSpec<Company> {
             Column::new(tr!(company.location), |company: &Company| {
                 text(company.location.as_ref())
             })
+            .key("location")
             .class("wide-only"),
             Column::new(tr!(company.employees), |company: &Company| {
                 company.employees.map_or_else(
@@ -91,16 +97,42 @@ fn spec() -> ListSpec<Company> {
                     |money| format::money_compact(money).into_any(),
                 )
             })
+            .key("annualRevenue")
             .class("num"),
             Column::new(tr!(company.owner), |company: &Company| {
                 person(company.owner_name.as_deref())
             })
+            .key("ownerName")
             .class("wide-only"),
             Column::new(tr!(company.updated), |company: &Company| {
                 format::ago(company.updated_at).into_any()
             })
             .sort("updatedAt")
             .class("wide-only text-muted"),
+            extra(tr!(company.domain), "domain", |company| {
+                text(company.domain.as_ref())
+            }),
+            extra(tr!(company.website), "website", |company| {
+                text(company.website.as_ref())
+            }),
+            extra(tr!(company.phone), "phone", |company| {
+                text(company.phone.as_ref())
+            }),
+            extra(tr!(company.country), "country", |company| {
+                text(company.country.as_ref())
+            }),
+            extra(tr!(company.founded), "foundedYear", |company| {
+                company
+                    .founded_year
+                    .map_or_else(|| dash().into_any(), |year| year.to_string().into_any())
+            }),
+            extra(tr!(company.external_id), "externalId", |company| {
+                text(company.external_id.as_ref())
+            }),
+            extra(tr!(company.created), "createdAt", |company| {
+                format::ago(company.created_at).into_any()
+            })
+            .sort("createdAt"),
         ],
         rows: Rows {
             id: |company| company.id.to_string(),

@@ -89,25 +89,31 @@ fn spec() -> ListSpec<Contact> {
             Column::new(tr!(contact.job_title), |contact: &Contact| {
                 text(contact.job_title.as_ref())
             })
+            .key("jobTitle")
             .class("wide-only"),
             Column::new(tr!(contact.company), |contact: &Contact| {
                 text(contact.company_name.as_ref())
-            }),
+            })
+            .key("companyName"),
             Column::new(tr!(contact.email), |contact: &Contact| {
                 text(contact.emails.first().map(|email| &email.address))
             })
+            .key("email")
             .class("wide-only"),
             Column::new(tr!(contact.phone), |contact: &Contact| {
                 text(contact.phones.first().map(|phone| &phone.number))
             })
+            .key("phone")
             .class("wide-only"),
             Column::new(tr!(contact.consent), |contact: &Contact| {
                 consent_badge(contact.consent)
             })
+            .key("consent")
             .class("wide-only"),
             Column::new(tr!(contact.owner), |contact: &Contact| {
                 person(contact.owner_name.as_deref())
             })
+            .key("ownerName")
             .class("wide-only"),
             Column::new(tr!(contact.updated), |contact: &Contact| {
                 format::ago(contact.updated_at).into_any()

@@ -118,6 +118,7 @@ fn spec() -> ListSpec<Deal> {
                     .clone()
                     .map_or_else(|| dash().into_any(), |name| name.into_any())
             })
+            .key("companyName")
             .class("wide-only"),
             Column::new(tr!(deals.status), |deal: &Deal| {
                 view! {
@@ -125,11 +126,13 @@ fn spec() -> ListSpec<Deal> {
                     {deal.rotting_since.map(|_| view! { " " {badge(Colour::Warn, tr!(deals.rotting))} })}
                 }
                 .into_any()
-            }),
+            })
+            .key("status"),
             Column::new(tr!(deals.stage), |deal: &Deal| {
                 let (pipeline, stage) = (deal.pipeline_id, deal.stage_id);
                 view! { {move || stage_name(pipeline, stage)} }.into_any()
             })
+            .key("stage")
             .class("wide-only"),
             Column::new(tr!(deals.amount), |deal: &Deal| {
                 deal.amount.map_or_else(
@@ -154,7 +157,24 @@ fn spec() -> ListSpec<Deal> {
             Column::new(tr!(deals.owner), |deal: &Deal| {
                 person(deal.owner_name.as_deref())
             })
+            .key("ownerName")
             .class("wide-only"),
+            Column::new(tr!(deals.opened_on), |deal: &Deal| {
+                deal.opened_on
+                    .map_or_else(|| dash().into_any(), |day| format::day(day).into_any())
+            })
+            .key("openedOn")
+            .extra(),
+            Column::new(tr!(company.updated), |deal: &Deal| {
+                format::ago(deal.updated_at).into_any()
+            })
+            .sort("updatedAt")
+            .extra(),
+            Column::new(tr!(company.created), |deal: &Deal| {
+                format::ago(deal.created_at).into_any()
+            })
+            .sort("createdAt")
+            .extra(),
         ],
         rows: Rows {
             id: |deal| deal.id.to_string(),

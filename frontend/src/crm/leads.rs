@@ -68,14 +68,16 @@ fn spec() -> ListSpec<Lead> {
                     .clone()
                     .map_or_else(|| dash().into_any(), IntoAny::into_any)
             })
+            .key("companyName")
             .class("wide-only"),
-            Column::new(tr!(lead.status), |lead: &Lead| status_badge(lead.status)),
+            Column::new(tr!(lead.status), |lead: &Lead| status_badge(lead.status)).key("status"),
             Column::new(tr!(lead.score), |lead: &Lead| score_badge(lead.score))
                 .sort("score")
                 .class("num"),
             Column::new(tr!(lead.source), |lead: &Lead| {
                 source_name(lead.source).into_any()
             })
+            .key("source")
             .class("wide-only"),
             Column::new(tr!(lead.amount), |lead: &Lead| {
                 lead.amount.map_or_else(
@@ -83,10 +85,12 @@ fn spec() -> ListSpec<Lead> {
                     |money| format::money_compact(money).into_any(),
                 )
             })
+            .key("amount")
             .class("num wide-only"),
             Column::new(tr!(lead.owner), |lead: &Lead| {
                 person(lead.owner_name.as_deref())
             })
+            .key("ownerName")
             .class("wide-only"),
             Column::new(tr!(lead.created), |lead: &Lead| {
                 format::ago(lead.created_at).into_any()

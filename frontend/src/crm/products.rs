@@ -68,6 +68,7 @@ fn spec() -> ListSpec<Product> {
                     .clone()
                     .map_or_else(|| dash().into_any(), |sku| sku.into_any())
             })
+            .key("sku")
             .class("wide-only"),
             Column::new(tr!(product.category), |product: &Product| {
                 product
@@ -75,6 +76,7 @@ fn spec() -> ListSpec<Product> {
                     .clone()
                     .map_or_else(|| dash().into_any(), |name| name.into_any())
             })
+            .key("categoryName")
             .class("wide-only"),
             Column::new(tr!(product.price), |product: &Product| {
                 product.price.map_or_else(
@@ -86,7 +88,8 @@ fn spec() -> ListSpec<Product> {
             .class("num"),
             Column::new(tr!(settings.state), |product: &Product| {
                 state_badge(product.active)
-            }),
+            })
+            .key("active"),
             Column::new(tr!(settings.changed), |product: &Product| {
                 format::ago(product.updated_at).into_any()
             })

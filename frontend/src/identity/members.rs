@@ -70,6 +70,7 @@ fn spec() -> ListSpec<Member> {
             Column::new(tr!(settings.email), |member: &Member| {
                 text(member.email.as_ref())
             })
+            .key("email")
             .class("wide-only"),
             Column::new(tr!(settings.role), |member: &Member| {
                 role_name(member.role).into_any()
@@ -80,12 +81,19 @@ fn spec() -> ListSpec<Member> {
             })
             .sort("department")
             .class("wide-only"),
-            Column::new(tr!(settings.state), |member: &Member| state(member)).class("wide-only"),
+            Column::new(tr!(settings.state), |member: &Member| state(member))
+                .key("active")
+                .class("wide-only"),
             Column::new(tr!(settings.changed), |member: &Member| {
                 format::ago(member.updated_at).into_any()
             })
             .sort("updatedAt")
             .class("wide-only text-muted"),
+            Column::new(tr!(settings.employee_id), |member: &Member| {
+                text(member.employee_id.as_ref())
+            })
+            .key("employeeId")
+            .extra(),
         ],
         rows: Rows {
             id: |member| member.id.to_string(),

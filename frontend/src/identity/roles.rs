@@ -107,6 +107,7 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::ImportsManage => tr!(settings.may.imports_manage),
         P::ExportsCreate => tr!(settings.may.exports_create),
         P::ViewsManage => tr!(settings.may.views_manage),
+        P::ViewsShare => tr!(settings.may.views_share),
         P::AuditRead => tr!(settings.may.audit_read),
         P::JobsManage => tr!(settings.may.jobs_manage),
     }

@@ -334,6 +334,21 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
     }
 }
 
+/// The query that these parameters make, if they pass its checks.
+///
+/// # Errors
+/// 422 naming every parameter that does not.
+pub fn check_query<T: DeserializeOwned + Validate>(pairs: Vec<(String, String)>) -> ApiResult<T> {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    let value: T = parse_query(&query)?;
+    value
+        .validate()
+        .map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
+    Ok(value)
+}
+
 fn parse_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
         .into_owned()

@@ -32,6 +32,10 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("deals", "Deals, their stages and the board."),
     ("products", "Products and their categories."),
+    (
+        "saved views",
+        "Lists under a name: filters, order and columns.",
+    ),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),

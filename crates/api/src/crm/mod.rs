@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod product;
 pub mod product_category;
 pub mod reference;
+pub mod saved_view;
 
 use crate::core::app::Services;
 
@@ -33,4 +34,5 @@ pub fn routes(config: &mut impl Services) {
     deal_board::routes(config);
     deal::routes(config);
     deal_step::routes(config);
+    saved_view::routes(config);
 }

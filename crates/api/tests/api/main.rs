@@ -25,4 +25,5 @@ mod leads;
 mod maventech;
 mod openapi;
 mod people;
+mod saved_views;
 mod security;

@@ -119,6 +119,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
+    let view = add("saved-views", json!({"list": "deals", "name": "Open"})).await;
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
     let import = ada.upload("deals", "deals.csv", b"Title\nAcme\n").await;
     let import = import.expect(201).data()["id"].clone();
@@ -138,6 +139,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("product-categories") => &category,
             Some("lost-reasons") => &reason,
             Some("pipelines") => &pipeline,
+            Some("saved-views") => &view,
             Some("auth") => &session,
             Some("imports") => &import,
             Some("jobs") => &job,

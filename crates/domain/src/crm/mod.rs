@@ -6,3 +6,4 @@ pub mod deal;
 pub mod deal_worth;
 pub mod lead;
 pub mod pipeline;
+pub mod saved_view;

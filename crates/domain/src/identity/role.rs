@@ -17,7 +17,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
         R::Admin => Some(Organization),
         R::Manager => match permission {
             P::OrganizationManage | P::MembersManage | P::AuditRead | P::JobsManage => None,
-            P::ViewsManage => Some(Own),
+            P::ViewsManage | P::ViewsShare => Some(Own),
             P::OrganizationRead
             | P::MembersRead
             | P::TeamsRead
@@ -57,6 +57,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::DealsDelete
             | P::ReportsRead
             | P::ExportsCreate => Some(Team),
+            P::ViewsShare => Some(Own),
             other => employee(other),
         },
         R::SalesRep => match permission {
@@ -118,6 +119,7 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::ReportsRead
         | P::ImportsManage
         | P::ExportsCreate
+        | P::ViewsShare
         | P::AuditRead
         | P::JobsManage => None,
     }
@@ -187,7 +189,8 @@ pub fn permission_table() -> String {
          A record without owner belongs to the whole organization and is within every reach; only who reaches the\n\
          whole organization may take the owner away. A search finds what the `…:read` permission of each kind of\n\
          record reaches, and an export holds what both `exports:create` and that permission reach. An import needs\n\
-         the permissions to write what it brings in. Scopes of API keys are the same words.\n\n| Permission |",
+         the permissions to write what it brings in. `views:manage` reaches one's own views; where it reaches the\n\
+         organization, those that others share as well. Scopes of API keys are the same words.\n\n| Permission |",
     );
     // Writing to a string does not fail.
     for &role in Role::ALL {
@@ -271,6 +274,7 @@ mod tests {
                 (P::DealsDelete, P::DealsWrite),
                 (P::PipelinesManage, P::PipelinesRead),
                 (P::ProductsManage, P::ProductsRead),
+                (P::ViewsShare, P::ViewsManage),
             ] {
                 assert!(reach(role, write) <= reach(role, read), "{role}: {write}");
             }

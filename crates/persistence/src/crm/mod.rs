@@ -15,4 +15,6 @@ pub mod lost_reason;
 pub mod pipeline;
 pub mod product;
 pub mod product_category;
+pub mod saved_view;
+pub mod saved_view_default;
 pub mod stage;

@@ -51,6 +51,7 @@ text_enum! {
         ImportsManage = "imports:manage",
         ExportsCreate = "exports:create",
         ViewsManage = "views:manage",
+        ViewsShare = "views:share",
         AuditRead = "audit:read",
         JobsManage = "jobs:manage",
     }

@@ -7,6 +7,7 @@ mod lead;
 mod lead_settings;
 mod pipeline;
 mod product;
+mod saved_view;
 
 pub use company::*;
 pub use contact::*;
@@ -15,3 +16,4 @@ pub use lead::*;
 pub use lead_settings::*;
 pub use pipeline::*;
 pub use product::*;
+pub use saved_view::*;

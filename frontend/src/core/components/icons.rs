@@ -15,12 +15,14 @@ pub enum Icon {
     Clock,
     Contact,
     Close,
+    Columns,
     Deal,
     Device,
     Dots,
     Down,
     Download,
     Filter,
+    Flag,
     Grip,
     Import,
     Key,
@@ -63,6 +65,7 @@ impl Icon {
                 "M3 2.500h10v11H3zM8 5a1.600 1.600 0 1 0 0 3.200A1.600 1.600 0 0 0 8 5ZM5.300 11.500c.3-1.300 1.300-2 2.700-2s2.400.7 2.700 2"
             }
             Self::Close => "m4 4 8 8M12 4l-8 8",
+            Self::Columns => "M2.500 3h11v10h-11zM6.200 3v10M9.800 3v10",
             Self::Deal => {
                 "M8 2.5v11M11 5c-.5-1-1.600-1.500-3-1.500-1.800 0-3 .8-3 2.200 0 3.200 6.200 1.400 6.200 4.600 0 1.400-1.300 2.200-3.200 2.200-1.600 0-2.900-.600-3.300-1.800"
             }
@@ -71,6 +74,7 @@ impl Icon {
             Self::Down => "M8 3v10M4 9l4 4 4-4",
             Self::Download => "M8 2v8M4.500 6.500 8 10l3.500-3.500M2.500 13.500h11",
             Self::Filter => "M2.500 4h11M4.500 8h7M6.500 12h3",
+            Self::Flag => "M4 14V2.500h8.500L10.500 6l2 3.500H4",
             Self::Grip => "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
             Self::Import => "M8 10V2M4.500 5.500 8 2l3.500 3.500M2.500 13.500h11",
             Self::Key => {

@@ -7,11 +7,14 @@ use serde::de::DeserializeOwned;
 use shared_types::{Pagination, Permission};
 
 use super::{
+    columns::{self, ColumnsButton},
     filter::{ClearFilters, SearchField},
     icons::{Icon, icon},
     menu::{Entry, Menu},
     states::{Empty, Skeleton, failure},
     table::{Column, DataTable, Rows, Ticked},
+    views::Views,
+    views_menu::ViewsMenu,
 };
 use crate::{
     core::{
@@ -19,6 +22,7 @@ use crate::{
         http::Page,
         page,
         query::{self, Load},
+        storage,
         url::{UrlState, url_state},
     },
     tr,
@@ -74,7 +78,35 @@ where
         trash,
         exports,
     } = spec;
+    let choices = StoredValue::new(choices(&columns));
     let columns = StoredValue::new(columns);
+    let views = Views::of(resource, url, names, default_sort);
+    let plain = move || views.is_none_or(Views::is_plain);
+    let remembered = format!("columns-{}", resource.trim_start_matches('/'));
+    let kept = RwSignal::new(storage::get(&remembered));
+    let shown = Memo::new(move |_| {
+        let words = url.get("columns");
+        let words = words.or_else(|| kept.get().filter(|_| plain()));
+        choices.with_value(|all| columns::chosen(words.as_deref(), all))
+    });
+    let show = Callback::new(move |next: Vec<usize>| {
+        let words = choices
+            .with_value(|all| columns::words(&next, all))
+            .join(",");
+        if untrack(plain) {
+            // The plain list is no view to be saved: the browser remembers its columns.
+            if words.is_empty() {
+                storage::remove(&remembered);
+            } else {
+                storage::set(&remembered, &words);
+            }
+            kept.set(Some(words.clone()).filter(|words| !words.is_empty()));
+        }
+        url.show(&[("columns", Some(words))]);
+    });
+    let words = Signal::derive(move || {
+        shown.with(|shown| choices.with_value(|all| columns::words(shown, all)))
+    });
     let empty = StoredValue::new(empty);
     let caption = StoredValue::new(title.clone());
     let known = move |name: &str| names.contains(&name) || matches!(name, "q" | "sort" | "trashed");
@@ -88,6 +120,9 @@ where
         serde_urlencoded::to_string(pairs).unwrap_or_default()
     };
     let list = query::page::<T>(move || {
+        if !views.is_none_or(Views::known) {
+            return None;
+        }
         let cursor = url
             .get("cursor")
             .map(|cursor| format!("&cursor={}", crate::core::url::encode(&cursor)));
@@ -130,7 +165,7 @@ where
             .ready()
             .and_then(|page| total_text(&page.pagination))
     };
-    let heading = title.clone();
+    let (heading, view_title) = (title.clone(), title.clone());
     let body = move || {
         match list.last.get() {
         Load::Loading => view! { <Skeleton lines=10/> }.into_any(),
@@ -144,7 +179,7 @@ where
             view! { <Empty symbol=symbol title=title text=text/> }.into_any()
         }
         Load::Ready(_) => view! {
-            <DataTable caption=caption.get_value() columns=columns rows=rows data=data url=url default_sort=default_sort ticked=bulk.map(|_| ticked)/>
+            <DataTable caption=caption.get_value() columns=columns shown=shown rows=rows data=data url=url default_sort=default_sort ticked=bulk.map(|_| ticked)/>
         }
         .into_any(),
     }
@@ -194,9 +229,12 @@ where
                 </div>
             </header>
             <div class="toolbar" role="search" aria-label=tr!(list.filters)>
+                {views.map(|views| view! { <ViewsMenu views=views title=view_title columns=words/> })}
                 <SearchField url=url label=search_label/>
                 {filters.map(|filters| filters.run(url))}
                 <ClearFilters url=url names=names/>
+                <span class="grow"></span>
+                <ColumnsButton all=choices shown=shown on_change=show/>
             </div>
             <Show when=move || ticked.with(|ticked| !ticked.is_empty())>
                 <div class="bulk" role="region" aria-label=tr!(list.selection)>
@@ -213,6 +251,23 @@ where
             <Pager url=url pagination=Signal::derive(move || list.last.get().ready().map(|page: Page<T>| page.pagination).unwrap_or_default())/>
         </div>
     }
+}
+
+/// The columns as they are chosen; one without a word is known by its place.
+fn choices<T>(columns: &[Column<T>]) -> Vec<columns::Choice> {
+    columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| columns::Choice {
+            word: if column.key.is_empty() {
+                format!("column{index}")
+            } else {
+                column.key.to_owned()
+            },
+            title: column.title.clone(),
+            plain: !column.extra,
+        })
+        .collect()
 }
 
 fn total_text(pagination: &Pagination) -> Option<String> {

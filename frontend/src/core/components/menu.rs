@@ -71,7 +71,7 @@ impl Entry {
 pub fn Menu(
     /// What the button is called, where its content is only an icon.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
     #[prop(into)] entries: Callback<(), Vec<Entry>>,
     #[prop(default = "btn-icon")] class: &'static str,
     children: Children,
@@ -127,7 +127,7 @@ pub fn Menu(
             node_ref=button
             type="button"
             class=class
-            aria-label=label.clone()
+            aria-label=label
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()
             popovertarget=id.clone()

@@ -2,6 +2,7 @@
 //! popovers, `<select>`, `<input type="date">` (see `docs/adr/` for why).
 
 pub mod badge;
+pub mod columns;
 pub mod combobox;
 pub mod dialog;
 pub mod field;
@@ -18,3 +19,5 @@ pub mod secret;
 pub mod states;
 pub mod table;
 pub mod timeline;
+pub mod views;
+pub mod views_menu;

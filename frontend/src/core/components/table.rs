@@ -12,6 +12,10 @@ use crate::{core::url::UrlState, tr};
 /// A column of a table.
 pub struct Column<T> {
     pub title: String,
+    /// Its word in the address and in saved views; empty where it is known by its place.
+    pub key: &'static str,
+    /// Whether it is left out unless somebody chooses it.
+    pub extra: bool,
     /// The word to sort by.
     pub sort: Option<&'static str>,
     /// `num` for figures, `wide-only` to be left out on a phone.
@@ -23,6 +27,8 @@ impl<T> Column<T> {
     pub fn new(title: impl Into<String>, cell: fn(&T) -> AnyView) -> Self {
         Self {
             title: title.into(),
+            key: "",
+            extra: false,
             sort: None,
             class: "",
             cell,
@@ -32,6 +38,23 @@ impl<T> Column<T> {
     #[must_use]
     pub const fn sort(mut self, word: &'static str) -> Self {
         self.sort = Some(word);
+        if self.key.is_empty() {
+            self.key = word;
+        }
+        self
+    }
+
+    /// The word of a column that the list is not sorted by.
+    #[must_use]
+    pub const fn key(mut self, word: &'static str) -> Self {
+        self.key = word;
+        self
+    }
+
+    /// Leaves the column out unless somebody chooses it.
+    #[must_use]
+    pub const fn extra(mut self) -> Self {
+        self.extra = true;
         self
     }
 
@@ -65,6 +88,8 @@ pub type Ticked = RwSignal<BTreeSet<String>>;
 pub fn DataTable<T: Clone + Send + Sync + 'static>(
     #[prop(into)] caption: String,
     columns: StoredValue<Vec<Column<T>>>,
+    /// The places of the columns that are shown, in their order.
+    shown: Memo<Vec<usize>>,
     rows: Rows<T>,
     #[prop(into)] data: Signal<Vec<T>>,
     url: UrlState,
@@ -72,12 +97,16 @@ pub fn DataTable<T: Clone + Send + Sync + 'static>(
     ticked: Option<Ticked>,
 ) -> impl IntoView {
     let sort = move || url.get("sort").unwrap_or_else(|| default_sort.to_owned());
-    let head = columns.with_value(|columns| {
-        columns
-            .iter()
-            .map(|column| head_cell(&column.title, column.sort, column.class, sort, url))
-            .collect_view()
-    });
+    let head = move || {
+        let shown = shown.get();
+        columns.with_value(|columns| {
+            shown
+                .iter()
+                .filter_map(|index| columns.get(*index))
+                .map(|column| head_cell(&column.title, column.sort, column.class, sort, url))
+                .collect_view()
+        })
+    };
     let all_ticked = move |ticked: Ticked| {
         data.with(|data| {
             !data.is_empty()
@@ -114,7 +143,10 @@ pub fn DataTable<T: Clone + Send + Sync + 'static>(
                 </tr>
             </thead>
             <tbody>
-                {move || data.get().iter().map(|row| row_view(row, columns, rows, ticked)).collect_view()}
+                {move || {
+                    let shown = shown.get();
+                    data.get().iter().map(|row| row_view(row, columns, &shown, rows, ticked)).collect_view()
+                }}
             </tbody>
         </table>
     }
@@ -168,6 +200,7 @@ fn head_cell(
 fn row_view<T: Clone + Send + Sync + 'static>(
     row: &T,
     columns: StoredValue<Vec<Column<T>>>,
+    shown: &[usize],
     rows: Rows<T>,
     ticked: Option<Ticked>,
 ) -> AnyView {
@@ -196,8 +229,9 @@ fn row_view<T: Clone + Send + Sync + 'static>(
         }
     });
     let cells = columns.with_value(|columns| {
-        columns
+        shown
             .iter()
+            .filter_map(|index| columns.get(*index))
             .enumerate()
             .map(|(index, column)| {
                 let content = (column.cell)(row);

@@ -1,0 +1,266 @@
+//! Saved views.
+
+use chrono::{DateTime, Utc};
+use domain::core::text::fold;
+use sea_orm::{
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*,
+    sea_query::{Expr, IntoCondition},
+};
+use serde::{Deserialize, Serialize};
+use shared_types::{
+    MemberId, OrganizationId, SavedViewId, Sort,
+    crm::{ListKind, ListSavedViews, SavedView, SavedViewSort, ViewFilter},
+};
+
+use super::saved_view_default;
+use crate::{
+    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, identity::member,
+    page, update,
+};
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "saved_views")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SavedViewId,
+    pub organization_id: OrganizationId,
+    pub owner_id: MemberId,
+    /// The list.
+    pub resource: ListKind,
+    pub name: String,
+    /// The name, folded: sorts, matches and is unique.
+    pub name_key: String,
+    pub shared: bool,
+    /// A [`Shown`].
+    pub query: Json,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::OwnerId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Owner,
+    #[sea_orm(
+        belongs_to = "saved_view_default::Entity",
+        from = "(Column::OrganizationId, Column::Id)",
+        to = "(saved_view_default::Column::OrganizationId, saved_view_default::Column::SavedViewId)"
+    )]
+    Default,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What a view shows of its list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The filters.
+    pub filters: Vec<ViewFilter>,
+    /// The order.
+    pub sort: Option<String>,
+    /// The columns.
+    pub columns: Vec<String>,
+}
+
+impl Shown {
+    /// As it is stored.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when JSON cannot hold it.
+    pub fn stored(&self) -> StoreResult<Json> {
+        serde_json::to_value(self).map_err(|error| StoreError::Corrupt(error.to_string()))
+    }
+}
+
+impl Model {
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.name_key = fold(&self.name);
+        self
+    }
+
+    /// What the view shows of its list.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when it cannot be read back.
+    pub fn shown(&self) -> StoreResult<Shown> {
+        Shown::deserialize(&self.query).map_err(|error| StoreError::Corrupt(error.to_string()))
+    }
+}
+
+/// A view with the name of its owner, as one member sees it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// The view itself, where the member begins with it.
+    pub default_id: Option<SavedViewId>,
+}
+
+impl Found {
+    /// The view as the API shows it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when what is stored cannot be read back.
+    pub fn into_view(self) -> StoreResult<SavedView> {
+        let Shown {
+            filters,
+            sort,
+            columns,
+        } = self.row.shown()?;
+        let Model {
+            id,
+            organization_id: _,
+            owner_id,
+            resource,
+            name,
+            name_key: _,
+            shared,
+            query: _,
+            created_at,
+            updated_at,
+            version,
+        } = self.row;
+        Ok(SavedView {
+            id,
+            list: resource,
+            name,
+            owner_id,
+            owner_name: self.owner_name,
+            shared,
+            is_default: self.default_id.is_some(),
+            filters,
+            sort,
+            columns,
+            created_at,
+            updated_at,
+            version,
+        })
+    }
+}
+
+/// The views of some lists that a member sees: its own, and those that are shared.
+fn select(db: &impl Db, me: MemberId, lists: &[ListKind]) -> Select<Entity> {
+    let mine = Relation::Default.def().on_condition(move |_, right| {
+        Expr::col((right, saved_view_default::Column::MemberId))
+            .eq(me.0)
+            .into_condition()
+    });
+    let visible = Column::OwnerId.eq(me.0).or(Column::Shared.eq(true));
+    Entity::find()
+        .column_as(member::Column::Name, "owner_name")
+        .column_as(saved_view_default::Column::SavedViewId, "default_id")
+        .join(JoinType::LeftJoin, Relation::Owner.def())
+        .join(JoinType::LeftJoin, mine)
+        .filter(db.owns(Column::OrganizationId))
+        .filter(any_of(Column::Resource, lists.iter().copied()))
+        .filter(visible)
+}
+
+/// A view that a member sees.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(
+    db: &impl Db,
+    id: SavedViewId,
+    me: MemberId,
+    lists: &[ListKind],
+) -> StoreResult<Found> {
+    select(db, me, lists)
+        .filter(Column::Id.eq(id.0))
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// A page of the views of some lists that a member sees.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListSavedViews,
+    me: MemberId,
+    lists: &[ListKind],
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    let mut select = select(db, me, lists);
+    let conditions = [
+        query
+            .list
+            .as_ref()
+            .map(|lists| any_of(Column::Resource, lists.0.iter().copied())),
+        query.shared.map(|shared| Column::Shared.eq(shared)),
+        query
+            .owner_id
+            .as_ref()
+            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
+        query
+            .q
+            .as_ref()
+            .map(|words| Column::NameKey.contains(fold(words))),
+        (query.trashed == Some(true)).then(|| Expr::val(false)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    let sort = query.sort.unwrap_or(Sort {
+        key: SavedViewSort::Name,
+        descending: false,
+    });
+    let sorting = Sorting {
+        column: match sort.key {
+            SavedViewSort::Name => Column::NameKey,
+            SavedViewSort::CreatedAt => Column::CreatedAt,
+            SavedViewSort::UpdatedAt => Column::UpdatedAt,
+        },
+        nullable: false,
+        descending: sort.descending,
+        id: Column::Id,
+        key: |found: &Found, column| {
+            let row = &found.row;
+            let key: SortKey = match column {
+                Column::CreatedAt => row.created_at.into(),
+                Column::UpdatedAt => row.updated_at.into(),
+                _ => row.name_key.as_str().into(),
+            };
+            (key, row.id.0)
+        },
+    };
+    page(db, select, &sorting, request).await
+}
+
+/// Writes a changed view.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster; [`StoreError::Duplicate`] for a name its owner
+/// has given already.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+/// Deletes a view; whoever begins with it begins with the plain list again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete(db: &impl Db, id: SavedViewId) -> StoreResult<()> {
+    Entity::delete_many()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
