@@ -1,6 +1,12 @@
 //! `touchline`: the server, its worker, and what an operator needs.
 
-use std::{collections::BTreeMap, process::ExitCode, sync::atomic::Ordering, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::atomic::Ordering,
+    time::Duration,
+};
 
 use actix_web::{HttpServer, web::Data};
 use api::core::{
@@ -12,7 +18,7 @@ use api::core::{
     state::AppState,
     telemetry,
 };
-use api::platform::{demo, installation, worker};
+use api::platform::{backup, demo, installation, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -54,6 +60,19 @@ enum Command {
         /// The demo organization, unless it is there; prints its sign-ins.
         #[arg(long, required = true)]
         demo: bool,
+    },
+    /// Write everything into a file, while others go on working.
+    Backup {
+        /// The file, which must not be there yet.
+        file: PathBuf,
+    },
+    /// Take over a backup into an empty database.
+    Restore {
+        /// The file that `backup` wrote.
+        file: PathBuf,
+        /// Lose what is in the database now.
+        #[arg(long)]
+        force: bool,
     },
     /// What only the operator may do.
     Admin {
@@ -112,6 +131,12 @@ fn main() -> ExitCode {
         } => configured(|config| {
             actix_web::rt::System::new().block_on(superuser(config, &email, !revoke))
         }),
+        Command::Backup { file } => {
+            configured(|config| actix_web::rt::System::new().block_on(back_up(config, &file)))
+        }
+        Command::Restore { file, force } => configured(|config| {
+            actix_web::rt::System::new().block_on(restore(config, &file, force))
+        }),
         Command::Migrate => {
             configured(|config| actix_web::rt::System::new().block_on(migrate(config)))
         }
@@ -165,6 +190,26 @@ async fn migrate(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     println!("The schema is up to date.");
+    Ok(())
+}
+
+async fn back_up(config: Config, file: &Path) -> Result<(), String> {
+    let state = AppState::open(config, Clock::System).await?;
+    let made = backup::backup(&state, file)
+        .await
+        .map_err(|error| error.to_string())?;
+    state.store.close().await;
+    println!("{}: {} rows.", file.display(), made.rows());
+    Ok(())
+}
+
+async fn restore(config: Config, file: &Path, force: bool) -> Result<(), String> {
+    let state = AppState::open(config, Clock::System).await?;
+    let taken = backup::restore(&state, file, force)
+        .await
+        .map_err(|error| error.to_string())?;
+    state.store.close().await;
+    println!("{} rows are restored.", taken.rows());
     Ok(())
 }
 
@@ -245,7 +290,8 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
         .max_connections(25_000)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
-        .shutdown_timeout(30)
+        // With the five seconds before it, less than the 30 after which supervisors kill.
+        .shutdown_timeout(24)
         .disable_signals();
     let server = match tls {
         Some((cert, key)) => server.bind_rustls_0_23((host, port), tls_config(&cert, &key)?),

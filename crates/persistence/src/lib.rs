@@ -3,6 +3,7 @@
 //! Every query goes through a handle that is bound to a tenant ([`Read`], [`Tx`]), or through the
 //! narrow [`System`] handle for what works before or across tenants.
 
+pub mod backup;
 pub mod core;
 pub mod crm;
 pub mod identity;

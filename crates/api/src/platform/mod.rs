@@ -1,5 +1,6 @@
 //! What serves every context: the log, imports, jobs, search.
 
+pub mod backup;
 pub mod dashboard;
 pub mod demo;
 pub mod event;

@@ -11,6 +11,7 @@ mod helpers;
 
 mod api_keys;
 mod auth;
+mod backups;
 mod companies;
 mod contacts;
 mod dashboards;

@@ -3,6 +3,8 @@
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 
+use crate::core::outage;
+
 /// An error of the store.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -66,11 +68,13 @@ impl From<sqlx::Error> for StoreError {
 
 fn classify(error: &sqlx::Error) -> Option<StoreError> {
     match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => Some(StoreError::Unavailable(error.to_string())),
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) => {
+            outage::noticed();
+            Some(StoreError::Unavailable(error.to_string()))
+        }
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            Some(StoreError::Unavailable(error.to_string()))
+        }
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
             if database.is_unique_violation() {
@@ -89,10 +93,13 @@ fn classify(error: &sqlx::Error) -> Option<StoreError> {
             match code.as_ref() {
                 // serialization_failure, deadlock_detected (PostgreSQL); SQLITE_BUSY and its kin
                 "40001" | "40P01" | "5" | "6" | "261" | "517" => Some(StoreError::Contention),
-                // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
-                "57P01" | "57P02" | "57P03" | "53300" => {
+                // admin_shutdown, crash_shutdown, cannot_connect_now
+                "57P01" | "57P02" | "57P03" => {
+                    outage::noticed();
                     Some(StoreError::Unavailable(database.to_string()))
                 }
+                // too_many_connections
+                "53300" => Some(StoreError::Unavailable(database.to_string())),
                 _ => None,
             }
         }

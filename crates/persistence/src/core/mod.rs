@@ -3,6 +3,7 @@
 mod error;
 mod handle;
 mod insert;
+mod outage;
 mod page;
 mod query;
 mod run;
@@ -15,6 +16,7 @@ pub use error::*;
 pub use handle::*;
 pub use page::*;
 pub use query::*;
+pub(crate) use store::Pools;
 pub use store::*;
 pub use system::*;
 pub use tx::*;

@@ -12,7 +12,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Actor, Read, StoreError, StoreResult, System, Tx, core::thread_pool::ThreadPools};
+use crate::{
+    Actor, Read, StoreError, StoreResult, System, Tx,
+    core::{outage, thread_pool::ThreadPools},
+};
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
@@ -97,6 +100,7 @@ async fn postgres_pool(url: &str, max: u32, pooled: bool) -> StoreResult<PgPool>
         .acquire_timeout(Duration::from_secs(1))
         // Costs a round trip each time; a broken connection is met at its first statement anyway.
         .test_before_acquire(false)
+        .before_acquire(|_, meta| Box::pin(async move { Ok(!outage::has_outlived(meta.age)) }))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if pooled {
@@ -197,21 +201,27 @@ impl Store {
         }
     }
 
+    /// How the role that owns the tables connects.
+    pub(crate) fn owner_options(&self) -> StoreResult<PgConnectOptions> {
+        let url = self.options.migrate_url.as_ref();
+        postgres_options(url.unwrap_or(&self.options.url))
+    }
+
+    /// How the file is opened.
+    pub(crate) fn sqlite_file(&self) -> StoreResult<SqliteConnectOptions> {
+        sqlite_options(&self.options.url)
+    }
+
     async fn owner(&self) -> StoreResult<DatabaseConnection> {
         Ok(match &*self.pools {
             Pools::Sqlite { writer, .. } => {
                 SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone())
             }
             Pools::Postgres { .. } => {
-                let url = self
-                    .options
-                    .migrate_url
-                    .as_ref()
-                    .unwrap_or(&self.options.url);
                 let pool = PgPoolOptions::new()
                     .max_connections(2)
                     .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(postgres_options(url)?)
+                    .connect_with(self.owner_options()?)
                     .await?;
                 SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
             }
@@ -223,6 +233,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer or refuses a statement.
     pub async fn migrate(&self) -> StoreResult<()> {
+        self.migrate_by(None).await
+    }
+
+    /// The next so many migrations, or all of them.
+    pub(crate) async fn migrate_by(&self, steps: Option<u32>) -> StoreResult<()> {
         let owner = self.owner().await?;
         if let Pools::Postgres { .. } = *self.pools {
             let pool = owner.get_postgres_connection_pool();
@@ -230,7 +245,7 @@ impl Store {
             sqlx::query("SELECT pg_advisory_lock(7236497)")
                 .execute(&mut *guard)
                 .await?;
-            let result = Migrator::up(&owner, None).await;
+            let result = Migrator::up(&owner, steps).await;
             sqlx::query("SELECT pg_advisory_unlock(7236497)")
                 .execute(&mut *guard)
                 .await?;
@@ -238,7 +253,7 @@ impl Store {
             drop(guard);
             pool.close().await;
         } else {
-            Migrator::up(&owner, None).await?;
+            Migrator::up(&owner, steps).await?;
         }
         Ok(())
     }

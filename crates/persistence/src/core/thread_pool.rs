@@ -15,11 +15,12 @@ use std::{
     time::Duration,
 };
 
-use deadpool::managed::{self, Metrics, Object, Pool, RecycleResult, Timeouts};
+use deadpool::managed::{self, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Statement};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
 use crate::core::{
+    outage,
     run::{postgres, query_error},
     store::{BEGIN_POOLED, prepare},
 };
@@ -51,7 +52,10 @@ impl managed::Manager for Connector {
         Ok(connection)
     }
 
-    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, _: &mut PgConnection, of: &Metrics) -> RecycleResult<sqlx::Error> {
+        if outage::has_outlived(of.age()) {
+            return Err(RecycleError::message("the database was gone meanwhile"));
+        }
         Ok(())
     }
 }
@@ -126,6 +130,7 @@ impl ThreadPools {
         let second = again.then(|| statement.clone());
         match (self.run(first, statement).await, second) {
             (Err(error), Some(statement)) if is_broken(&error) => {
+                outage::noticed();
                 // What stands in the pool was broken with it.
                 let _ = pool.retain(|_, _| false);
                 self.run(pool.get().await.map_err(waited)?, statement).await
