@@ -3,13 +3,17 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
-use nix::unistd::geteuid;
+use nix::{sys::signal::Signal, unistd::geteuid};
 
-use crate::{process, system, workspace};
+use crate::{
+    process::{self, Background},
+    system, workspace,
+};
 
 /// nginx in a folder of its own.
 pub struct Nginx {
@@ -92,5 +96,17 @@ impl Nginx {
         let checked = process::run_quietly(self.command().arg("-t"));
         fs::remove_dir_all(tls)?;
         checked
+    }
+
+    /// Starts it.
+    pub fn start(&self, port: u16) -> Result<Background> {
+        let mut command = self.command();
+        command
+            .args(["-g", "daemon off;"])
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(self.folder.join("error.log"))?);
+        let mut running = Background::start(&mut command, Signal::SIGTERM)?;
+        running.wait_until(Duration::from_secs(10), || process::listens(port))?;
+        Ok(running)
     }
 }

@@ -137,6 +137,27 @@ impl Background {
         Pid::from_raw(i32::try_from(self.child.id()).unwrap_or(i32::MAX))
     }
 
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        kill(self.pid(), signal).with_context(|| format!("cannot signal `{}`", self.name))
+    }
+
+    /// Tells it to end, and waits until it has.
+    pub fn end(&mut self, limit: Duration) -> Result<()> {
+        self.signal(self.signal)?;
+        let end = Instant::now() + limit;
+        while self.child.try_wait()?.is_none() {
+            let seconds = limit.as_secs();
+            ensure!(
+                Instant::now() < end,
+                "`{}` did not end in {seconds} s",
+                self.name
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Waits until `ready` says so; fails when the program ends or the time is over before.
     pub fn wait_until(&mut self, limit: Duration, mut ready: impl FnMut() -> bool) -> Result<()> {
         let end = Instant::now() + limit;
@@ -159,7 +180,10 @@ impl Background {
 impl Drop for Background {
     fn drop(&mut self) {
         let pid = self.pid();
-        let _ = kill(pid, self.signal);
+        // The number of one that has ended may be another's.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = kill(pid, self.signal);
+        }
         let end = Instant::now() + Duration::from_secs(20);
         while matches!(self.child.try_wait(), Ok(None)) {
             if Instant::now() > end {

@@ -1,12 +1,15 @@
 //! What surrounds every request: its id, its log line, limits, and the headers of every answer.
 
-use std::{cell::RefCell, net::IpAddr, time::Instant};
+use std::{cell::RefCell, net::IpAddr, sync::atomic::Ordering, time::Instant};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderMap, HeaderName, HeaderValue},
+    http::{
+        ConnectionType,
+        header::{HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -72,6 +75,11 @@ pub async fn surround(
                 .as_ref()
                 .is_some_and(|state| state.config.public_url.starts_with("https://"));
             security(response.headers_mut(), is_api, secure);
+            if state.is_some_and(|state| state.draining.load(Ordering::Relaxed)) {
+                // The proxy opens another connection, to another server, before this one is closed.
+                let head = response.response_mut().head_mut();
+                head.set_connection_type(ConnectionType::Close);
+            }
             if let Ok(value) = HeaderValue::from_str(&id) {
                 response
                     .headers_mut()

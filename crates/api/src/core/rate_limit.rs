@@ -1,6 +1,6 @@
 //! Sliding-window limits: in memory, or in Redis when several servers share them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis;
@@ -31,8 +31,63 @@ struct Window {
 #[derive(Clone)]
 pub struct RateLimiter {
     memory: Cache<String, std::sync::Arc<std::sync::Mutex<Window>>>,
-    redis: Option<deadpool_redis::Pool>,
+    redis: Option<Shared>,
 }
+
+/// Redis, and when it is asked again after it failed: otherwise every request would wait for it in vain.
+#[derive(Clone)]
+struct Shared {
+    pool: deadpool_redis::Pool,
+    health: std::sync::Arc<std::sync::Mutex<Health>>,
+}
+
+#[derive(Default)]
+struct Health {
+    /// How often it failed in a row.
+    failures: u32,
+    rests_until: Option<Instant>,
+}
+
+impl Shared {
+    /// Whether it may be asked: after failures once a second, by one.
+    fn is_awake(&self) -> bool {
+        let mut health = self.health();
+        match health.rests_until {
+            Some(time) if time > Instant::now() => false,
+            Some(_) => {
+                health.rests_until = Some(Instant::now() + REST);
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// Says how asking it went. A single slow answer is no failure of its own.
+    fn went(&self, well: bool) {
+        let mut health = self.health();
+        if well {
+            *health = Health::default();
+            return;
+        }
+        health.failures += 1;
+        if health.failures >= FAILURES {
+            health.rests_until = Some(Instant::now() + REST);
+        }
+    }
+
+    fn health(&self) -> std::sync::MutexGuard<'_, Health> {
+        self.health
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Failures in a row after which Redis is left alone.
+const FAILURES: u32 = 3;
+/// How long a request waits for Redis.
+const PATIENCE: Duration = Duration::from_millis(25);
+/// How long Redis is left alone after it failed.
+const REST: Duration = Duration::from_secs(1);
 
 /// The same in Redis, in one step: counts, and answers this window's and the last one's counts.
 const SCRIPT: &str = r"
@@ -49,7 +104,10 @@ impl RateLimiter {
                 .max_capacity(100_000)
                 .time_to_idle(Duration::from_secs(2 * 3600))
                 .build(),
-            redis,
+            redis: redis.map(|pool| Shared {
+                pool,
+                health: std::sync::Arc::default(),
+            }),
         }
     }
 
@@ -71,13 +129,11 @@ impl RateLimiter {
         window: u32,
         now: DateTime<Utc>,
     ) -> Verdict {
-        if let Some(pool) = &self.redis {
-            match tokio::time::timeout(
-                Duration::from_millis(25),
-                shared(pool, key, by, window, now),
-            )
-            .await
-            {
+        if let Some(redis) = self.redis.as_ref().filter(|redis| redis.is_awake()) {
+            let answer =
+                tokio::time::timeout(PATIENCE, shared(&redis.pool, key, by, window, now)).await;
+            redis.went(matches!(answer, Ok(Ok(_))));
+            match answer {
                 Ok(Ok((count, before))) => return verdict(count, before, limit, window, now),
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "rate limits count in memory: Redis fails")

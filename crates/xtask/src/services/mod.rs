@@ -6,7 +6,8 @@ mod redis;
 
 use anyhow::Result;
 
-pub use postgres::Keeps;
+pub use postgres::{Cluster, Keeps};
+pub use redis::OwnRedis;
 
 use crate::process;
 
@@ -31,8 +32,8 @@ impl Services {
     /// The same with a pooler before a PostgreSQL of our own.
     pub fn start_with_pooler() -> Result<Self> {
         let mut services = Self::start(Keeps::UntilItEnds)?;
-        if let postgres::Postgres::Private { port, .. } = services.postgres {
-            services.pooler = Some(pooler::Pooler::start(port)?);
+        if let postgres::Postgres::Private(cluster) = &services.postgres {
+            services.pooler = Some(pooler::Pooler::start(cluster.port())?);
         }
         Ok(services)
     }

@@ -24,13 +24,19 @@ use crate::{
 
 pub enum Postgres {
     Given(String),
-    Private {
-        url: String,
-        port: u16,
-        /// Before the folder, for it has to end first.
-        _server: Background,
-        _folder: Scratch,
-    },
+    Private(Box<Cluster>),
+}
+
+/// A cluster that can be stopped and started again.
+pub struct Cluster {
+    url: String,
+    port: u16,
+    keeps: Keeps,
+    programs: PathBuf,
+    owner: Option<User>,
+    /// Before the folder, for it has to end first.
+    server: Option<Background>,
+    folder: Scratch,
 }
 
 /// What a database of ours keeps when the power fails.
@@ -43,12 +49,26 @@ pub enum Keeps {
 }
 
 impl Postgres {
-    /// The one named by `DATABASE_URL_TEST`, else a new cluster. It is in the temporary directory, because where we
-    /// are root it runs as `postgres`, who cannot look into root's home.
+    /// The one named by `DATABASE_URL_TEST`, else a new cluster.
     pub fn start(keeps: Keeps) -> Result<Self> {
-        if let Ok(url) = env::var("DATABASE_URL_TEST") {
-            return Ok(Self::Given(url));
+        match env::var("DATABASE_URL_TEST") {
+            Ok(url) => Ok(Self::Given(url)),
+            Err(_) => Ok(Self::Private(Box::new(Cluster::create(keeps)?))),
         }
+    }
+
+    pub fn url(&self) -> &str {
+        match self {
+            Self::Given(url) => url,
+            Self::Private(cluster) => cluster.url(),
+        }
+    }
+}
+
+impl Cluster {
+    /// A new one, started. It is in the temporary directory, because where we are root it runs as `postgres`, who
+    /// cannot look into root's home.
+    pub fn create(keeps: Keeps) -> Result<Self> {
         let programs = programs()?;
         let folder = Scratch::new("postgres")?;
         let owner = owner()?;
@@ -60,48 +80,79 @@ impl Postgres {
                 Some(owner.gid.as_raw()),
             )?;
         }
-        let program = |name: &str| {
-            let mut command = Command::new(programs.join(name));
-            command.current_dir(folder.path());
-            if let Some(owner) = &owner {
-                command.uid(owner.uid.as_raw()).gid(owner.gid.as_raw());
-            }
-            command
+        let port = process::free_port()?;
+        let mut cluster = Self {
+            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+            port,
+            keeps,
+            programs,
+            owner,
+            server: None,
+            folder,
         };
-        let data = folder.path().join("data");
+        let data = cluster.data();
         process::run_quietly(
-            program("initdb")
+            cluster
+                .program("initdb")
                 .args(["--username=postgres", "--auth=trust", "--encoding=UTF8"])
                 .args(["--locale=C.UTF-8", "--no-sync", "--pgdata"])
-                .arg(&data),
+                .arg(data),
         )?;
-        let port = process::free_port()?;
-        let log = fs::File::create(folder.path().join("log"))?;
-        let mut postgres = program("postgres");
+        cluster.start()?;
+        Ok(cluster)
+    }
+
+    /// Starts it, and waits until it accepts.
+    pub fn start(&mut self) -> Result<()> {
+        let log = fs::File::create(self.folder.path().join("log"))?;
+        let mut postgres = self.program("postgres");
         postgres
             .arg("-D")
-            .arg(&data)
+            .arg(self.data())
             .stderr(log)
             .stdout(Stdio::null());
-        for setting in settings(port, folder.path(), keeps) {
+        for setting in settings(self.port, self.folder.path(), self.keeps) {
             postgres.args(["-c", &setting]);
         }
         let mut server = Background::start(&mut postgres, Signal::SIGINT)?;
         server
-            .wait_until(Duration::from_secs(60), || accepts(&programs, port))
-            .with_context(|| fs::read_to_string(folder.path().join("log")).unwrap_or_default())?;
-        Ok(Self::Private {
-            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
-            port,
-            _server: server,
-            _folder: folder,
-        })
+            .wait_until(Duration::from_secs(60), || {
+                accepts(&self.programs, self.port)
+            })
+            .with_context(|| {
+                fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+            })?;
+        self.server = Some(server);
+        Ok(())
+    }
+
+    /// Stops it: whoever is connected is cut off.
+    pub fn stop(&mut self) -> Result<()> {
+        match self.server.take() {
+            Some(mut server) => server.end(Duration::from_secs(20)),
+            None => Ok(()),
+        }
     }
 
     pub fn url(&self) -> &str {
-        match self {
-            Self::Given(url) | Self::Private { url, .. } => url,
+        &self.url
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir(self.folder.path());
+        if let Some(owner) = &self.owner {
+            command.uid(owner.uid.as_raw()).gid(owner.gid.as_raw());
         }
+        command
     }
 }
 

@@ -4,6 +4,7 @@ mod deploy;
 mod lints;
 mod report;
 mod rust;
+mod topology;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -32,6 +33,8 @@ enum Step {
     ClippyClient,
     /// Unit and integration tests, on SQLite and on PostgreSQL with Redis.
     Test,
+    /// Two servers behind the proxy on one PostgreSQL and one Redis, while one after the other is lost.
+    Topology,
     /// Whether `openapi/openapi.json` is what the handlers say.
     Openapi,
     /// Lints of the OpenAPI document (Redocly).
@@ -53,6 +56,7 @@ impl Step {
             Self::Clippy => lints::clippy(),
             Self::ClippyClient => lints::clippy_client(),
             Self::Test => rust::test(),
+            Self::Topology => topology::test(),
             Self::Openapi => openapi::check_drift().map(|()| Tally::PASSED),
             Self::OpenapiLint => openapi::lint().map(|()| Tally::PASSED),
             Self::OpenapiDiff => openapi::diff::check_release().map(|()| Tally::PASSED),
