@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{bench, build, client, dev, openapi, run, test};
+use crate::{bench, build, chaos, client, dev, openapi, run, test};
 
 /// The developer's commands of Touchline.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ pub enum Command {
     Dev(run::Settings),
     /// Check everything: format, lints, tests on all databases, the browser, the OpenAPI document.
     Test(test::Test),
+    /// Kill a server under eight writers a hundred times, on both databases: nothing acknowledged is lost.
+    Chaos(chaos::Chaos),
     /// Build client and server in release, without starting them.
     Build(build::Build),
     /// Build the client into `frontend/dist`.
@@ -41,6 +43,7 @@ impl Command {
             Self::Test(test) => test.execute(),
             Self::Bench(bench) => bench.execute(),
             Self::Openapi(openapi) => openapi.execute().map(|()| ExitCode::SUCCESS),
+            Self::Chaos(chaos) => chaos.execute(),
             Self::Build(build) => build.execute().map(|()| ExitCode::SUCCESS),
             Self::Client(client) => client.execute().map(|()| ExitCode::SUCCESS),
         }

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod build;
 mod bundle;
+mod chaos;
 mod cli;
 mod client;
 mod dev;

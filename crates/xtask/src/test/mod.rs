@@ -4,7 +4,7 @@ mod deploy;
 mod lints;
 mod report;
 mod rust;
-mod topology;
+pub mod topology;
 
 use std::{process::ExitCode, time::Instant};
 

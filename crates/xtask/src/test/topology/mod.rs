@@ -1,7 +1,7 @@
 //! `cargo xtask test --only topology`: two servers and a worker behind the proxy of `docker/nginx.conf`, on one PostgreSQL
 //! and one Redis, while one after the other is stopped.
 
-mod client;
+pub mod client;
 mod leaving;
 mod outages;
 mod sharing;
