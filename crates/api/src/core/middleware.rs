@@ -7,7 +7,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        ConnectionType,
+        ConnectionType, StatusCode,
         header::{HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -67,6 +67,16 @@ pub async fn surround(
                 }
                 Err(error) => request.into_response(HttpResponse::from_error(error)),
             };
+            // An offer of another protocol that is not taken up, as Java makes one with every connection: HTTP/1 ends the connection
+            // after it, and who is not told so would send the next request into it.
+            if response.request().head().upgrade()
+                && response.status() != StatusCode::SWITCHING_PROTOCOLS
+            {
+                response
+                    .response_mut()
+                    .head_mut()
+                    .set_connection_type(ConnectionType::Close);
+            }
             let route = response
                 .request()
                 .match_pattern()

@@ -8,6 +8,7 @@ use crate::{helpers::TestApp, on_both_databases};
 
 on_both_databases!(
     answers_carry_the_headers_of_security,
+    a_connection_that_ends_says_so,
     only_listed_origins_may_read,
     oversized_and_broken_requests_are_refused,
     a_forged_address_changes_nothing,
@@ -63,6 +64,20 @@ async fn answers_carry_the_headers_of_security(app: TestApp) {
             .unwrap()
             < 6000
     );
+}
+
+/// Clients in Java offer HTTP/2 with the first request of each connection.
+async fn a_connection_that_ends_says_so(app: TestApp) {
+    let stranger = app.stranger();
+    let offer = stranger
+        .request(Method::GET, "/health/live")
+        .header("connection", "Upgrade, HTTP2-Settings")
+        .header("upgrade", "h2c")
+        .header("http2-settings", "AAMAAABkAAQAAP__");
+    let answer = stranger.send(offer).await.expect(200);
+    assert_eq!(answer.header("connection"), "close");
+    let plain = stranger.get("/health/live").await;
+    assert_eq!(plain.header("connection"), "");
 }
 
 async fn only_listed_origins_may_read(app: TestApp) {
