@@ -7,6 +7,8 @@ mod bundle;
 mod chaos;
 mod cli;
 mod client;
+mod clients;
+mod demo;
 mod dev;
 mod nginx;
 mod npm;

@@ -111,9 +111,10 @@ text_enum! {
 }
 
 /// An import.
+// Its own name is a word of the language in Java, Dart and Python.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FileImport))]
 #[serde(rename_all = "camelCase")]
 pub struct Import {
     /// Id of the import.

@@ -11,7 +11,7 @@ use std::{process::ExitCode, time::Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{browser, openapi, process, schemathesis};
+use crate::{browser, clients, openapi, process, schemathesis};
 use report::{Report, Tally};
 
 /// Check everything, or only some of it.
@@ -45,6 +45,8 @@ enum Step {
     Deploy,
     /// Requests made from the OpenAPI document, on both databases (Schemathesis).
     Schemathesis,
+    /// Clients generated from the OpenAPI document, compiled and tried (OpenAPI Generator).
+    Clients,
     /// The journeys of `frontend/e2e` in Chromium.
     E2e,
 }
@@ -64,6 +66,7 @@ impl Step {
             Self::Schemathesis => {
                 schemathesis::test().map(|(passed, failed)| Tally { passed, failed })
             }
+            Self::Clients => clients::test().map(|(passed, failed)| Tally { passed, failed }),
             Self::E2e => browser::test(&[]).map(Tally::from),
         }
     }

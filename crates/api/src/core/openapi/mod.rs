@@ -1,5 +1,7 @@
 //! The OpenAPI document: made from the handlers, then given what all operations share.
 
+mod generators;
+
 use std::collections::BTreeMap;
 
 use actix_web::{App, HttpResponse, dev::ResourceDef, get, http::header};
@@ -13,7 +15,7 @@ use crate::core::{app::routes, error::ApiError};
 
 /// The document as it is checked in; the tests refuse one that is not what the handlers say. Made anew at each start, it would
 /// cost more memory than all else.
-const CHECKED_IN: &str = include_str!("../../../../openapi/openapi.json");
+const CHECKED_IN: &str = include_str!("../../../../../openapi/openapi.json");
 
 /// What the document says of a context, in the order of its tags.
 const TAGS: &[(&str, &str)] = &[
@@ -93,7 +95,8 @@ pub fn document() -> Value {
     }
     link(&mut document);
     components(&mut document, added);
-    without_null(&mut document);
+    generators::without_null(&mut document);
+    generators::plain_forms(&mut document);
     document
 }
 
@@ -279,7 +282,7 @@ fn components(document: &mut Value, added: Map<String, Value>) {
         );
         for (name, schema) in [
             ("Pagination", shared_types::Pagination::schema()),
-            ("ErrorResponse", shared_types::ErrorResponse::schema()),
+            ("ErrorEnvelope", shared_types::ErrorResponse::schema()),
             ("ErrorBody", shared_types::ErrorBody::schema()),
             ("ErrorCode", shared_types::ErrorCode::schema()),
         ] {
@@ -309,7 +312,7 @@ fn components(document: &mut Value, added: Map<String, Value>) {
             let mut response = json!({
                 "description": says(status),
                 "headers": {"X-Request-Id": {"description": "Id of the request in the log.", "schema": {"type": "string"}}},
-                "content": {"application/json": {"schema": reference("ErrorResponse")}},
+                "content": {"application/json": {"schema": reference("ErrorEnvelope")}},
             });
             if matches!(status, 429 | 503) {
                 response["headers"]["Retry-After"] = json!({"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}});
@@ -322,33 +325,6 @@ fn components(document: &mut Value, added: Map<String, Value>) {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Access token of `POST /api/v1/auth/login` with `\"tokenDelivery\": \"body\"`, or an API key (`tl_live_…`) that has the scope named; operations that name none are not for keys."},
         "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-touchline_access", "description": "Set by `POST /api/v1/auth/login`; writes need an `Origin` of this site."},
     });
-}
-
-/// An absent value is left out, never `null`: takes `null` out of every schema.
-fn without_null(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            if let Some(Value::Array(types)) = members.get_mut("type") {
-                types.retain(|kind| kind != "null");
-                if let [only] = types.as_slice() {
-                    let only = only.clone();
-                    members.insert("type".to_owned(), only);
-                }
-            }
-            if let Some(Value::Array(variants)) = members.get_mut("oneOf") {
-                variants.retain(|variant| variant["type"] != "null");
-                if variants.len() == 1
-                    && let Some(Value::Object(only)) = variants.pop()
-                {
-                    members.remove("oneOf");
-                    members.extend(only);
-                }
-            }
-            members.values_mut().for_each(without_null);
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_null),
-        _ => {}
-    }
 }
 
 /// Paths of the API and their methods.
