@@ -12,6 +12,7 @@ mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
 mod m20261121_000021_invitations;
 mod m20261121_000030_saved_views;
+mod m20261121_000040_activities;
 
 use sea_orm_migration::prelude::*;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000020_api_keys::Migration),
             Box::new(m20261121_000021_invitations::Migration),
             Box::new(m20261121_000030_saved_views::Migration),
+            Box::new(m20261121_000040_activities::Migration),
         ]
     }
 }

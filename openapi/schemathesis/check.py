@@ -106,6 +106,7 @@ def prepare(url):
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
         "restoreLead": [trashed("leads", {"lastName": f"Gone {n}"}) for n in range(3)],
         "convertLead": [api.send("POST", "/leads", {"lastName": f"Open {n}"})["id"] for n in range(3)],
+        "restoreActivity": [trashed("activities", {"kind": "task", "subject": f"Gone {n}"}) for n in range(3)],
         "restoreDeal": [trashed("deals", {"title": f"Gone {n}"}) for n in range(3)],
         "restoreProduct": [trashed("products", {"name": f"Gone {n}"}) for n in range(3)],
         "deletePipeline": [

@@ -8,7 +8,7 @@ use shared_types::{
     crm::{Company, UpdateCompany},
 };
 
-use super::{api, countries, related::ContactsOf};
+use super::{activities::ActivitiesOf, activity_form::About, api, countries, related::ContactsOf};
 use crate::{
     core::{
         auth,
@@ -54,7 +54,13 @@ fn spec() -> RecordSpec<Company> {
         field_name,
         fields: |company| view! { <Fields company=company/> }.into_any(),
         actions: nothing,
-        cards: |company| view! { <ContactsOf company=company/> }.into_any(),
+        cards: |company| {
+            let about = Signal::derive(move || About {
+                company: Some(company.with(|company| company.id)),
+                ..About::default()
+            });
+            view! { <ActivitiesOf about=about/><ContactsOf company=company/> }.into_any()
+        },
     }
 }
 

@@ -9,6 +9,8 @@ use shared_types::{
 };
 
 use super::{
+    activities::ActivitiesOf,
+    activity_form::About,
     api,
     contacts::consent_name,
     countries,
@@ -58,7 +60,16 @@ fn spec() -> RecordSpec<Contact> {
         field_name,
         fields: |contact| view! { <Fields contact=contact/> }.into_any(),
         actions: nothing,
-        cards: nothing,
+        cards: |contact| {
+            let about = Signal::derive(move || {
+                contact.with(|contact| About {
+                    contact: Some(contact.id),
+                    company: contact.company_id,
+                    ..About::default()
+                })
+            });
+            view! { <ActivitiesOf about=about/> }.into_any()
+        },
     }
 }
 

@@ -12,6 +12,8 @@ use shared_types::{
 };
 
 use super::{
+    activities::ActivitiesOf,
+    activity_form::About,
     deal_api,
     deal_close::{LoseDialog, WinDialog},
     deal_fields::{Fields, field_name},
@@ -93,6 +95,14 @@ fn Record(deal: Memo<Deal>) -> impl IntoView {
             deal.deleted_at.is_none() && auth::may_on(Permission::DealsWrite, deal.owner_id)
         })
     });
+    let about = Signal::derive(move || {
+        deal.with(|deal| About {
+            deal: Some(deal.id),
+            company: deal.company_id,
+            contact: deal.contact_id,
+            ..About::default()
+        })
+    });
     let worth = move || deal.with(|deal| deal.amount).map(format::money);
     view! {
         <div class="page page-record">
@@ -119,6 +129,7 @@ fn Record(deal: Memo<Deal>) -> impl IntoView {
                     <section class="card" aria-labelledby="lines"><h2 id="lines" class="card-title">{tr!(deals.lines)}</h2><Lines deal=deal editable=editable/></section>
                 </div>
                 <div class="record-side">
+                    <ActivitiesOf about=about/>
                     <section class="card" aria-labelledby="stays"><h2 id="stays" class="card-title">{tr!(deals.stage_history)}</h2><Stays deal=deal/></section>
                     <section class="card" aria-labelledby="history">
                         <h2 id="history" class="card-title">{tr!(record.history)}</h2>

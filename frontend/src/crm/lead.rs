@@ -9,6 +9,8 @@ use shared_types::{
 };
 
 use super::{
+    activities::ActivitiesOf,
+    activity_form::About,
     api, countries,
     lead_api::{
         LEADS, lead_path, score_badge, score_field_name, source_name, sources, status_name,
@@ -61,7 +63,13 @@ fn spec() -> RecordSpec<Lead> {
         field_name,
         fields: |lead| view! { <Fields lead=lead/> }.into_any(),
         actions: |lead| view! { <ConvertButton lead=lead/> }.into_any(),
-        cards: |lead| view! { <Became lead=lead/><Score lead=lead/> }.into_any(),
+        cards: |lead| {
+            let about = Signal::derive(move || About {
+                lead: Some(lead.with(|lead| lead.id)),
+                ..About::default()
+            });
+            view! { <Became lead=lead/><ActivitiesOf about=about/><Score lead=lead/> }.into_any()
+        },
     }
 }
 

@@ -1,5 +1,8 @@
 //! Whom one sells to, and what is being sold.
 
+pub mod activities;
+mod activity_api;
+mod activity_form;
 pub mod api;
 pub mod board;
 mod board_card;
@@ -25,6 +28,7 @@ mod lead_convert;
 mod lead_form;
 pub mod lead_rules;
 pub mod leads;
+pub mod my_day;
 pub mod pipelines;
 mod points;
 pub mod product;

@@ -286,6 +286,7 @@ fn HandOver(id: MemberId, open: RwSignal<bool>) -> impl IntoView {
                     companies = done.companies,
                     contacts = done.contacts,
                     leads = done.leads,
+                    activities = done.activities,
                     deals = done.deals
                 ));
             },

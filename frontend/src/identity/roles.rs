@@ -91,6 +91,8 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::ContactsRead => tr!(settings.may.contacts_read),
         P::ContactsWrite => tr!(settings.may.contacts_write),
         P::ContactsDelete => tr!(settings.may.contacts_delete),
+        P::ActivitiesRead => tr!(settings.may.activities_read),
+        P::ActivitiesWrite => tr!(settings.may.activities_write),
         P::LeadsRead => tr!(settings.may.leads_read),
         P::LeadsWrite => tr!(settings.may.leads_write),
         P::LeadsDelete => tr!(settings.may.leads_delete),

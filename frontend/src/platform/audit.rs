@@ -181,6 +181,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Team => tr!(settings.subject.team),
         SubjectKind::Company => tr!(settings.subject.company),
         SubjectKind::Contact => tr!(settings.subject.contact),
+        SubjectKind::Activity => tr!(settings.subject.activity),
         SubjectKind::Lead => tr!(settings.subject.lead),
         SubjectKind::LeadSettings => tr!(lead.rules),
         SubjectKind::Pipeline => tr!(settings.subject.pipeline),

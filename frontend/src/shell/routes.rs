@@ -10,10 +10,10 @@ use leptos_router::{
 use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
-        board::BoardPage, companies::CompaniesPage, company::CompanyPage, contact::ContactPage,
-        contacts::ContactsPage, deal::DealPage, deals::DealsPage, lead::LeadPage,
-        lead_rules::LeadRulesPage, leads::LeadsPage, pipelines::PipelinesPage,
-        product::ProductPage, products::ProductsPage,
+        activities::ActivitiesPage, board::BoardPage, companies::CompaniesPage,
+        company::CompanyPage, contact::ContactPage, contacts::ContactsPage, deal::DealPage,
+        deals::DealsPage, lead::LeadPage, lead_rules::LeadRulesPage, leads::LeadsPage,
+        my_day::MyDayPage, pipelines::PipelinesPage, product::ProductPage, products::ProductsPage,
     },
     identity::{
         accept::AcceptPage, api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage,
@@ -45,6 +45,8 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/leads") view={Lazy::<LeadsPage>::new()}/>
             <Route path=path!("/leads/:id") view={Lazy::<LeadPage>::new()}/>
             <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
+            <Route path=path!("/activities") view={Lazy::<ActivitiesPage>::new()}/>
+            <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>

@@ -52,6 +52,18 @@ fn work() -> Vec<Item> {
     vec![
         item("/", Icon::Chart, tr!(nav.home), None),
         item(
+            "/my-day",
+            Icon::Sun,
+            tr!(my_day.title),
+            Some(Permission::ActivitiesRead),
+        ),
+        item(
+            "/activities",
+            Icon::Check,
+            tr!(activity.list),
+            Some(Permission::ActivitiesRead),
+        ),
+        item(
             "/leads",
             Icon::Lead,
             tr!(lead.list),

@@ -43,6 +43,8 @@ permits!(
     LeadsWrite,
     LeadsDelete,
     LeadsManage,
+    ActivitiesRead,
+    ActivitiesWrite,
     DealsRead,
     DealsWrite,
     DealsDelete,

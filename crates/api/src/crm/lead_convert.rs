@@ -11,7 +11,7 @@ use domain::{
 use persistence::{
     Tx,
     crm::{
-        company, contact,
+        activity, company, contact,
         lead::{self, Found, Model},
     },
     platform::event::NewEvent,
@@ -106,13 +106,18 @@ async fn convert_lead(
         } else {
             None
         };
+        let (company_id, deal_id) = (
+            company.as_ref().map(|company| company.id),
+            deal.as_ref().map(|deal| deal.id),
+        );
+        activity::follow_lead(tx, id.0, contact.id, company_id, deal_id).await?;
         let after = Found {
             row: Model {
                 status: LeadStatus::Converted,
                 converted_at: Some(tx.now()),
                 contact_id: Some(contact.id),
-                company_id: company.as_ref().map(|company| company.id),
-                deal_id: deal.as_ref().map(|deal| deal.id),
+                company_id,
+                deal_id,
                 ..before.row.clone()
             },
             ..before.clone()

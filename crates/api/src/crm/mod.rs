@@ -1,5 +1,6 @@
 //! Whom one sells to, and what is being sold.
 
+pub mod activity;
 pub mod company;
 pub mod contact;
 pub mod deal;
@@ -21,6 +22,7 @@ use crate::core::app::Services;
 
 /// The routes of this context.
 pub fn routes(config: &mut impl Services) {
+    activity::routes(config);
     company::routes(config);
     contact::routes(config);
     lead::routes(config);

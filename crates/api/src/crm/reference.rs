@@ -2,9 +2,9 @@
 
 use persistence::{
     Db, StoreError,
-    crm::{company, contact},
+    crm::{company, contact, deal, lead},
 };
-use shared_types::{CompanyId, ContactId, Permission};
+use shared_types::{CompanyId, ContactId, DealId, LeadId, Permission};
 
 use crate::core::{
     context::Ctx,
@@ -85,4 +85,44 @@ pub async fn contact_name<P: Permit>(
 ) -> ApiResult<Option<String>> {
     let Some(id) = id else { return Ok(None) };
     Ok(Some(contact(ctx, db, id).await?.row.name))
+}
+
+/// The name of a lead, where one is named.
+///
+/// # Errors
+/// 422 on `leadId` when the caller may read no such lead, or it is in the trash.
+pub async fn lead_name<P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    id: Option<LeadId>,
+) -> ApiResult<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let owners = ctx.me().owners(Permission::LeadsRead)?;
+    let found = lead::get(db, id, &owners)
+        .await
+        .map_err(|error| refused("leadId", error))?;
+    if found.row.deleted_at.is_some() {
+        return Err(in_trash("leadId"));
+    }
+    Ok(Some(found.row.name))
+}
+
+/// The title of a deal, where one is named.
+///
+/// # Errors
+/// 422 on `dealId` when the caller may read no such deal, or it is in the trash.
+pub async fn deal_title<P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    id: Option<DealId>,
+) -> ApiResult<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let owners = ctx.me().owners(Permission::DealsRead)?;
+    let found = deal::get(db, id, &owners)
+        .await
+        .map_err(|error| refused("dealId", error))?;
+    if found.row.deleted_at.is_some() {
+        return Err(in_trash("dealId"));
+    }
+    Ok(Some(found.row.title))
 }

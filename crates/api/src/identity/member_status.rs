@@ -4,7 +4,7 @@ use actix_web::post;
 use domain::identity::member::{check_deactivation, check_reactivation};
 use persistence::{
     StoreError,
-    crm::{company, contact, deal, lead},
+    crm::{activity, company, contact, deal, lead},
     identity::{
         member::{self, Model},
         organization,
@@ -68,6 +68,7 @@ async fn deactivate_member(
             let companies = company::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let contacts = contact::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let leads = lead::hand_over(tx, id.0, heir_id, tx.now()).await?;
+            let activities = activity::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let deals = deal::hand_over(tx, id.0, heir_id, tx.now()).await?;
             let row = Model {
                 active: false,
@@ -79,6 +80,7 @@ async fn deactivate_member(
                 companies,
                 contacts,
                 leads,
+                activities,
                 deals,
             }))
         })

@@ -9,6 +9,7 @@
 
 mod helpers;
 
+mod activities;
 mod api_keys;
 mod auth;
 mod backups;

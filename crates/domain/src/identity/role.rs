@@ -28,6 +28,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ContactsRead
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::ActivitiesRead
+            | P::ActivitiesWrite
             | P::LeadsRead
             | P::LeadsWrite
             | P::LeadsDelete
@@ -49,6 +51,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::CompaniesDelete
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::ActivitiesRead
+            | P::ActivitiesWrite
             | P::LeadsRead
             | P::LeadsWrite
             | P::LeadsDelete
@@ -78,6 +82,8 @@ const fn seller(permission: Permission) -> Option<Reach> {
     match permission {
         P::CompaniesWrite
         | P::ContactsWrite
+        | P::ActivitiesRead
+        | P::ActivitiesWrite
         | P::LeadsRead
         | P::LeadsWrite
         | P::DealsRead
@@ -107,6 +113,8 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::CompaniesDelete
         | P::ContactsWrite
         | P::ContactsDelete
+        | P::ActivitiesRead
+        | P::ActivitiesWrite
         | P::LeadsRead
         | P::LeadsWrite
         | P::LeadsDelete
@@ -267,6 +275,7 @@ mod tests {
                 (P::CompaniesDelete, P::CompaniesWrite),
                 (P::ContactsWrite, P::ContactsRead),
                 (P::ContactsDelete, P::ContactsWrite),
+                (P::ActivitiesWrite, P::ActivitiesRead),
                 (P::LeadsWrite, P::LeadsRead),
                 (P::LeadsDelete, P::LeadsWrite),
                 (P::LeadsManage, P::LeadsWrite),

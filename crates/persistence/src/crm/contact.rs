@@ -116,7 +116,9 @@ impl Model {
         self
     }
 
-    fn points(&self) -> Vec<contact_point::Model> {
+    /// What it is known by.
+    #[must_use]
+    pub fn points(&self) -> Vec<contact_point::Model> {
         let point = |kind: &str, value_key| contact_point::Model {
             organization_id: self.organization_id,
             contact_id: self.id,

@@ -1,5 +1,6 @@
 //! Companies, products, pipelines, deals.
 
+pub mod activity;
 pub mod company;
 pub mod contact;
 pub mod contact_point;

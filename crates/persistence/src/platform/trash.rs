@@ -8,7 +8,7 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use crate::{Db, StoreResult, System, Tx, platform::event::NewEvent};
+use crate::{Db, StoreResult, System, Tx, crm::activity, platform::event::NewEvent};
 
 /// A record that has been in the trash for too long.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -56,6 +56,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Company => "companies",
         SubjectKind::Contact => "contacts",
         SubjectKind::Lead => "leads",
+        SubjectKind::Activity => "activities",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();
@@ -67,6 +68,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         "DELETE FROM {table} WHERE organization_id = {org} AND id = {id} AND deleted_at IS NOT NULL"
     );
     let values = [tx.organization().0.into(), expired.id.into()];
+    activity::let_go(tx, expired.kind, expired.id).await?;
     let result = tx
         .execute_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;

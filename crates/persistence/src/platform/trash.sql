@@ -13,4 +13,6 @@ SELECT * FROM (
     AND NOT EXISTS (SELECT 1 FROM deals d WHERE d.organization_id = p.organization_id AND d.contact_id = p.id)
   UNION ALL
   SELECT organization_id, 'lead', id, name, deleted_at FROM leads WHERE deleted_at < ?1
+  UNION ALL
+  SELECT organization_id, 'activity', id, subject, deleted_at FROM activities WHERE deleted_at < ?1
 ) expired ORDER BY deleted_at LIMIT ?2

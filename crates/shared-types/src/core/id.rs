@@ -59,6 +59,7 @@ ids! {
     TeamId => "Identifies a team.",
     CompanyId => "Identifies a company.",
     ContactId => "Identifies a contact.",
+    ActivityId => "Identifies an activity.",
     LeadId => "Identifies a lead.",
     PipelineId => "Identifies a pipeline.",
     StageId => "Identifies a stage of a pipeline.",

@@ -39,6 +39,8 @@ text_enum! {
         LeadsWrite = "leads:write",
         LeadsDelete = "leads:delete",
         LeadsManage = "leads:manage",
+        ActivitiesRead = "activities:read",
+        ActivitiesWrite = "activities:write",
         DealsRead = "deals:read",
         DealsWrite = "deals:write",
         DealsDelete = "deals:delete",

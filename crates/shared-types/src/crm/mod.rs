@@ -1,5 +1,6 @@
 //! Whom one sells to, and what is being sold.
 
+mod activity;
 mod company;
 mod contact;
 mod deal;
@@ -9,6 +10,7 @@ mod pipeline;
 mod product;
 mod saved_view;
 
+pub use activity::*;
 pub use company::*;
 pub use contact::*;
 pub use deal::*;

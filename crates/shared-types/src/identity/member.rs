@@ -176,6 +176,8 @@ pub struct MemberDeactivated {
     pub contacts: u64,
     /// How many leads changed owner.
     pub leads: u64,
+    /// How many activities that are still to be done changed owner.
+    pub activities: u64,
     /// How many deals changed owner.
     pub deals: u64,
 }

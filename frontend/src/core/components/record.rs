@@ -128,7 +128,7 @@ where
                 <p class="alert alert-warn" role="status">{icon(Icon::Trash)}{tr!(record.in_trash, day = format::date_of(at))}</p>
             })}
             <div class="record">
-                <div class="stack">
+                <div class="record-side">
                     <section class="card" aria-labelledby="details"><h2 id="details" class="card-title">{tr!(record.details)}</h2>{(spec.fields)(record)}</section>
                     {(spec.cards)(record)}
                 </div>

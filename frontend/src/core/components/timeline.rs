@@ -89,14 +89,20 @@ fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| tr!(timeline.system).to_owned());
     let what = kind_words(event.kind);
-    let changes =
-        (event.kind == EventKind::Updated || event.kind == EventKind::DealMoved).then(|| {
-            event
-                .changes
-                .iter()
-                .map(|change| change_view(change, label))
-                .collect_view()
-        });
+    let changes = (matches!(
+        event.kind,
+        EventKind::Updated
+            | EventKind::DealMoved
+            | EventKind::ActivityPlanned
+            | EventKind::ActivityDone
+    ))
+    .then(|| {
+        event
+            .changes
+            .iter()
+            .map(|change| change_view(change, label))
+            .collect_view()
+    });
     view! {
         <li class="event">
             <span class="event-mark">{avatar(&actor)}</span>
@@ -142,6 +148,8 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::InvitationAccepted => tr!(event.invitation_accepted),
         EventKind::Revoked => tr!(event.revoked),
         EventKind::DealMoved => tr!(event.deal_moved),
+        EventKind::ActivityPlanned => tr!(event.activity_planned),
+        EventKind::ActivityDone => tr!(event.activity_done),
         EventKind::LeadConverted => tr!(event.lead_converted),
         EventKind::DealWon => tr!(event.deal_won),
         EventKind::DealLost => tr!(event.deal_lost),

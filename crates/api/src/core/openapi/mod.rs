@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("teams", "Teams of members."),
     ("api-keys", "Credentials of programs."),
     ("invitations", "How people come into an organization."),
+    ("activities", "Calls, meetings, e-mails and tasks."),
     ("companies", "Companies one sells to."),
     ("contacts", "People one talks to."),
     ("leads", "People who may become customers."),

@@ -1,6 +1,7 @@
 //! The demo organization: a sales team of three offices with nine months behind it, as of today.
 
 mod chance;
+mod customers;
 mod deals;
 mod people;
 mod things;
@@ -191,8 +192,30 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         stages: &pipeline.stages,
         reasons: &reasons,
     };
-    let made = deals::make(&mut chance, &scene, &mut history);
+    let mut made = deals::make(&mut chance, &scene, &mut history);
+    let people = customers::contacts(&mut chance, &companies, &mut history);
+    for deal in &mut made.deals {
+        let of_company = |person: &&persistence::crm::contact::Model| {
+            deal.company_id.is_some() && person.company_id == deal.company_id
+        };
+        deal.contact_id = people.iter().find(of_company).map(|person| person.id);
+    }
+    let sellers = team.sellers();
+    let leads = customers::leads(&mut chance, organization, &sellers, now, &mut history);
+    let activities = customers::activities(&mut chance, &made.deals, now);
+    let points = people
+        .iter()
+        .flat_map(persistence::crm::contact::Model::points);
+    let points = points.collect();
+    tx.write_all::<persistence::crm::contact::Entity>(people)
+        .await?;
+    tx.write_all::<persistence::crm::contact_point::Entity>(points)
+        .await?;
+    tx.write_all::<persistence::crm::lead::Entity>(leads)
+        .await?;
     tx.write_all::<persistence::crm::deal::Entity>(made.deals)
+        .await?;
+    tx.write_all::<persistence::crm::activity::Entity>(activities)
         .await?;
     tx.write_all::<persistence::crm::deal_line::Entity>(made.lines)
         .await?;

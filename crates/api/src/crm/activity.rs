@@ -1,0 +1,371 @@
+//! Activities.
+
+use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use persistence::{
+    Db, Owners, PageRequest, StoreResult, Tx,
+    crm::{
+        activity::{self, Found, Model, Seen},
+        company, contact, deal, lead,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::{
+    ActivityId, MemberId, Patch, Permission,
+    crm::{Activity, CreateActivity, ListActivities, UpdateActivity},
+    platform::{EventKind, FieldChange, SubjectKind},
+};
+use uuid::Uuid;
+
+use crate::{
+    core::{
+        app::Services,
+        context::{Ctx, Once},
+        error::ApiResult,
+        extract::{Id, Params, Valid},
+        permit::{ActivitiesRead, ActivitiesWrite, Permit},
+        record::{self, Record, changeable, reply, save},
+        reply::Reply,
+    },
+    crm::reference,
+};
+
+/// The routes of this aggregate.
+pub fn routes(config: &mut impl Services) {
+    config
+        .service(list_activities)
+        .service(create_activity)
+        .service(get_activity)
+        .service(update_activity)
+        .service(delete_activity)
+        .service(restore_activity);
+}
+
+impl Record for Found {
+    type View = Activity;
+    type Id = ActivityId;
+    const KIND: SubjectKind = SubjectKind::Activity;
+    const READ: Permission = Permission::ActivitiesRead;
+
+    async fn find(db: &impl Db, id: ActivityId, owners: &Owners) -> StoreResult<Self> {
+        activity::get(db, id, owners).await
+    }
+
+    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
+        activity::save(tx, &before.row, after.row.clone()).await
+    }
+
+    fn id(&self) -> ActivityId {
+        self.row.id
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.row.id.0
+    }
+
+    fn name(&self) -> String {
+        self.row.subject.clone()
+    }
+
+    fn owner(&self) -> Option<MemberId> {
+        self.row.owner_id
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.row.deleted_at
+    }
+
+    fn marked(
+        mut self,
+        version: i64,
+        updated_at: DateTime<Utc>,
+        deleted_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        self.row.version = version;
+        self.row.updated_at = updated_at;
+        self.row.deleted_at = deleted_at;
+        self
+    }
+}
+
+/// What the caller sees of a list: whoever may read a record may read what is about it.
+async fn seen(ctx: &Ctx<ActivitiesRead>, query: &ListActivities) -> ApiResult<Seen> {
+    let (me, read) = (ctx.me(), ctx.read());
+    let mut seen = Seen::of(ctx.owners()?);
+    if let Some(id) = query.deal_id {
+        deal::get(&read, id, &me.owners(Permission::DealsRead)?).await?;
+        seen.all = true;
+    } else if let Some(id) = query.lead_id {
+        lead::get(&read, id, &me.owners(Permission::LeadsRead)?).await?;
+        seen.all = true;
+    } else if let Some(id) = query.contact_id {
+        contact::get(&read, id, &me.owners(Permission::ContactsRead)?).await?;
+        seen.about_anybody = true;
+    } else if let Some(id) = query.company_id {
+        company::get(&read, id, &me.owners(Permission::CompaniesRead)?).await?;
+        seen.about_anybody = true;
+    }
+    Ok(seen)
+}
+
+/// List activities
+///
+/// With `companyId`, `contactId`, `leadId` or `dealId` those about that record, which the caller has to be able to read (404
+/// else); without, those of the members within reach.
+#[utoipa::path(tag = "activities", operation_id = "listActivities", params(ListActivities),
+    responses((status = 200, description = "A page of activities.", body = [Activity])), security(("bearer" = ["activities:read"])))]
+#[get("/api/v1/activities")]
+async fn list_activities(
+    ctx: Ctx<ActivitiesRead>,
+    query: Params<ListActivities>,
+) -> ApiResult<Reply<Vec<Activity>>> {
+    let request = PageRequest::new(&query.0, ctx.position("activities", &query.0)?);
+    let seen = seen(&ctx, &query.0).await?;
+    let page = activity::list(&ctx.read(), &query.0, &seen, &request).await?;
+    Ok(ctx.page("activities", &query.0, page.map(Activity::from)))
+}
+
+/// Get an activity
+#[utoipa::path(tag = "activities", operation_id = "getActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")),
+    responses((status = 200, description = "The activity.", body = Activity)), security(("bearer" = ["activities:read"])))]
+#[get("/api/v1/activities/{id}")]
+async fn get_activity(ctx: Ctx<ActivitiesRead>, id: Id<ActivityId>) -> ApiResult<Reply<Activity>> {
+    Ok(reply(
+        activity::get(&ctx.read(), id.0, &ctx.owners()?).await?,
+    ))
+}
+
+/// The row with the names of what it is about, each found within the reach of the caller.
+async fn named<P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    row: Model,
+    owner_name: Option<String>,
+) -> ApiResult<Found> {
+    Ok(Found {
+        owner_name,
+        company_name: reference::company_name(ctx, db, row.company_id).await?,
+        contact_name: reference::contact_name(ctx, db, row.contact_id).await?,
+        lead_name: reference::lead_name(ctx, db, row.lead_id).await?,
+        deal_title: reference::deal_title(ctx, db, row.deal_id).await?,
+        row,
+    })
+}
+
+/// Says on the timelines of what an activity is about that it is planned, or done.
+fn tell(tx: &Tx, found: &Found) {
+    let kind = if found.row.done_at.is_some() {
+        EventKind::ActivityDone
+    } else {
+        EventKind::ActivityPlanned
+    };
+    let row = &found.row;
+    let about = [
+        (
+            SubjectKind::Company,
+            row.company_id.map(|id| id.0),
+            &found.company_name,
+        ),
+        (
+            SubjectKind::Contact,
+            row.contact_id.map(|id| id.0),
+            &found.contact_name,
+        ),
+        (
+            SubjectKind::Lead,
+            row.lead_id.map(|id| id.0),
+            &found.lead_name,
+        ),
+        (
+            SubjectKind::Deal,
+            row.deal_id.map(|id| id.0),
+            &found.deal_title,
+        ),
+    ];
+    for (subject, id, name) in about {
+        let Some(id) = id else { continue };
+        let mut event = NewEvent::new(kind, subject, id, name.as_deref().unwrap_or_default());
+        event.changes.push(FieldChange {
+            field: row.kind.to_string(),
+            before: None,
+            after: Some(row.subject.clone()),
+        });
+        tx.record(event);
+    }
+}
+
+/// Add an activity
+#[utoipa::path(tag = "activities", operation_id = "createActivity", request_body = CreateActivity,
+    responses((status = 201, description = "The activity.", body = Activity)), security(("bearer" = ["activities:write"])))]
+#[post("/api/v1/activities")]
+async fn create_activity(
+    ctx: Ctx<ActivitiesWrite>,
+    body: Valid<CreateActivity>,
+) -> ApiResult<Once<Activity>> {
+    let body = body.0;
+    if body.owner_id.is_some() {
+        ctx.require_assignable(body.owner_id)?;
+    }
+    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner_name = ctx.member_name(owner).await?;
+    ctx.post(async |tx| {
+        let row = new_row(tx, body.clone(), owner);
+        let found = named(&ctx, tx, row, owner_name.clone()).await?;
+        tx.insert::<activity::Entity>(found.row.clone());
+        tx.record(NewEvent::new(
+            EventKind::Created,
+            SubjectKind::Activity,
+            found.row.id,
+            &found.row.subject,
+        ));
+        tell(tx, &found);
+        let location = format!("/api/v1/activities/{}", found.row.id);
+        Ok(Reply::created(found.into(), 1, location))
+    })
+    .await
+}
+
+fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>) -> Model {
+    let CreateActivity {
+        subject,
+        description,
+        due_at,
+        duration_minutes,
+        owner_id: _,
+        company_id,
+        contact_id,
+        lead_id,
+        deal_id,
+        kind,
+        done,
+    } = body;
+    Model {
+        id: tx.new_id(),
+        organization_id: tx.organization(),
+        kind,
+        subject: subject.trim().to_owned(),
+        description,
+        due_at,
+        duration_minutes,
+        done_at: done.unwrap_or(false).then(|| tx.now()),
+        owner_id,
+        company_id,
+        contact_id,
+        lead_id,
+        deal_id,
+        search_text: String::new(),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+    }
+    .derived()
+}
+
+/// Change an activity
+///
+/// `"done": true` does it, `false` opens it again.
+#[utoipa::path(tag = "activities", operation_id = "updateActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")), request_body = UpdateActivity,
+    responses((status = 200, description = "The activity as it is now.", body = Activity)), security(("bearer" = ["activities:write"])))]
+#[patch("/api/v1/activities/{id}")]
+async fn update_activity(
+    ctx: Ctx<ActivitiesWrite>,
+    id: Id<ActivityId>,
+    body: Valid<UpdateActivity>,
+) -> ApiResult<Reply<Activity>> {
+    let body = body.0.normalized();
+    match body.owner_id {
+        Patch::Keep => {}
+        Patch::Clear => ctx.require_assignable(None)?,
+        Patch::Set(owner) => {
+            ctx.require_assignable(Some(owner))?;
+            ctx.member_name(Some(owner)).await?;
+        }
+    }
+    ctx.write(async |tx| {
+        let before: Found = changeable(&ctx, tx, id.0, false).await?;
+        let row = patched(before.row.clone(), body.clone(), tx.now());
+        // What it is about anew is looked up; what it was about before may be out of reach by now.
+        reference::company_name(&ctx, tx, body.company_id.value().copied()).await?;
+        reference::contact_name(&ctx, tx, body.contact_id.value().copied()).await?;
+        reference::lead_name(&ctx, tx, body.lead_id.value().copied()).await?;
+        reference::deal_title(&ctx, tx, body.deal_id.value().copied()).await?;
+        let done = row.done_at.is_some() && before.row.done_at.is_none();
+        let after = Found {
+            row,
+            ..before.clone()
+        };
+        let after = save(&ctx, tx, before, after, EventKind::Updated, true).await?;
+        if done {
+            tell(tx, &after);
+        }
+        Ok(reply(after))
+    })
+    .await
+}
+
+/// The row with a patch carried out.
+fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
+    let UpdateActivity {
+        subject,
+        description,
+        due_at,
+        duration_minutes,
+        owner_id,
+        company_id,
+        contact_id,
+        lead_id,
+        deal_id,
+        kind,
+        done,
+        clear: _,
+    } = patch;
+    if let Some(subject) = subject {
+        row.subject = subject.trim().to_owned();
+    }
+    description.apply(&mut row.description);
+    due_at.apply(&mut row.due_at);
+    duration_minutes.apply(&mut row.duration_minutes);
+    owner_id.apply(&mut row.owner_id);
+    company_id.apply(&mut row.company_id);
+    contact_id.apply(&mut row.contact_id);
+    lead_id.apply(&mut row.lead_id);
+    deal_id.apply(&mut row.deal_id);
+    row.kind = kind.unwrap_or(row.kind);
+    match done {
+        Some(true) => row.done_at = row.done_at.or(Some(now)),
+        Some(false) => row.done_at = None,
+        None => {}
+    }
+    row.derived()
+}
+
+/// Move an activity to the trash
+///
+/// It can be restored for 30 days.
+#[utoipa::path(tag = "activities", operation_id = "deleteActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")),
+    responses((status = 200, description = "The activity, in the trash.", body = Activity)), security(("bearer" = ["activities:write"])))]
+#[delete("/api/v1/activities/{id}")]
+async fn delete_activity(
+    ctx: Ctx<ActivitiesWrite>,
+    id: Id<ActivityId>,
+) -> ApiResult<Reply<Activity>> {
+    record::trash::<Found, _>(&ctx, id.0).await
+}
+
+/// Restore an activity
+///
+/// Takes it out of the trash.
+#[utoipa::path(tag = "activities", operation_id = "restoreActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")),
+    responses((status = 200, description = "The activity as it is now.", body = Activity)), security(("bearer" = ["activities:write"])))]
+#[post("/api/v1/activities/{id}/restore")]
+async fn restore_activity(
+    ctx: Ctx<ActivitiesWrite>,
+    id: Id<ActivityId>,
+) -> ApiResult<Once<Activity>> {
+    record::restore::<Found, _>(&ctx, id.0).await
+}

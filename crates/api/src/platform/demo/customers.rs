@@ -1,0 +1,249 @@
+//! People of the companies, leads, and what is planned and done about deals.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::crm::lead::default_rules;
+use persistence::crm::{activity, company, contact, contact::stored, deal, lead};
+use shared_types::{
+    LeadId, MemberId, OrganizationId,
+    crm::{
+        ActivityKind, Consent, DealStatus, EmailAddress, LeadSource, LeadStatus, PhoneNumber,
+        PointLabel,
+    },
+    platform::{EventKind, SubjectKind},
+};
+
+use super::{CURRENCY, History, chance::Chance};
+
+const FIRST: [&str; 18] = [
+    "Amara", "Bruno", "Chiara", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ivana", "Jonas",
+    "Katarina", "Luca", "Milena", "Nadia", "Oscar", "Petra", "Rafael", "Sanja",
+];
+const LAST: [&str; 18] = [
+    "Adler",
+    "Bianchi",
+    "Carlsson",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Horvat",
+    "Ivanova",
+    "Jansen",
+    "Kovač",
+    "Laurent",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Petrović",
+    "Rossi",
+    "Schneider",
+];
+const JOBS: [&str; 7] = [
+    "Head of purchasing",
+    "IT manager",
+    "Operations lead",
+    "Chief financial officer",
+    "Buyer",
+    "Plant director",
+    "Office manager",
+];
+
+fn plain(name: &str) -> String {
+    domain::core::text::fold(name).replace(' ', "-")
+}
+
+fn phone(chance: &mut Chance) -> String {
+    format!("+49 30 {}", chance.between(2_000_000, 9_999_999))
+}
+
+/// One to three people of each company.
+pub(super) fn contacts(
+    chance: &mut Chance,
+    companies: &[company::Model],
+    history: &mut History,
+) -> Vec<contact::Model> {
+    let mut made = Vec::new();
+    for company in companies {
+        for _ in 0..chance.between(1, 3) {
+            let (first, last) = (*chance.pick(&FIRST), *chance.pick(&LAST));
+            let at = company.created_at + TimeDelta::minutes(chance.between(5, 9_000));
+            let domain = company.domain.as_deref().unwrap_or("example.com");
+            let email = EmailAddress {
+                address: format!("{}.{}@{domain}", plain(first), plain(last)),
+                label: PointLabel::Work,
+            };
+            let number = PhoneNumber {
+                number: phone(chance),
+                label: PointLabel::Work,
+            };
+            let consent = *chance.pick(&[Consent::Granted, Consent::Unknown, Consent::Granted]);
+            let row = contact::Model {
+                id: chance.id(at),
+                organization_id: company.organization_id,
+                name: String::new(),
+                name_key: String::new(),
+                first_name: Some(first.to_owned()),
+                last_name: last.to_owned(),
+                job_title: Some((*chance.pick(&JOBS)).to_owned()),
+                company_id: Some(company.id),
+                emails: stored(&[email]),
+                phones: stored(&[number]),
+                location: company.location.clone(),
+                country: company.country.clone(),
+                consent,
+                consent_at: (consent == Consent::Granted).then_some(at),
+                description: None,
+                owner_id: company.owner_id,
+                external_id: None,
+                search_text: String::new(),
+                created_at: at,
+                updated_at: at,
+                deleted_at: None,
+                version: 1,
+            }
+            .derived();
+            if let Some(owner) = row.owner_id {
+                let subject = (SubjectKind::Contact, row.id.0, row.name.as_str());
+                history.add(chance, at, owner, EventKind::Created, subject, &[]);
+            }
+            made.push(row);
+        }
+    }
+    made
+}
+
+/// Leads of the last weeks, none of them converted yet.
+pub(super) fn leads(
+    chance: &mut Chance,
+    organization: OrganizationId,
+    sellers: &[MemberId],
+    now: DateTime<Utc>,
+    history: &mut History,
+) -> Vec<lead::Model> {
+    let rules = default_rules();
+    let firms = [
+        "Birch & Sons",
+        "Calder Foods",
+        "Delta Marine",
+        "Elm Street Labs",
+        "Fjord Textiles",
+        "Granite Works",
+        "Harbour Optics",
+        "Indigo Print",
+        "Juniper Health",
+        "Kestrel Freight",
+    ];
+    (0..36)
+        .map(|_| {
+            let (first, last) = (*chance.pick(&FIRST), *chance.pick(&LAST));
+            let firm = *chance.pick(&firms);
+            let at = now - TimeDelta::minutes(chance.between(30, 40 * 24 * 60));
+            let site = format!("{}.example", plain(&firm.replace('&', "and")));
+            let status = *chance.pick(&[
+                LeadStatus::New,
+                LeadStatus::New,
+                LeadStatus::Working,
+                LeadStatus::Qualified,
+                LeadStatus::Unqualified,
+            ]);
+            let amount = chance.percent(60).then(|| chance.between(2, 300) * 10_000);
+            let row = lead::Model {
+                id: chance.id::<LeadId>(at),
+                organization_id: organization,
+                name: String::new(),
+                name_key: String::new(),
+                first_name: Some(first.to_owned()),
+                last_name: last.to_owned(),
+                company_name: Some(firm.to_owned()),
+                company_key: None,
+                job_title: chance.percent(70).then(|| (*chance.pick(&JOBS)).to_owned()),
+                email: chance
+                    .percent(85)
+                    .then(|| format!("{}@{site}", plain(first))),
+                email_key: None,
+                phone: chance.percent(50).then(|| phone(chance)),
+                phone_key: None,
+                website: chance.percent(60).then(|| format!("https://www.{site}")),
+                industry: None,
+                location: None,
+                country: None,
+                amount,
+                currency: amount.map(|_| CURRENCY),
+                description: None,
+                source: *chance.pick(LeadSource::ALL),
+                status,
+                score: 0,
+                score_by_hand: false,
+                score_reasons: stored::<u8>(&[]),
+                owner_id: Some(*chance.pick(sellers)),
+                external_id: None,
+                converted_at: None,
+                contact_id: None,
+                company_id: None,
+                deal_id: None,
+                search_text: String::new(),
+                created_at: at,
+                updated_at: at,
+                deleted_at: None,
+                version: 1,
+            }
+            .derived(&rules);
+            if let Some(owner) = row.owner_id {
+                let subject = (SubjectKind::Lead, row.id.0, row.name.as_str());
+                history.add(chance, at, owner, EventKind::Created, subject, &[]);
+            }
+            row
+        })
+        .collect()
+}
+
+/// Something to do about most open deals: late, today, or in the next days; and what was done.
+pub(super) fn activities(
+    chance: &mut Chance,
+    deals: &[deal::Model],
+    now: DateTime<Utc>,
+) -> Vec<activity::Model> {
+    let subjects = [
+        (ActivityKind::Call, "Call about the offer"),
+        (ActivityKind::Meeting, "Show the product"),
+        (ActivityKind::Email, "Send the price list"),
+        (ActivityKind::Task, "Prepare the calculation"),
+        (ActivityKind::Call, "Ask how the trial goes"),
+    ];
+    deals
+        .iter()
+        .filter(|deal| deal.status == DealStatus::Open)
+        .filter_map(|deal| {
+            let (kind, subject) = *chance.pick(&subjects);
+            let due = now + TimeDelta::minutes(chance.between(-3 * 24 * 60, 10 * 24 * 60));
+            let done = chance.percent(25);
+            if !chance.percent(80) {
+                return None;
+            }
+            let at = deal.created_at;
+            Some(
+                activity::Model {
+                    id: chance.id(at),
+                    organization_id: deal.organization_id,
+                    kind,
+                    subject: subject.to_owned(),
+                    description: None,
+                    due_at: Some(due),
+                    duration_minutes: Some(30),
+                    done_at: done.then(|| due.min(now)),
+                    owner_id: deal.owner_id,
+                    company_id: deal.company_id,
+                    contact_id: deal.contact_id,
+                    lead_id: None,
+                    deal_id: Some(deal.id),
+                    search_text: String::new(),
+                    created_at: at,
+                    updated_at: at,
+                    deleted_at: None,
+                    version: 1,
+                }
+                .derived(),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,207 @@
+//! `/api/v1/activities`.
+
+use serde_json::{Value, json};
+use shared_types::Role;
+
+use crate::{
+    helpers::{Caller, TestApp},
+    on_both_databases,
+    people::somebody,
+};
+
+on_both_databases!(
+    an_activity_is_planned_done_and_told,
+    activities_follow_the_lead_they_are_about,
+    whoever_reads_a_record_reads_what_is_about_it,
+    what_an_activity_is_about_exists,
+    an_activity_outlives_what_it_was_about,
+);
+
+async fn add(caller: &Caller, path: &str, body: Value) -> Value {
+    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
+    made.expect(201).data().clone()
+}
+
+fn path(kind: &str, record: &Value) -> String {
+    format!("/api/v1/{kind}/{}", record["id"].as_str().unwrap())
+}
+
+async fn subjects(caller: &Caller, query: &str) -> Vec<String> {
+    let page = caller.get(&format!("/api/v1/activities?{query}")).await;
+    let page = page.expect(200);
+    let rows = page.data().as_array().unwrap().iter();
+    rows.map(|row| row["subject"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn an_activity_is_planned_done_and_told(app: TestApp) {
+    let ada = app.register("engines").await;
+    let acme = add(&ada, "companies", json!({"name": "Acme"})).await;
+    let call = add(
+        &ada,
+        "activities",
+        json!({"kind": "call", "subject": " Ask for the offer", "companyId": acme["id"], "dueAt": "2026-03-02T10:00:00Z", "durationMinutes": 15}),
+    )
+    .await;
+    assert_eq!(call["companyName"], "Acme");
+    assert_eq!(call["subject"], "Ask for the offer");
+    add(
+        &ada,
+        "activities",
+        json!({"kind": "task", "subject": "Some day"}),
+    )
+    .await;
+    add(
+        &ada,
+        "activities",
+        json!({"kind": "task", "subject": "Tomorrow", "dueAt": "2026-03-03T10:00:00Z"}),
+    )
+    .await;
+    assert_eq!(
+        subjects(&ada, "sort=dueAt&done=false").await,
+        ["Ask for the offer", "Tomorrow", "Some day"]
+    );
+    assert_eq!(
+        subjects(&ada, "dueBefore=2026-03-03T00:00:00Z").await,
+        ["Ask for the offer"]
+    );
+    assert_eq!(subjects(&ada, "q=offer").await, ["Ask for the offer"]);
+    let done = ada
+        .patch(&path("activities", &call), &json!({"done": true}))
+        .await
+        .expect(200);
+    assert_eq!(done.data()["doneAt"], "2026-03-02T09:00:00Z");
+    assert_eq!(subjects(&ada, "done=true").await, ["Ask for the offer"]);
+    let told = ada
+        .get(&format!("{}/timeline", path("companies", &acme)))
+        .await;
+    let told = told.expect(200);
+    let kinds: Vec<&Value> = told
+        .data()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["kind"])
+        .collect();
+    assert_eq!(kinds, ["activity.done", "activity.planned", "created"]);
+    assert_eq!(told.data()[0]["changes"][0]["after"], "Ask for the offer");
+    let open = ada
+        .patch(
+            &path("activities", &call),
+            &json!({"done": false, "clear": ["dueAt"]}),
+        )
+        .await
+        .expect(200);
+    assert!(open.data().get("doneAt").is_none() && open.data().get("dueAt").is_none());
+}
+
+async fn activities_follow_the_lead_they_are_about(app: TestApp) {
+    let ada = app.register("engines").await;
+    let lead = add(
+        &ada,
+        "leads",
+        json!({"lastName": "Johnson", "companyName": "Acme"}),
+    )
+    .await;
+    let body = json!({"kind": "meeting", "subject": "First talk", "leadId": lead["id"]});
+    add(&ada, "activities", body).await;
+    let done = ada
+        .post(&format!("{}/convert", path("leads", &lead)), &json!({}))
+        .await
+        .expect(200);
+    for (filter, record) in [
+        ("contactId", "contact"),
+        ("companyId", "company"),
+        ("dealId", "deal"),
+        ("leadId", "lead"),
+    ] {
+        let id = done.data()[record]["id"].as_str().unwrap();
+        assert_eq!(
+            subjects(&ada, &format!("{filter}={id}")).await,
+            ["First talk"],
+            "{filter}"
+        );
+    }
+}
+
+async fn whoever_reads_a_record_reads_what_is_about_it(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let (agent, _) = somebody(&app, &ada, Role::Agent).await;
+    let acme = add(&ada, "companies", json!({"name": "Acme"})).await;
+    let deal = add(
+        &ada,
+        "deals",
+        json!({"title": "Secret", "companyId": acme["id"]}),
+    )
+    .await;
+    let about = json!({"kind": "call", "subject": "Open", "companyId": acme["id"]});
+    let open = add(&ada, "activities", about).await;
+    let about =
+        json!({"kind": "call", "subject": "Hidden", "companyId": acme["id"], "dealId": deal["id"]});
+    add(&ada, "activities", about).await;
+    let company = acme["id"].as_str().unwrap();
+    assert!(subjects(&agent, "").await.is_empty());
+    assert_eq!(
+        subjects(&agent, &format!("companyId={company}")).await,
+        ["Open"]
+    );
+    agent
+        .get(&format!(
+            "/api/v1/activities?dealId={}",
+            deal["id"].as_str().unwrap()
+        ))
+        .await
+        .expect(404);
+    eve.get(&format!("/api/v1/activities?companyId={company}"))
+        .await
+        .expect(404);
+    agent.get(&path("activities", &open)).await.expect(404);
+    agent
+        .patch(&path("activities", &open), &json!({"done": true}))
+        .await
+        .expect(404);
+    let refused = agent
+        .post(
+            "/api/v1/activities",
+            &json!({"kind": "call", "subject": "X", "dealId": deal["id"]}),
+        )
+        .await;
+    assert_eq!(refused.expect(422).fields(), ["dealId"]);
+}
+
+async fn what_an_activity_is_about_exists(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let foreign = add(&eve, "contacts", json!({"lastName": "Rival"})).await;
+    for (field, id) in [
+        ("contactId", foreign["id"].as_str().unwrap()),
+        ("companyId", "01936e2a-7b1c-7cc3-98c4-dc0c0c07398f"),
+        ("leadId", "01936e2a-7b1c-7cc3-98c4-dc0c0c07398f"),
+        ("dealId", "01936e2a-7b1c-7cc3-98c4-dc0c0c07398f"),
+    ] {
+        let body = json!({"kind": "task", "subject": "X", field: id});
+        let refused = ada.post("/api/v1/activities", &body).await;
+        assert_eq!(refused.expect(422).fields(), [field]);
+    }
+    let wrong = json!({"kind": "dance", "subject": "X"});
+    let refused = ada.post("/api/v1/activities", &wrong).await;
+    assert_eq!(refused.expect(422).fields(), ["kind"]);
+    let wrong = json!({"kind": "task", "subject": " ", "durationMinutes": 0});
+    let refused = ada.post("/api/v1/activities", &wrong).await;
+    assert_eq!(refused.expect(422).fields(), ["durationMinutes", "subject"]);
+}
+
+async fn an_activity_outlives_what_it_was_about(app: TestApp) {
+    let ada = app.register("engines").await;
+    let lead = add(&ada, "leads", json!({"lastName": "Johnson"})).await;
+    let body = json!({"kind": "call", "subject": "Rang", "leadId": lead["id"], "done": true});
+    add(&ada, "activities", body).await;
+    ada.delete(&path("leads", &lead)).await.expect(200);
+    app.advance(chrono::TimeDelta::days(31));
+    api::platform::worker::empty_trash(&app.state)
+        .await
+        .unwrap();
+    let again = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
+    let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
+    ada.get(&path("leads", &lead)).await.expect(404);
+    assert_eq!(subjects(&ada, "done=true").await, ["Rang"]);
+}

@@ -1,0 +1,401 @@
+//! Activities.
+
+use chrono::{DateTime, Utc};
+use domain::core::text::search_text;
+use sea_orm::{
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*,
+    sea_query::{Expr, SimpleExpr},
+};
+use shared_types::{
+    ActivityId, CompanyId, ContactId, DealId, LeadId, MemberId, OrganizationId, Sort,
+    crm::{Activity, ActivityKind, ActivitySort, ListActivities},
+    platform::SubjectKind,
+};
+
+use crate::{
+    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, Tx, any_of,
+    crm::{company, contact, deal, lead},
+    identity::member,
+    matches, page,
+};
+
+/// A row of an activity.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "activities")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ActivityId,
+    pub organization_id: OrganizationId,
+    pub kind: ActivityKind,
+    pub subject: String,
+    pub description: Option<String>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub duration_minutes: Option<i32>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub owner_id: Option<MemberId>,
+    pub company_id: Option<CompanyId>,
+    pub contact_id: Option<ContactId>,
+    pub lead_id: Option<LeadId>,
+    pub deal_id: Option<DealId>,
+    /// The words by which the activity is found.
+    pub search_text: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "member::Entity",
+        from = "(Column::OrganizationId, Column::OwnerId)",
+        to = "(member::Column::OrganizationId, member::Column::Id)"
+    )]
+    Owner,
+    #[sea_orm(
+        belongs_to = "company::Entity",
+        from = "(Column::OrganizationId, Column::CompanyId)",
+        to = "(company::Column::OrganizationId, company::Column::Id)"
+    )]
+    Company,
+    #[sea_orm(
+        belongs_to = "contact::Entity",
+        from = "(Column::OrganizationId, Column::ContactId)",
+        to = "(contact::Column::OrganizationId, contact::Column::Id)"
+    )]
+    Contact,
+    #[sea_orm(
+        belongs_to = "lead::Entity",
+        from = "(Column::OrganizationId, Column::LeadId)",
+        to = "(lead::Column::OrganizationId, lead::Column::Id)"
+    )]
+    Lead,
+    #[sea_orm(
+        belongs_to = "deal::Entity",
+        from = "(Column::OrganizationId, Column::DealId)",
+        to = "(deal::Column::OrganizationId, deal::Column::Id)"
+    )]
+    Deal,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The same row with the columns that follow from others.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.search_text = search_text([
+            self.subject.as_str(),
+            self.description.as_deref().unwrap_or_default(),
+        ]);
+        self
+    }
+}
+
+/// An activity with the names of what it is about.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    /// The row.
+    #[sea_orm(nested)]
+    pub row: Model,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// Name of the company.
+    pub company_name: Option<String>,
+    /// Name of the contact.
+    pub contact_name: Option<String>,
+    /// Name of the lead.
+    pub lead_name: Option<String>,
+    /// Title of the deal.
+    pub deal_title: Option<String>,
+}
+
+impl From<Found> for Activity {
+    fn from(found: Found) -> Self {
+        let Model {
+            id,
+            organization_id: _,
+            kind,
+            subject,
+            description,
+            due_at,
+            duration_minutes,
+            done_at,
+            owner_id,
+            company_id,
+            contact_id,
+            lead_id,
+            deal_id,
+            search_text: _,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        } = found.row;
+        Self {
+            id,
+            kind,
+            subject,
+            description,
+            due_at,
+            duration_minutes,
+            owner_id,
+            owner_name: found.owner_name,
+            company_id,
+            company_name: found.company_name,
+            contact_id,
+            contact_name: found.contact_name,
+            lead_id,
+            lead_name: found.lead_name,
+            deal_id,
+            deal_title: found.deal_title,
+            done_at,
+            created_at,
+            updated_at,
+            deleted_at,
+            version,
+        }
+    }
+}
+
+/// Whose activities, and which besides.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Those of these members.
+    pub owners: Owners,
+    /// Also those of others, unless they are about a lead or a deal.
+    pub about_anybody: bool,
+    /// All, whatever they are about: the caller may read the lead or the deal that was asked for.
+    pub all: bool,
+}
+
+impl Seen {
+    /// Those of some members alone.
+    #[must_use]
+    pub const fn of(owners: Owners) -> Self {
+        Self {
+            owners,
+            about_anybody: false,
+            all: false,
+        }
+    }
+
+    fn condition(&self) -> Option<SimpleExpr> {
+        if self.all {
+            return None;
+        }
+        let own = self.owners.condition(Column::OwnerId)?;
+        Some(if self.about_anybody {
+            own.or(Column::LeadId.is_null().and(Column::DealId.is_null()))
+        } else {
+            own
+        })
+    }
+}
+
+fn select(db: &impl Db) -> Select<Entity> {
+    Entity::find()
+        .column_as(member::Column::Name, "owner_name")
+        .column_as(company::Column::Name, "company_name")
+        .column_as(contact::Column::Name, "contact_name")
+        .column_as(lead::Column::Name, "lead_name")
+        .column_as(deal::Column::Title, "deal_title")
+        .join(JoinType::LeftJoin, Relation::Owner.def())
+        .join(JoinType::LeftJoin, Relation::Company.def())
+        .join(JoinType::LeftJoin, Relation::Contact.def())
+        .join(JoinType::LeftJoin, Relation::Lead.def())
+        .join(JoinType::LeftJoin, Relation::Deal.def())
+        .filter(db.owns(Column::OrganizationId))
+}
+
+/// An activity within reach, in the trash or not.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn get(db: &impl Db, id: ActivityId, owners: &Owners) -> StoreResult<Found> {
+    let mut query = select(db).filter(Column::Id.eq(id.0));
+    if let Some(condition) = owners.condition(Column::OwnerId) {
+        query = query.filter(condition);
+    }
+    query
+        .into_model::<Found>()
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// A page of activities.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl Db,
+    query: &ListActivities,
+    seen: &Seen,
+    request: &PageRequest,
+) -> StoreResult<Page<Found>> {
+    let select = filtered(db, query, seen);
+    page(db, select, &sorting(query.sort), request).await
+}
+
+fn filtered(db: &impl Db, query: &ListActivities, seen: &Seen) -> Select<Entity> {
+    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
+        Column::DeletedAt.is_not_null()
+    } else {
+        Column::DeletedAt.is_null()
+    });
+    let conditions = [
+        seen.condition(),
+        query
+            .kind
+            .as_ref()
+            .map(|words| any_of(Column::Kind, words.0.iter().map(|word| word.as_str()))),
+        query.done.map(|done| {
+            if done {
+                Column::DoneAt.is_not_null()
+            } else {
+                Column::DoneAt.is_null()
+            }
+        }),
+        query
+            .owner_id
+            .as_ref()
+            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
+        query.company_id.map(|id| Column::CompanyId.eq(id.0)),
+        query.contact_id.map(|id| Column::ContactId.eq(id.0)),
+        query.lead_id.map(|id| Column::LeadId.eq(id.0)),
+        query.deal_id.map(|id| Column::DealId.eq(id.0)),
+        query.due_after.map(|time| Column::DueAt.gte(time)),
+        query.due_before.map(|time| Column::DueAt.lt(time)),
+        query.done_after.map(|time| Column::DoneAt.gte(time)),
+        query.done_before.map(|time| Column::DoneAt.lt(time)),
+        query.created_after.map(|time| Column::CreatedAt.gte(time)),
+        query.created_before.map(|time| Column::CreatedAt.lt(time)),
+        query
+            .q
+            .as_ref()
+            .map(|words| matches(db, Column::Id, "activities", words)),
+    ];
+    for condition in conditions.into_iter().flatten() {
+        select = select.filter(condition);
+    }
+    select
+}
+
+fn sorting(sort: Option<Sort<ActivitySort>>) -> Sorting<Entity, Found> {
+    let sort = sort.unwrap_or(Sort {
+        key: ActivitySort::CreatedAt,
+        descending: true,
+    });
+    let (column, nullable) = match sort.key {
+        ActivitySort::DueAt => (Column::DueAt, true),
+        ActivitySort::DoneAt => (Column::DoneAt, true),
+        ActivitySort::CreatedAt => (Column::CreatedAt, false),
+        ActivitySort::UpdatedAt => (Column::UpdatedAt, false),
+    };
+    Sorting {
+        column,
+        nullable,
+        descending: sort.descending,
+        id: Column::Id,
+        key,
+    }
+}
+
+fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
+    let row = &found.row;
+    let key = match column {
+        Column::DueAt => row.due_at.into(),
+        Column::DoneAt => row.done_at.into(),
+        Column::UpdatedAt => row.updated_at.into(),
+        _ => row.created_at.into(),
+    };
+    (key, row.id.0)
+}
+
+/// Writes a changed activity.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
+    crate::update::<Entity>(db, before.id.0, before.version, row).await
+}
+
+/// Gives what a member has still to do to another; answers how much.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hand_over(
+    db: &impl Db,
+    from: MemberId,
+    to: Option<MemberId>,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
+    let result = Entity::update_many()
+        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
+        .col_expr(Column::UpdatedAt, Expr::val(now))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::OwnerId.eq(from.0))
+        .filter(Column::DoneAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(result.rows_affected)
+}
+
+/// What was about a lead is about what it became as well.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow_lead(
+    db: &impl Db,
+    lead: LeadId,
+    contact: ContactId,
+    company: Option<CompanyId>,
+    deal: Option<DealId>,
+) -> StoreResult<()> {
+    let or = |column: Column, id: Option<Uuid>| {
+        Expr::cust_with_exprs(
+            match db.get_database_backend() {
+                sea_orm::DbBackend::Postgres => "coalesce($1, $2)",
+                _ => "coalesce(?, ?)",
+            },
+            [Expr::col(column), Expr::val(id)],
+        )
+    };
+    Entity::update_many()
+        .col_expr(Column::ContactId, or(Column::ContactId, Some(contact.0)))
+        .col_expr(
+            Column::CompanyId,
+            or(Column::CompanyId, company.map(|id| id.0)),
+        )
+        .col_expr(Column::DealId, or(Column::DealId, deal.map(|id| id.0)))
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::LeadId.eq(lead.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes a record that is deleted for good out of what was about it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn let_go(tx: &Tx, kind: SubjectKind, id: Uuid) -> StoreResult<()> {
+    let column = match kind {
+        SubjectKind::Company => Column::CompanyId,
+        SubjectKind::Contact => Column::ContactId,
+        SubjectKind::Lead => Column::LeadId,
+        SubjectKind::Deal => Column::DealId,
+        _ => return Ok(()),
+    };
+    Entity::update_many()
+        .col_expr(column, Expr::val(None::<Uuid>))
+        .filter(tx.owns(Column::OrganizationId))
+        .filter(column.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

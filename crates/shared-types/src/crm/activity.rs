@@ -1,0 +1,243 @@
+//! Activities: calls, meetings, e-mails and tasks, planned and done.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_with::{apply, skip_serializing_none};
+use validator::Validate;
+
+use crate::{
+    ActivityId, AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Patch, apply_clear,
+    list_query, text_enum,
+};
+
+text_enum! {
+    /// What kind of activity.
+    pub enum ActivityKind {
+        Call = "call",
+        Meeting = "meeting",
+        Email = "email",
+        Task = "task",
+    }
+}
+
+/// An activity.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Activity {
+    /// Id of the activity.
+    pub id: ActivityId,
+    /// What kind it is.
+    pub kind: ActivityKind,
+    /// What it is about.
+    pub subject: String,
+    /// What there is to know.
+    pub description: Option<String>,
+    /// When it is due; when a meeting begins.
+    pub due_at: Option<DateTime<Utc>>,
+    /// How long it takes, in minutes.
+    pub duration_minutes: Option<i32>,
+    /// The member who does it.
+    pub owner_id: Option<MemberId>,
+    /// Name of that member.
+    pub owner_name: Option<String>,
+    /// The company it is about.
+    pub company_id: Option<CompanyId>,
+    /// Name of that company.
+    pub company_name: Option<String>,
+    /// The contact it is about.
+    pub contact_id: Option<ContactId>,
+    /// Name of that contact.
+    pub contact_name: Option<String>,
+    /// The lead it is about.
+    pub lead_id: Option<LeadId>,
+    /// Name of that lead.
+    pub lead_name: Option<String>,
+    /// The deal it is about.
+    pub deal_id: Option<DealId>,
+    /// Title of that deal.
+    pub deal_title: Option<String>,
+    /// When it was done; absent while it is not.
+    pub done_at: Option<DateTime<Utc>>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+/// Adds an activity.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateActivity {
+    /// What it is about.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "Ask for the signed offer")
+    )]
+    pub subject: String,
+    /// What there is to know.
+    #[validate(length(max = 10000), custom(function = crate::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 10000))]
+    pub description: Option<String>,
+    /// When it is due; when a meeting begins.
+    pub due_at: Option<DateTime<Utc>>,
+    /// How long it takes, in minutes.
+    #[validate(range(min = 1, max = 10080))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10080))]
+    pub duration_minutes: Option<i32>,
+    /// The member who does it; whoever adds it unless said.
+    pub owner_id: Option<MemberId>,
+    /// The company it is about.
+    pub company_id: Option<CompanyId>,
+    /// The contact it is about.
+    pub contact_id: Option<ContactId>,
+    /// The lead it is about.
+    pub lead_id: Option<LeadId>,
+    /// The deal it is about.
+    pub deal_id: Option<DealId>,
+    /// What kind it is.
+    pub kind: ActivityKind,
+    /// Whether it is done already.
+    pub done: Option<bool>,
+}
+
+text_enum! {
+    /// A field of an activity that can be emptied.
+    pub enum ActivityField {
+        Description = "description",
+        DueAt = "dueAt",
+        DurationMinutes = "durationMinutes",
+        OwnerId = "ownerId",
+        CompanyId = "companyId",
+        ContactId = "contactId",
+        LeadId = "leadId",
+        DealId = "dealId",
+    }
+}
+
+/// Changes an activity.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"done": true})))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateActivity {
+    /// What it is about.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub subject: Option<String>,
+    /// What there is to know.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(max = 10000), custom(function = crate::patched::many_lines))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10000))]
+    pub description: Patch<String>,
+    /// When it is due; when a meeting begins.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+    pub due_at: Patch<DateTime<Utc>>,
+    /// How long it takes, in minutes.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(range(min = 1, max = 10080))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1, maximum = 10080))]
+    pub duration_minutes: Patch<i32>,
+    /// The member who does it; whoever adds it unless said.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+    pub owner_id: Patch<MemberId>,
+    /// The company it is about.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+    pub company_id: Patch<CompanyId>,
+    /// The contact it is about.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
+    pub contact_id: Patch<ContactId>,
+    /// The lead it is about.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<LeadId>))]
+    pub lead_id: Patch<LeadId>,
+    /// The deal it is about.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DealId>))]
+    pub deal_id: Patch<DealId>,
+    /// What kind it is.
+    pub kind: Option<ActivityKind>,
+    /// Whether it is done.
+    pub done: Option<bool>,
+    /// Fields to empty, for clients that cannot send `null`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub clear: Vec<ActivityField>,
+}
+
+impl UpdateActivity {
+    /// The same patch with `clear` carried into its fields.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        apply_clear!(self, ActivityField {
+            Description => description,
+            DueAt => due_at,
+            DurationMinutes => duration_minutes,
+            OwnerId => owner_id,
+            CompanyId => company_id,
+            ContactId => contact_id,
+            LeadId => lead_id,
+            DealId => deal_id,
+        });
+        self
+    }
+}
+
+text_enum! {
+    /// What activities are listed by.
+    pub enum ActivitySort {
+        /// What has no time comes last.
+        DueAt = "dueAt",
+        DoneAt = "doneAt",
+        CreatedAt = "createdAt",
+        UpdatedAt = "updatedAt",
+    }
+}
+
+list_query! {
+    /// Which activities to list. Those of one company, contact, lead or deal that the caller may read are all listed; else
+    /// those of members within reach.
+    pub struct ListActivities sort ActivitySort {
+        /// Any of these kinds.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "call,task"))]
+        kind: AnyOf<ActivityKind>,
+        /// `true` lists what is done, `false` what is not.
+        done: bool,
+        /// Any of these owners.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        owner_id: AnyOf<MemberId>,
+        /// About this company.
+        company_id: CompanyId,
+        /// About this contact.
+        contact_id: ContactId,
+        /// About this lead.
+        lead_id: LeadId,
+        /// About this deal.
+        deal_id: DealId,
+        /// Due at or after this time.
+        due_after: DateTime<Utc>,
+        /// Due before this time.
+        due_before: DateTime<Utc>,
+        /// Done at or after this time.
+        done_after: DateTime<Utc>,
+        /// Done before this time.
+        done_before: DateTime<Utc>,
+        /// Added at or after this time.
+        created_after: DateTime<Utc>,
+        /// Added before this time.
+        created_before: DateTime<Utc>,
+    }
+}

@@ -1,0 +1,189 @@
+//! Activities: the list, the card on the page of a record, and the day of a member.
+
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{Permission, crm::Activity};
+
+use super::{
+    activity_api::{ACTIVITIES, about, due_badge, kind_icon, kind_name, kinds, set_done},
+    activity_form::{About, ActivityDialog},
+};
+use crate::{
+    core::{
+        auth,
+        components::{
+            badge::person,
+            filter::{PickFilter, SelectFilter},
+            icons::{Icon, icon},
+            list::{ListPage, ListSpec},
+            states::{Skeleton, failure, guarded},
+            table::{Column, Rows},
+        },
+        query::{self, Load},
+        url::UrlState,
+    },
+    identity::api::find_members,
+    tr,
+};
+
+pub struct ActivitiesPage;
+
+#[lazy_route]
+impl LazyRoute for ActivitiesPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        guarded(Permission::ActivitiesRead, || {
+            view! { <Activities/> }.into_any()
+        })
+    }
+}
+
+fn spec() -> ListSpec<Activity> {
+    ListSpec {
+        title: tr!(activity.list).to_owned(),
+        resource: ACTIVITIES,
+        filters: &[
+            "kind",
+            "done",
+            "ownerId",
+            "dueAfter",
+            "dueBefore",
+            "doneAfter",
+            "doneBefore",
+        ],
+        columns: vec![
+            Column::new(tr!(activity.subject), |it: &Activity| {
+                view! { <span class="person">{tick(it.clone())}{icon(kind_icon(it.kind))}<span class="truncate">{it.subject.clone()}</span></span> }.into_any()
+            }),
+            Column::new(tr!(activity.kind), |it: &Activity| {
+                kind_name(it.kind).into_any()
+            })
+            .class("wide-only"),
+            Column::new(tr!(activity.due), due_badge).sort("dueAt"),
+            Column::new(tr!(activity.about), about).class("wide-only"),
+            Column::new(tr!(activity.owner), |it: &Activity| {
+                person(it.owner_name.as_deref())
+            })
+            .class("wide-only"),
+        ],
+        rows: Rows {
+            id: |it| it.id.to_string(),
+            name: |it| it.subject.clone(),
+            href: |_| None,
+        },
+        default_sort: "dueAt",
+        empty: (
+            Icon::Check,
+            tr!(activity.none).to_owned(),
+            tr!(activity.none_text).to_owned(),
+        ),
+        search_label: tr!(activity.search).to_owned(),
+        trash: true,
+        exports: false,
+    }
+}
+
+#[component]
+fn Activities() -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let actions = move || {
+        auth::may(Permission::ActivitiesWrite).then(|| view! {
+            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
+        })
+    };
+    let filters = Callback::new(|url: UrlState| {
+        let states = vec![
+            ("false".to_owned(), tr!(activity.open).to_owned()),
+            ("true".to_owned(), tr!(activity.done).to_owned()),
+        ];
+        view! {
+            <SelectFilter url=url name="done" label=tr!(settings.state) options=states/>
+            <SelectFilter url=url name="kind" label=tr!(activity.kind) options=kinds()/>
+            <PickFilter url=url name="ownerId" label=tr!(activity.owner) find=find_members resource="/members"/>
+        }
+        .into_any()
+    });
+    view! {
+        <ListPage spec=spec() actions=actions filters=filters/>
+        <ActivityDialog open=adding about=Signal::stored(About::default())/>
+    }
+}
+
+/// The box that does it.
+fn tick(activity: Activity) -> impl IntoView {
+    let cache = query::cache();
+    let may = auth::may_on(Permission::ActivitiesWrite, activity.owner_id)
+        && activity.deleted_at.is_none();
+    let label = tr!(activity.tick, name = activity.subject.as_str());
+    let done = activity.done_at.is_some();
+    may.then(|| {
+        view! {
+            <label class="tick-box">
+                <span class="sr-only">{label}</span>
+                <input type="checkbox" prop:checked=done on:change=move |event| set_done(cache, activity.clone(), event_target_checked(&event))/>
+            </label>
+        }
+    })
+}
+
+/// One of them in a card.
+pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
+    let name = activity.subject.clone();
+    let symbol = icon(kind_icon(activity.kind));
+    let due = due_badge(&activity);
+    let links = with_about.then(|| about(&activity));
+    let done = activity.done_at.is_some();
+    view! {
+        <li class="related-row activity-row">
+            {tick(activity)}
+            {symbol}
+            <span class="grow truncate" class:activity-done=done>{name}</span>
+            {links}
+            {due}
+        </li>
+    }
+}
+
+/// What is planned and done about a record.
+#[component]
+pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let filter = move || {
+        let about = about.get();
+        match about {
+            About { deal: Some(id), .. } => format!("dealId={id}"),
+            About { lead: Some(id), .. } => format!("leadId={id}"),
+            About {
+                contact: Some(id), ..
+            } => format!("contactId={id}"),
+            About {
+                company: Some(id), ..
+            } => format!("companyId={id}"),
+            _ => String::new(),
+        }
+    };
+    let all = query::page::<Activity>(move || {
+        auth::may(Permission::ActivitiesRead).then(|| format!("{ACTIVITIES}?{}&limit=20", filter()))
+    });
+    let may_add = auth::may(Permission::ActivitiesWrite);
+    auth::may(Permission::ActivitiesRead).then(|| view! {
+        <section class="card" aria-labelledby="activities">
+            <header class="card-head">
+                <h2 id="activities" class="card-title">{tr!(activity.list)}</h2>
+                {may_add.then(|| view! {
+                    <button type="button" class="btn btn-sm" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
+                })}
+            </header>
+            {move || match all.last.get() {
+                Load::Loading => view! { <Skeleton lines=2/> }.into_any(),
+                Load::Failed(error) => failure(&error, move || all.retry()),
+                Load::Ready(page) if page.data.is_empty() => view! { <p class="text-muted">{tr!(activity.none_here)}</p> }.into_any(),
+                Load::Ready(page) => view! { <ul class="related">{page.data.into_iter().map(|it| row(it, false)).collect_view()}</ul> }.into_any(),
+            }}
+        </section>
+        <ActivityDialog open=adding about=about/>
+    })
+}
