@@ -61,12 +61,16 @@ fn spec() -> ListSpec<Activity> {
             Column::new(tr!(activity.kind), |it: &Activity| {
                 kind_name(it.kind).into_any()
             })
+            .key("kind")
             .class("wide-only"),
             Column::new(tr!(activity.due), due_badge).sort("dueAt"),
-            Column::new(tr!(activity.about), about).class("wide-only"),
+            Column::new(tr!(activity.about), about)
+                .key("about")
+                .class("wide-only"),
             Column::new(tr!(activity.owner), |it: &Activity| {
                 person(it.owner_name.as_deref())
             })
+            .key("ownerName")
             .class("wide-only"),
         ],
         rows: Rows {

@@ -9,7 +9,7 @@ use validator::{Validate, ValidationError};
 
 use crate::{
     AnyOf, ListQuery, MemberId, Patch, Permission, SavedViewId, apply_clear,
-    crm::{ListCompanies, ListContacts, ListDeals, ListLeads, ListProducts},
+    crm::{ListActivities, ListCompanies, ListContacts, ListDeals, ListLeads, ListProducts},
     identity::ListMembers,
     list_query, text_enum,
 };
@@ -49,6 +49,7 @@ list_kinds! {
     Companies = "companies", ListCompanies, CompaniesRead;
     Contacts = "contacts", ListContacts, ContactsRead;
     Leads = "leads", ListLeads, LeadsRead;
+    Activities = "activities", ListActivities, ActivitiesRead;
     Deals = "deals", ListDeals, DealsRead;
     Products = "products", ListProducts, ProductsRead;
     Members = "members", ListMembers, MembersRead;
