@@ -149,7 +149,7 @@ const BOOKKEEPING: &[&str] = &[
 ];
 
 /// Personal data: that it changed is kept, what it was is not.
-const PERSONAL: &[&str] = &["email", "phone"];
+const PERSONAL: &[&str] = &["email", "emails", "phone", "phones"];
 
 fn changes<V: Serialize>(before: &V, after: &V) -> Vec<FieldChange> {
     use serde_json::Value;
