@@ -11,6 +11,7 @@ mod m20261121_000009_readiness;
 mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
 mod m20261121_000021_invitations;
+mod m20261121_000022_second_factors;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000021_invitations::Migration),
             Box::new(m20261121_000030_saved_views::Migration),
             Box::new(m20261121_000040_activities::Migration),
+            Box::new(m20261121_000022_second_factors::Migration),
         ]
     }
 }

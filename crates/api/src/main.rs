@@ -18,6 +18,7 @@ use api::core::{
     state::AppState,
     telemetry,
 };
+use api::identity::rotation;
 use api::platform::{backup, demo, installation, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
@@ -74,6 +75,11 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Look after the keys that encrypt secrets.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// What only the operator may do.
     Admin {
         #[command(subcommand)]
@@ -98,6 +104,12 @@ enum AdminCommand {
         #[arg(long)]
         revoke: bool,
     },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Encrypt anew, by the first of TOUCHLINE_SECRET, what others of it have encrypted. Servers may go on meanwhile.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -137,6 +149,9 @@ fn main() -> ExitCode {
         Command::Restore { file, force } => configured(|config| {
             actix_web::rt::System::new().block_on(restore(config, &file, force))
         }),
+        Command::Keys {
+            command: KeysCommand::Rotate,
+        } => configured(|config| actix_web::rt::System::new().block_on(rotate(config))),
         Command::Migrate => {
             configured(|config| actix_web::rt::System::new().block_on(migrate(config)))
         }
@@ -242,6 +257,16 @@ async fn superuser(config: Config, email: &str, superuser: bool) -> Result<(), S
         "{email} {} the installation.",
         if superuser { "sees" } else { "no longer sees" }
     );
+    Ok(())
+}
+
+async fn rotate(config: Config) -> Result<(), String> {
+    let state = open(config).await?;
+    let done = rotation::rotate(&state)
+        .await
+        .map_err(|error| error.to_string());
+    state.store.close().await;
+    println!("{} secrets are encrypted anew.", done?);
     Ok(())
 }
 

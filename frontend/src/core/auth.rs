@@ -93,6 +93,36 @@ pub fn ended() {
     }
 }
 
+thread_local! {
+    static ASKED_AGAIN: ArcRwSignal<bool> = ArcRwSignal::new(false);
+    static WAITING: std::cell::RefCell<Vec<js_sys::Function>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Whether something waits for the password to be given again, to be followed.
+#[must_use]
+pub fn asked_again() -> ArcRwSignal<bool> {
+    ASKED_AGAIN.with(Clone::clone)
+}
+
+/// Asks for the password again; answers whether it was given.
+pub async fn ask_again() -> bool {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        WAITING.with_borrow_mut(|waiting| waiting.push(resolve));
+    });
+    asked_again().set(true);
+    let answer = wasm_bindgen_futures::JsFuture::from(promise).await;
+    answer.is_ok_and(|given| given.is_truthy())
+}
+
+/// Lets what waited for the password go on, or gives it up.
+pub fn answer_again(given: bool) {
+    asked_again().set(false);
+    for resolve in WAITING.with_borrow_mut(std::mem::take) {
+        // A function of a promise takes whatever it is called with.
+        let _ = resolve.call1(&wasm_bindgen::JsValue::NULL, &given.into());
+    }
+}
+
 /// The one who is signed in; not followed, for a page is built anew when this changes.
 #[must_use]
 pub fn me() -> Option<Arc<Me>> {

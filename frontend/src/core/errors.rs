@@ -66,6 +66,7 @@ impl ApiError {
                 tr!(error.bad_request)
             }
             C::Unauthenticated | C::TokenExpired => tr!(error.signed_out),
+            C::SecondFactorRequired => tr!(error.second_factor),
             C::InvalidCredentials => tr!(error.credentials),
             C::Forbidden | C::CrossOrigin => tr!(error.forbidden),
             C::EmailNotVerified => tr!(error.not_verified),

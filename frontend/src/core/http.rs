@@ -185,7 +185,8 @@ impl Call {
     }
 }
 
-/// Sends a call; where the access token is past its time, refreshes it and sends the call again.
+/// Sends a call; where the access token is past its time, refreshes it and sends the call again; so, too, where the
+/// password is asked for again and given.
 async fn send(call: Call) -> Answer<String> {
     let mut answer = attempt(&call).await;
     if let Err(error) = &answer
@@ -201,6 +202,12 @@ async fn send(call: Call) -> Answer<String> {
         {
             auth::ended();
         }
+    }
+    if let Err(error) = &answer
+        && error.is(ErrorCode::ReauthenticationRequired)
+        && auth::ask_again().await
+    {
+        answer = attempt(&call).await;
     }
     answer
 }

@@ -19,6 +19,7 @@ use crate::{
         },
         http::{self, Answer},
     },
+    shell::password_again::wants_code,
     tr,
 };
 
@@ -83,8 +84,9 @@ fn lead(it: &FoundInvitation) -> String {
 #[component]
 fn Enter(it: FoundInvitation, email: String, token: String) -> impl IntoView {
     let text = || RwSignal::new(String::new());
-    let (first, last, password) = (text(), text(), text());
+    let (first, last, password, code) = (text(), text(), text(), text());
     let form = Form::new();
+    let with_code = wants_code(form);
     let known = it.has_account;
     let says = lead(&it);
     let own = email.clone();
@@ -102,6 +104,7 @@ fn Enter(it: FoundInvitation, email: String, token: String) -> impl IntoView {
         let accept = AcceptInvitation {
             token: token.clone(),
             password: password.get_untracked(),
+            totp: filled(&code.get_untracked()),
             first_name: filled(&first.get_untracked()),
             last_name: filled(&last.get_untracked()),
             token_delivery: None,
@@ -135,6 +138,9 @@ fn Enter(it: FoundInvitation, email: String, token: String) -> impl IntoView {
                 }
                 .into_any()
             }}
+            <Show when=move || with_code.get()>
+                <TextField label=tr!(mfa.code_or_recovery) value=code error=form.field("totp") autocomplete="one-time-code"/>
+            </Show>
             <Submit form=form label=tr!(invitation.accept) full=true/>
         </form>
     }

@@ -6,8 +6,8 @@ use shared_types::{
     MemberId, OrganizationId, SessionId,
     identity::{
         ChangePassword, CreateMember, DeactivateMember, Done, Flags, ForgotPassword, Login, Me,
-        Member, MemberDeactivated, Register, ResetPassword, SignedIn, SwitchOrganization,
-        UpdateMember, VerifyEmail,
+        Member, MemberDeactivated, Reauthenticate, Register, ResetPassword, SignedIn,
+        SwitchOrganization, UpdateMember, VerifyEmail,
     },
 };
 
@@ -83,6 +83,10 @@ pub async fn reset(reset: &ResetPassword) -> Answer<Done> {
 
 pub async fn change_password(change: &ChangePassword) -> Answer<Done> {
     http::post("/auth/password/change", change).await
+}
+
+pub async fn reauthenticate(again: &Reauthenticate) -> Answer<SignedIn> {
+    http::post("/auth/reauthenticate", again).await
 }
 
 pub async fn verify(verify: &VerifyEmail) -> Answer<Done> {

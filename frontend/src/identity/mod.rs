@@ -13,6 +13,7 @@ mod outside;
 pub mod profile;
 pub mod reset;
 pub mod roles;
+pub mod second_factor;
 pub mod sign_in;
 pub mod sign_up;
 pub mod teams;

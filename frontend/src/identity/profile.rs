@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::ChangePassword;
 
-use super::api;
+use super::{api, second_factor::SecondFactorCard};
 use crate::{
     core::{
         auth,
@@ -61,6 +61,7 @@ fn Profile() -> impl IntoView {
                 <h2 id="password-title" class="card-title">{tr!(profile.change_password)}</h2>
                 <Password/>
             </section>
+            <SecondFactorCard/>
         </div>
     }
 }

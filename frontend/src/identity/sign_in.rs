@@ -10,9 +10,10 @@ use crate::{
         auth,
         components::{
             field::TextField,
-            form::{Form, FormError, Submit},
+            form::{Form, FormError, Submit, filled},
         },
     },
+    shell::password_again::wants_code,
     tr,
 };
 
@@ -31,13 +32,15 @@ impl LazyRoute for SignInPage {
 
 #[component]
 fn SignIn() -> impl IntoView {
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let text = || RwSignal::new(String::new());
+    let (email, password, code) = (text(), text(), text());
     let form = Form::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let login = Login {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            totp: filled(&code.get_untracked()),
             organization_id: None,
             token_delivery: None,
         };
@@ -47,6 +50,7 @@ fn SignIn() -> impl IntoView {
             |signed_in| auth::signed_in(signed_in.me),
         );
     };
+    let with_code = wants_code(form);
     let flags = api::flags();
     // Who came for a certain page gets there after signing up, too.
     let search = use_location().search.get_untracked();
@@ -61,6 +65,9 @@ fn SignIn() -> impl IntoView {
                 <FormError form=form/>
                 <TextField label=tr!(sign_in.email) value=email error=form.field("email") kind="email" autocomplete="username" autofocus=true/>
                 <TextField label=tr!(sign_in.password) value=password error=form.field("password") kind="password" autocomplete="current-password"/>
+                <Show when=move || with_code.get()>
+                    <TextField label=tr!(mfa.code_or_recovery) value=code error=form.field("totp") autocomplete="one-time-code" autofocus=true/>
+                </Show>
                 <Submit form=form label=tr!(sign_in.submit) full=true/>
             </form>
             <p class="outside-links">

@@ -9,11 +9,12 @@ use crate::{
         components::{
             dialog::Dialog,
             field::TextField,
-            form::{Form, FormError, Submit},
+            form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
         },
     },
     identity::api,
+    shell::password_again::wants_code,
     tr,
 };
 
@@ -49,8 +50,9 @@ fn SignInAgain() -> impl IntoView {
         Memo::new(move |_| matches!(auth.get(), Auth::Expired(_)))
     };
     let open = RwSignal::new(false);
-    let password = RwSignal::new(String::new());
+    let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let form = Form::new();
+    let with_code = wants_code(form);
     Effect::new(move |_| open.set(expired.get()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -58,6 +60,7 @@ fn SignInAgain() -> impl IntoView {
         let login = Login {
             email: me.user.email.clone(),
             password: password.get_untracked(),
+            totp: filled(&code.get_untracked()),
             organization_id: Some(me.organization.id),
             token_delivery: None,
         };
@@ -66,6 +69,7 @@ fn SignInAgain() -> impl IntoView {
             |login| async move { api::sign_in(&login).await },
             move |signed_in| {
                 password.set(String::new());
+                code.set(String::new());
                 auth::signed_in(signed_in.me);
             },
         );
@@ -90,6 +94,9 @@ fn SignInAgain() -> impl IntoView {
                     <p class="text-muted">{move || tr!(shell.expired_text, email = email())}</p>
                     <FormError form=form/>
                     <TextField label=tr!(sign_in.password) value=password kind="password" autocomplete="current-password" error=form.field("password") autofocus=true/>
+                    <Show when=move || with_code.get()>
+                        <TextField label=tr!(mfa.code_or_recovery) value=code autocomplete="one-time-code" error=form.field("totp") autofocus=true/>
+                    </Show>
                 </div>
                 <footer class="dialog-foot"><Submit form=form label=tr!(sign_in.submit)/></footer>
             </form>

@@ -2,6 +2,7 @@
 
 mod banners;
 mod header;
+pub mod password_again;
 mod routes;
 pub mod sidebar;
 
@@ -22,6 +23,7 @@ use crate::{
 };
 use banners::Banners;
 use header::Header;
+use password_again::PasswordAgain;
 use routes::{PublicRoutes, Routes};
 use sidebar::Sidebar;
 
@@ -210,6 +212,7 @@ fn Inside() -> impl IntoView {
             <div class="shell-main">
                 <Header sidebar=narrow_open folded=folded/>
                 <Banners/>
+                <PasswordAgain/>
                 <main id="main" class="main" tabindex="-1">
                     <Routes/>
                 </main>

@@ -37,9 +37,10 @@ pub type ApiResult<T> = Result<T, ApiError>;
 pub const fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::Unauthenticated | ErrorCode::InvalidCredentials | ErrorCode::TokenExpired => {
-            StatusCode::UNAUTHORIZED
-        }
+        ErrorCode::Unauthenticated
+        | ErrorCode::InvalidCredentials
+        | ErrorCode::SecondFactorRequired
+        | ErrorCode::TokenExpired => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden
         | ErrorCode::CrossOrigin
         | ErrorCode::EmailNotVerified

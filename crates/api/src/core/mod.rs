@@ -17,6 +17,7 @@ pub mod rate_limit;
 pub mod record;
 pub mod reply;
 pub mod request;
+pub mod seal;
 pub mod state;
 pub mod telemetry;
 pub mod token;

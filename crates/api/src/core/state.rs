@@ -21,6 +21,7 @@ use crate::core::{
     openapi::Routes,
     password::Passwords,
     rate_limit::RateLimiter,
+    seal::Sealer,
     token::TokenKeys,
 };
 
@@ -32,6 +33,8 @@ pub struct AppState {
     pub started_at: DateTime<Utc>,
     pub tokens: TokenKeys,
     pub cursors: Cursors,
+    /// Encrypts secrets that are kept.
+    pub seal: Sealer,
     pub passwords: Passwords,
     pub limiter: RateLimiter,
     pub mailer: Mailer,
@@ -89,6 +92,8 @@ impl AppState {
         let first = config.secrets.first().cloned().unwrap_or_default();
         Ok(Data::new(Self {
             tokens: TokenKeys::new(&config.secrets)
+                .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
+            seal: Sealer::new(&config.secrets)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
             cursors: Cursors::new(Sha512::digest([b"cursor:", first.as_slice()].concat()).into()),
             passwords: Passwords::default(),

@@ -67,6 +67,7 @@ async fn get_api_key(ctx: Ctx<SignedIn>, id: Id<ApiKeyId>) -> ApiResult<Reply<Ap
 /// Make an API key
 ///
 /// It acts in the name of the one who makes it, within its scopes. The key itself is in this answer and in none after it.
+/// Asks for the password again.
 #[utoipa::path(tag = "api-keys", operation_id = "createApiKey", request_body = CreateApiKey,
     responses((status = 201, description = "The API key, shown this once.", body = ApiKeyMade)), security(("bearer" = [])))]
 #[post("/api/v1/api-keys")]
@@ -74,6 +75,7 @@ async fn create_api_key(
     ctx: Ctx<SignedIn>,
     body: Valid<CreateApiKey>,
 ) -> ApiResult<Reply<ApiKeyMade>> {
+    ctx.require_recent()?;
     let me = ctx.me();
     let CreateApiKey {
         name,

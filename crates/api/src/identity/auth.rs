@@ -30,6 +30,7 @@ use crate::{
     identity::{
         credentials::{too_many, verify},
         sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link, send_mail},
+        totp,
     },
 };
 
@@ -250,7 +251,8 @@ async fn tell_owner(state: &AppState, known: &user::Model, now: DateTime<Utc>) -
 
 /// Sign in
 ///
-/// Into cookies for browsers, or with `"tokenDelivery": "body"` into the answer.
+/// Into cookies for browsers, or with `"tokenDelivery": "body"` into the answer. Where there is a second factor, its code
+/// goes along as `totp`; without one the answer is 401 with the code `secondFactorRequired`.
 #[utoipa::path(tag = "auth", operation_id = "login", request_body = Login,
     responses((status = 200, description = "Signed in.", body = SignedIn)), security(("bearer" = ["public"])))]
 #[post("/api/v1/auth/login")]
@@ -282,6 +284,7 @@ async fn login(
             "You are not an active member of this organization, or of any.",
         ));
     };
+    totp::pass(&state, here.organization_id, who.id, body.totp.as_deref()).await?;
     let tx = state.store.begin(
         here.organization_id,
         Some(who.id),

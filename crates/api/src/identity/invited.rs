@@ -37,7 +37,7 @@ use crate::{
         auth::{new_user, outsider},
         credentials::{too_many, verify},
         invitation::queue,
-        member as members, sign_in,
+        member as members, sign_in, totp,
     },
 };
 
@@ -209,7 +209,12 @@ async fn accept_invitation(
     let known = system.user_by_email(&fold(&email)).await?;
     let organization = organization::get(&state.store.read(row.organization_id)).await?;
     let who = match &known {
-        Some(known) => verify(&state, &known.email, body.password.clone()).await?,
+        Some(known) => {
+            let who = verify(&state, &known.email, body.password.clone()).await?;
+            let code = body.totp.as_deref();
+            totp::pass(&state, row.organization_id, who.id, code).await?;
+            who
+        }
         None => newcomer(&state, &row, &email, &organization.name, &body).await?,
     };
     // The member is looked for first, so that the log can say who came in.

@@ -10,9 +10,12 @@ pub mod member;
 pub mod member_status;
 pub mod organization;
 pub mod password_reset;
+pub mod rotation;
+pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod team;
+pub mod totp;
 
 use crate::core::app::Services;
 
@@ -26,6 +29,7 @@ pub fn routes(config: &mut impl Services) {
     member::routes(config);
     member_status::routes(config);
     team::routes(config);
+    second_factor::routes(config);
     api_key::routes(config);
     invitation::routes(config);
     invited::routes(config);

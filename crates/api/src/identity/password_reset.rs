@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, post, web::Data};
 use domain::{core::text::fold, identity::password::check_password};
 use persistence::{
     Actor, StoreResult,
-    identity::{one_time_token, session, user},
+    identity::{one_time_token, second_factor, session, user},
     platform::event::NewEvent,
 };
 use shared_types::{
@@ -217,9 +217,13 @@ async fn change(
     {
         return Err(ApiError::field("currentPassword", "is wrong"));
     }
+    let second_factor = ctx
+        .read_as_user(async |tx| Ok(second_factor::find(tx, me.user_id).await?))
+        .await?
+        .is_some_and(|row| row.confirmed_at.is_some());
     check_password(
         &body.new_password,
-        false,
+        second_factor,
         &[&who.email, &who.first_name, &who.last_name],
     )
     .map_err(|fault| fault.on("newPassword"))?;

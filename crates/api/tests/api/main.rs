@@ -28,4 +28,5 @@ mod maventech;
 mod openapi;
 mod people;
 mod saved_views;
+mod second_factors;
 mod security;

@@ -5,3 +5,4 @@ pub mod invitation;
 pub mod member;
 pub mod password;
 pub mod role;
+pub mod second_factor;

@@ -5,6 +5,7 @@ pub mod invitation;
 pub mod member;
 pub mod one_time_token;
 pub mod organization;
+pub mod second_factor;
 pub mod session;
 pub mod team;
 pub mod user;

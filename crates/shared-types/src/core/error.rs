@@ -15,6 +15,8 @@ text_enum! {
         Unauthenticated = "unauthenticated",
         /// The address or the password is wrong (401).
         InvalidCredentials = "invalidCredentials",
+        /// A code of the second factor is asked for, or the one given is wrong (401).
+        SecondFactorRequired = "secondFactorRequired",
         /// The access token is past its time; refresh it (401).
         TokenExpired = "tokenExpired",
         /// The caller is known and may not do this (403).

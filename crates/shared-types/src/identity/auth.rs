@@ -80,6 +80,10 @@ pub struct Login {
     #[validate(length(min = 1, max = 1024))]
     #[cfg_attr(feature = "openapi", schema(format = Password, min_length = 1, max_length = 1024))]
     pub password: String,
+    /// A code of the app or a recovery code, where there is a second factor.
+    #[validate(length(min = 6, max = 40))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 40))]
+    pub totp: Option<String>,
     /// The organization to enter; the one entered last unless said.
     pub organization_id: Option<OrganizationId>,
     /// Where the tokens go, `cookie` unless said.
@@ -141,8 +145,8 @@ pub struct ChangePassword {
     #[validate(length(min = 1, max = 1024))]
     #[cfg_attr(feature = "openapi", schema(format = Password, min_length = 1, max_length = 1024))]
     pub current_password: String,
-    /// The new password, 12–128 characters.
-    #[cfg_attr(feature = "openapi", schema(format = Password, min_length = 12, max_length = 128))]
+    /// The new password, 12–128 characters; 8 are enough with a second factor.
+    #[cfg_attr(feature = "openapi", schema(format = Password, min_length = 8, max_length = 128))]
     pub new_password: String,
 }
 

@@ -136,6 +136,10 @@ pub struct AcceptInvitation {
     #[validate(length(min = 1, max = 1024))]
     #[cfg_attr(feature = "openapi", schema(format = Password, min_length = 1, max_length = 1024))]
     pub password: String,
+    /// A code of the app or a recovery code, where there is a second factor.
+    #[validate(length(min = 6, max = 40))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 40))]
+    pub totp: Option<String>,
     /// Given name, for a new account.
     #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]

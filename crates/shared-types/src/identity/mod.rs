@@ -5,6 +5,7 @@ mod auth;
 mod invitation;
 mod member;
 mod organization;
+mod second_factor;
 mod session;
 mod team;
 
@@ -13,5 +14,6 @@ pub use auth::*;
 pub use invitation::*;
 pub use member::*;
 pub use organization::*;
+pub use second_factor::*;
 pub use session::*;
 pub use team::*;

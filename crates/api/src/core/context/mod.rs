@@ -8,7 +8,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
 use chrono::{DateTime, Utc};
-use domain::identity::role;
+use domain::identity::{role, second_factor::is_recent};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use persistence::{
     Actor, Owners, Page, PageRequest, Position, Read, StoreError, Tx, identity::member,
@@ -91,6 +91,21 @@ impl<P: Permit> Ctx<P> {
     #[must_use]
     pub fn state(&self) -> &Data<AppState> {
         &self.state
+    }
+
+    /// Checks that the password was given within the last minutes: what changes how one signs in
+    /// asks for it.
+    ///
+    /// # Errors
+    /// 403 otherwise; `POST /api/v1/auth/reauthenticate` helps.
+    pub fn require_recent(&self) -> ApiResult<()> {
+        if is_recent(self.principal.signed_in_at, self.now) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::ReauthenticationRequired,
+            "Give your password again for this.",
+        ))
     }
 
     /// A handle to read in the tenant.
