@@ -12,6 +12,7 @@ mod m20261121_000010_customers;
 mod m20261121_000020_api_keys;
 mod m20261121_000021_invitations;
 mod m20261121_000022_second_factors;
+mod m20261121_000023_absences;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000030_saved_views::Migration),
             Box::new(m20261121_000040_activities::Migration),
             Box::new(m20261121_000022_second_factors::Migration),
+            Box::new(m20261121_000023_absences::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ use shared_types::{
 };
 
 use super::{
+    absences::Absences,
     api::{self, find_members, member_path},
     members::{roles, state},
     role_name,
@@ -81,6 +82,7 @@ fn shown(it: Member) -> AnyView {
             {manages.then(|| view! { <div class="page-actions"><Work it=it.clone()/></div> })}
         </header>
         <section class="card" aria-label=tr!(record.details)>{details}</section>
+        <Absences member=it.id/>
         {manages.then(|| view! {
             <section class="card" aria-labelledby="member-history">
                 <h2 id="member-history" class="card-title">{tr!(record.history)}</h2>

@@ -1,5 +1,6 @@
 //! People: signing up, in and out; the own account.
 
+mod absences;
 pub mod accept;
 pub mod api;
 pub mod api_keys;

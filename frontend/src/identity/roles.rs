@@ -85,6 +85,7 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::MembersManage => tr!(settings.may.members_manage),
         P::TeamsRead => tr!(settings.may.teams_read),
         P::TeamsManage => tr!(settings.may.teams_manage),
+        P::AbsencesWrite => tr!(settings.may.absences_write),
         P::CompaniesRead => tr!(settings.may.companies_read),
         P::CompaniesWrite => tr!(settings.may.companies_write),
         P::CompaniesDelete => tr!(settings.may.companies_delete),

@@ -193,6 +193,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Import => tr!(settings.subject.import),
         SubjectKind::Job => tr!(settings.subject.job),
         SubjectKind::Invitation => tr!(settings.subject.invitation),
+        SubjectKind::Absence => tr!(settings.subject.absence),
         SubjectKind::ApiKey => tr!(settings.subject.api_key),
     }
 }

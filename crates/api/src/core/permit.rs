@@ -33,6 +33,7 @@ permits!(
     MembersManage,
     TeamsRead,
     TeamsManage,
+    AbsencesWrite,
     CompaniesRead,
     CompaniesWrite,
     CompaniesDelete,

@@ -1,7 +1,11 @@
 //! Who gets a lead for which nobody is named.
 
-use domain::{crm::lead::next_in_turn, identity::member::may_own};
-use persistence::{Tx, crm::lead_settings, identity::member};
+use domain::{core::time::today, crm::lead::next_in_turn, identity::member::may_own};
+use persistence::{
+    Tx,
+    crm::lead_settings,
+    identity::{absence, member, organization},
+};
 use shared_types::{
     MemberId,
     crm::{LeadAssignment, LeadSettings},
@@ -26,12 +30,17 @@ pub async fn assignee(
 }
 
 async fn in_turn(tx: &Tx, members: &[MemberId]) -> ApiResult<(Option<MemberId>, Option<String>)> {
-    let last = lead_settings::last_in_turn(tx).await?;
     let there = member::available(tx, members).await?;
+    let zone = organization::get(tx).await?.time_zone;
+    let day = today(tx.now(), zone.parse().unwrap_or(chrono_tz::UTC));
+    let away = absence::away(tx, day).await?;
+    // Whoever is next is held from here on: what can be read before is.
+    let last = lead_settings::last_in_turn(tx).await?;
     let next = next_in_turn(members, last, |id| {
-        there
-            .iter()
-            .any(|row| row.id == id && may_own(row.role, row.active))
+        !away.contains(&id)
+            && there
+                .iter()
+                .any(|row| row.id == id && may_own(row.role, row.active))
     });
     let Some(next) = next else {
         return Ok((None, None));

@@ -1,5 +1,6 @@
 //! Signing up, in and out; the organization and its people.
 
+pub mod absence;
 pub mod api_key;
 pub mod auth;
 pub mod credentials;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut impl Services) {
     member_status::routes(config);
     team::routes(config);
     second_factor::routes(config);
+    absence::routes(config);
     api_key::routes(config);
     invitation::routes(config);
     invited::routes(config);

@@ -10,6 +10,7 @@
 mod helpers;
 
 mod activities;
+mod absences;
 mod api_keys;
 mod auth;
 mod backups;

@@ -112,6 +112,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"name": "Warehouse", "scopes": ["deals:read"]}),
     )
     .await;
+    let absence = add(
+        "absences",
+        json!({"kind": "sick", "from": "2026-03-01", "until": "2026-03-01"}),
+    )
+    .await;
     let invitation = add(
         "invitations",
         json!({"email": "ines@engines.example", "role": "agent"}),
@@ -145,6 +150,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("auth") => &session,
             Some("imports") => &import,
             Some("jobs") => &job,
+            Some("absences") => &absence,
             Some("api-keys") => &key,
             Some("invitations") => &invitation,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),

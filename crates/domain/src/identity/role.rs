@@ -22,6 +22,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::MembersRead
             | P::TeamsRead
             | P::TeamsManage
+            | P::AbsencesWrite
             | P::CompaniesRead
             | P::CompaniesWrite
             | P::CompaniesDelete
@@ -47,7 +48,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ExportsCreate => Some(Organization),
         },
         R::TeamLeader => match permission {
-            P::CompaniesWrite
+            P::AbsencesWrite
+            | P::CompaniesWrite
             | P::CompaniesDelete
             | P::ContactsWrite
             | P::ContactsDelete
@@ -80,6 +82,7 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
 const fn seller(permission: Permission) -> Option<Reach> {
     use Permission as P;
     match permission {
+        P::AbsencesWrite => Some(Reach::Own),
         P::CompaniesWrite
         | P::ContactsWrite
         | P::ActivitiesRead
@@ -109,6 +112,7 @@ const fn employee(permission: Permission) -> Option<Reach> {
         P::OrganizationManage
         | P::MembersManage
         | P::TeamsManage
+        | P::AbsencesWrite
         | P::CompaniesWrite
         | P::CompaniesDelete
         | P::ContactsWrite
@@ -271,6 +275,7 @@ mod tests {
                 (P::OrganizationManage, P::OrganizationRead),
                 (P::MembersManage, P::MembersRead),
                 (P::TeamsManage, P::TeamsRead),
+                (P::AbsencesWrite, P::MembersRead),
                 (P::CompaniesWrite, P::CompaniesRead),
                 (P::CompaniesDelete, P::CompaniesWrite),
                 (P::ContactsWrite, P::ContactsRead),

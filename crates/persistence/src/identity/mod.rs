@@ -1,5 +1,6 @@
 //! Organizations, users, members, sessions, teams.
 
+pub mod absence;
 pub mod api_key;
 pub mod invitation;
 pub mod member;

@@ -55,6 +55,7 @@ ids! {
     MemberId => "Identifies a member: a user in an organization, or an imported person without a user yet.",
     SessionId => "Identifies a signed-in device.",
     ApiKeyId => "Identifies an API key.",
+    AbsenceId => "Identifies an absence.",
     InvitationId => "Identifies an invitation.",
     TeamId => "Identifies a team.",
     CompanyId => "Identifies a company.",

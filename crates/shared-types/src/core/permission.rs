@@ -29,6 +29,7 @@ text_enum! {
         MembersManage = "members:manage",
         TeamsRead = "teams:read",
         TeamsManage = "teams:manage",
+        AbsencesWrite = "absences:write",
         CompaniesRead = "companies:read",
         CompaniesWrite = "companies:write",
         CompaniesDelete = "companies:delete",

@@ -1,5 +1,6 @@
 //! Who somebody is: organizations, users, members, sessions, teams.
 
+mod absence;
 mod api_key;
 mod auth;
 mod invitation;
@@ -9,6 +10,7 @@ mod second_factor;
 mod session;
 mod team;
 
+pub use absence::*;
 pub use api_key::*;
 pub use auth::*;
 pub use invitation::*;

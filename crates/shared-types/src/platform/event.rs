@@ -28,6 +28,7 @@ text_enum! {
         Import = "import",
         Job = "job",
         ApiKey = "apiKey",
+        Absence = "absence",
         Invitation = "invitation",
     }
 }

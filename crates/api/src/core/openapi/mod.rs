@@ -23,6 +23,7 @@ const TAGS: &[(&str, &str)] = &[
     ("organization", "The organization and its settings."),
     ("members", "The people of the organization."),
     ("teams", "Teams of members."),
+    ("absences", "When members are away."),
     ("api-keys", "Credentials of programs."),
     ("invitations", "How people come into an organization."),
     ("activities", "Calls, meetings, e-mails and tasks."),
