@@ -108,7 +108,7 @@ test("the keyboard walks the list, ticks rows and opens them; trash and restore"
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Move to trash" }).click();
   await expect(page.locator("tbody tr")).toHaveCount(2);
-  await expect(page.getByText("1 company is in the trash.")).toBeVisible();
+  await expect(page.getByText("1 record is done.")).toBeVisible();
 
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Show the trash" }).click();

@@ -1,10 +1,7 @@
 //! What pages about customers ask of the server.
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use shared_types::{
-    CompanyId,
-    crm::{Company, Contact, CreateCompany, CreateContact},
-};
+use shared_types::crm::{Company, Contact, CreateCompany, CreateContact};
 
 use crate::core::{
     components::combobox::Choice,
@@ -23,14 +20,6 @@ pub fn company_path(id: impl std::fmt::Display) -> String {
 
 pub async fn create_company(company: &CreateCompany) -> Answer<Company> {
     http::post(COMPANIES, company).await
-}
-
-pub async fn trash_company(id: CompanyId) -> Answer<()> {
-    http::delete(&company_path(id)).await
-}
-
-pub async fn restore_company(id: CompanyId) -> Answer<Company> {
-    http::act(&format!("{}/restore", company_path(id))).await
 }
 
 /// Finds companies, for fields that name one.

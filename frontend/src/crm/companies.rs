@@ -1,10 +1,8 @@
 //! The list of companies.
 
-use std::collections::BTreeSet;
-
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-use shared_types::{CompanyId, Permission, crm::Company};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use shared_types::{Permission, Reach, crm::Company};
 
 use super::{api, company_form::CompanyDialog};
 use crate::{
@@ -12,16 +10,14 @@ use crate::{
         auth,
         components::{
             badge::{dash, person},
-            dialog::Confirm,
+            bulk::{BulkField, BulkSpec, Input, bulk},
             filter::PickFilter,
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             states::guarded,
-            table::{Column, Rows, Ticked},
+            table::{Column, Rows},
         },
         format,
-        query::{self, Cache},
-        toast,
         url::{UrlState, url_state},
     },
     identity::api::find_members,
@@ -161,9 +157,7 @@ fn Companies() -> impl IntoView {
             url.set_quietly(&[("new", None)]);
         }
     });
-    let cache = query::cache();
     let may_add = auth::may(Permission::CompaniesWrite);
-    let may_delete = auth::may(Permission::CompaniesDelete);
     let actions = move || {
         may_add.then(|| view! {
             <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(company.add)}</button>
@@ -172,66 +166,46 @@ fn Companies() -> impl IntoView {
     let filters = Callback::new(|url: UrlState| {
         view! { <PickFilter url=url name="ownerId" label=tr!(company.owner) find=find_members resource="/members"/> }.into_any()
     });
-    let bulk = Callback::new(move |ticked: Ticked| {
-        view! { <Bulk ticked=ticked may_delete=may_delete cache=cache/> }.into_any()
-    });
     view! {
-        <ListPage spec=spec() actions=actions filters=filters bulk=bulk/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <CompanyDialog open=adding/>
     }
 }
 
 /// What can be done with the ticked companies.
-#[component]
-fn Bulk(ticked: Ticked, may_delete: bool, cache: Cache) -> impl IntoView {
-    let asked = RwSignal::new(false);
-    let in_trash = {
-        let query = use_query_map();
-        move || query.with(|query| query.get("trashed").is_some())
+fn many() -> Bulk {
+    let field = |name, label: &str, input| BulkField {
+        name,
+        label: label.to_owned(),
+        input,
+        optional: true,
     };
-    let run = move |restore: bool| {
-        let ids = ticked.get_untracked();
-        spawn_local(async move {
-            let outcome = each(&ids, restore).await;
-            cache.stale(api::COMPANIES);
-            let _ = ticked.try_set(BTreeSet::new());
-            match outcome {
-                Ok(count) if restore => toast::good(tr!(company.restored_many, count = count)),
-                Ok(count) => toast::good(tr!(company.trashed_many, count = count)),
-                Err(error) => toast::failed(&error),
-            }
-        });
+    let owner = BulkField {
+        optional: auth::reach(Permission::CompaniesWrite) == Some(Reach::Organization),
+        ..field("ownerId", tr!(company.owner), Input::Pick(find_members))
     };
-    view! {
-        {may_delete.then(|| view! {
-            <button type="button" class="btn btn-sm" on:click=move |_| if in_trash() { run(true) } else { asked.set(true) }>
-                {move || if in_trash() {
-                    view! { {icon(Icon::Restore)}{tr!(record.restore)} }.into_any()
-                } else {
-                    view! { {icon(Icon::Trash)}{tr!(record.trash)} }.into_any()
-                }}
-            </button>
-        })}
-        <Confirm
-            open=asked
-            title=tr!(company.trash_title)
-            text=tr!(record.trash_text)
-            verb=tr!(record.trash)
-            on_confirm=Callback::new(move |()| run(false))
-        />
-    }
-}
-
-async fn each(ids: &BTreeSet<String>, restore: bool) -> crate::core::http::Answer<usize> {
-    for id in ids {
-        let Ok(id) = id.parse::<CompanyId>() else {
-            continue;
-        };
-        if restore {
-            api::restore_company(id).await?;
+    let fields = vec![
+        owner,
+        field("industry", tr!(company.industry), Input::Text),
+        field("location", tr!(company.location), Input::Text),
+        field(
+            "country",
+            tr!(company.country),
+            Input::Choice(super::countries::options()),
+        ),
+        field(
+            "parentId",
+            tr!(company.parent),
+            Input::Pick(api::find_companies),
+        ),
+    ];
+    bulk(BulkSpec {
+        resource: api::COMPANIES,
+        fields: if auth::may(Permission::CompaniesWrite) {
+            fields
         } else {
-            api::trash_company(id).await?;
-        }
-    }
-    Ok(ids.len())
+            Vec::new()
+        },
+        may_delete: auth::may(Permission::CompaniesDelete),
+    })
 }

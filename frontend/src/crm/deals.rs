@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
 use shared_types::{
-    Permission, PipelineId, StageId,
+    Permission, PipelineId, Reach, StageId,
     crm::{Deal, DealStatus, Pipeline},
 };
 
@@ -13,9 +13,10 @@ use crate::{
         auth,
         components::{
             badge::{Colour, badge, dash, person},
+            bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             states::guarded,
             table::{Column, Rows},
         },
@@ -215,9 +216,41 @@ fn Deals() -> impl IntoView {
     };
     let filters = Callback::new(|url: UrlState| view! { <Filters url=url/> }.into_any());
     view! {
-        <ListPage spec=spec() actions=actions filters=filters/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <DealDialog open=adding/>
     }
+}
+
+/// What can be done with the ticked deals.
+fn many() -> Bulk {
+    let field = |name, label: &str, input| BulkField {
+        name,
+        label: label.to_owned(),
+        input,
+        optional: true,
+    };
+    let owner = BulkField {
+        optional: auth::reach(Permission::DealsWrite) == Some(Reach::Organization),
+        ..field("ownerId", tr!(deals.owner), Input::Pick(find_members))
+    };
+    let fields = vec![
+        owner,
+        field(
+            "companyId",
+            tr!(deals.company),
+            Input::Pick(api::find_companies),
+        ),
+        field("expectedClose", tr!(deals.expected_close), Input::Day),
+    ];
+    bulk(BulkSpec {
+        resource: deal_api::DEALS,
+        fields: if auth::may(Permission::DealsWrite) {
+            fields
+        } else {
+            Vec::new()
+        },
+        may_delete: auth::may(Permission::DealsDelete),
+    })
 }
 
 #[component]

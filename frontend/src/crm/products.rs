@@ -13,12 +13,13 @@ use crate::{
         auth,
         components::{
             badge::{Colour, badge, dash},
+            bulk::{BulkField, BulkSpec, Input, bulk},
             dialog::Dialog,
             field::{SelectField, TextArea, TextField},
             filter::SelectFilter,
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             named::{NamedList, NamedSpec},
             states::guarded,
             table::{Column, Rows},
@@ -113,6 +114,26 @@ fn spec() -> ListSpec<Product> {
     }
 }
 
+/// What can be done with the ticked products.
+fn many() -> Bulk {
+    let states = vec![
+        ("true".to_owned(), tr!(product.sold).to_owned()),
+        ("false".to_owned(), tr!(product.not_sold).to_owned()),
+    ];
+    let may = auth::may(Permission::ProductsManage);
+    let fields = vec![BulkField {
+        name: "active",
+        label: tr!(settings.state).to_owned(),
+        input: Input::Choice(states),
+        optional: false,
+    }];
+    bulk(BulkSpec {
+        resource: PRODUCTS,
+        fields: if may { fields } else { Vec::new() },
+        may_delete: may,
+    })
+}
+
 /// Whether a product is sold now.
 pub fn state_badge(active: bool) -> AnyView {
     if active {
@@ -186,7 +207,7 @@ fn Products() -> impl IntoView {
         empty: tr!(product.no_categories),
     };
     view! {
-        <ListPage spec=spec() actions=actions filters=filters/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <Dialog open=adding title=tr!(product.add).to_owned()><Add open=adding/></Dialog>
         <Dialog open=sorting title=tr!(product.categories).to_owned()>
             <div class="dialog-body"><NamedList spec=spec_of_categories/></div>

@@ -12,3 +12,4 @@ pub mod imports;
 pub mod installation;
 pub mod jobs;
 pub mod palette;
+pub mod shortcuts;

@@ -219,5 +219,6 @@ fn Inside() -> impl IntoView {
             </div>
         </div>
         <crate::platform::palette::Palette/>
+        <crate::platform::shortcuts::Shortcuts/>
     }
 }

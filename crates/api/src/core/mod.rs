@@ -1,6 +1,7 @@
 //! What every route uses.
 
 pub mod app;
+pub mod bulk;
 pub mod client;
 pub mod clock;
 pub mod config;

@@ -3,18 +3,19 @@
 use actix_web::{delete, get, patch, post};
 use domain::crm::company::check_parent;
 use persistence::{
-    PageRequest, Tx,
+    Owners, PageRequest, StoreError, Tx,
     crm::company::{self, Found, Model},
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, Money, Patch, Permission,
-    crm::{Company, CreateCompany, ListCompanies, UpdateCompany},
-    platform::{Event, EventKind, ListEvents, SubjectKind},
+    CompanyId, MemberId, Money, Patch, Permission,
+    crm::{BulkCompanies, Company, CompanyOutcome, CreateCompany, ListCompanies, UpdateCompany},
+    platform::{Event, EventKind, ListEvents, Operation, SubjectKind},
 };
 
 use crate::core::{
     app::Services,
+    bulk,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -27,6 +28,7 @@ pub fn routes(config: &mut impl Services) {
     config
         .service(list_companies)
         .service(create_company)
+        .service(bulk_companies)
         .service(get_company)
         .service(update_company)
         .service(delete_company)
@@ -70,39 +72,49 @@ async fn create_company(
     body: Valid<CreateCompany>,
 ) -> ApiResult<Once<Company>> {
     let body = body.0;
-    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner = owner_of(&ctx, &body)?;
+    let owner_name = ctx.member_name(owner).await?;
+    ctx.post(async |tx| Ok(add(&ctx, tx, body.clone(), owner, owner_name.clone())))
+        .await
+        .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
+}
+
+/// Who is to own a new company.
+fn owner_of(ctx: &Ctx<CompaniesWrite>, body: &CreateCompany) -> ApiResult<Option<MemberId>> {
     if body.owner_id.is_some() {
         ctx.require_assignable(body.owner_id)?;
     }
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| {
-        let row = Model {
-            id: tx.new_id(),
-            organization_id: ctx.me().organization_id,
-            owner_id: owner,
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            deleted_at: None,
-            version: 1,
-            ..new_row(body.clone())
-        }
-        .derived();
-        tx.insert::<company::Entity>(row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Company,
-            row.id,
-            &row.name,
-        ));
-        let location = format!("/api/v1/companies/{}", row.id);
-        let found = Found {
-            row,
-            owner_name: owner_name.clone(),
-        };
-        Ok(Reply::created(found.into(), 1, location))
-    })
-    .await
-    .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
+    Ok(body.owner_id.or(Some(ctx.me().member_id)))
+}
+
+/// Queues a new company.
+fn add(
+    ctx: &Ctx<CompaniesWrite>,
+    tx: &Tx,
+    body: CreateCompany,
+    owner_id: Option<MemberId>,
+    owner_name: Option<String>,
+) -> Reply<Company> {
+    let row = Model {
+        id: tx.new_id(),
+        organization_id: ctx.me().organization_id,
+        owner_id,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+        version: 1,
+        ..new_row(body)
+    }
+    .derived();
+    tx.insert::<company::Entity>(row.clone());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Company,
+        row.id,
+        &row.name,
+    ));
+    let location = format!("/api/v1/companies/{}", row.id);
+    Reply::created(Found { row, owner_name }.into(), 1, location)
 }
 
 /// SQLite does not say which reference is missing: it is the only one that could be.
@@ -198,28 +210,37 @@ async fn update_company(
         ctx.require_assignable(Some(owner))?;
         ctx.member_name(Some(owner)).await?;
     }
-    ctx.write(async |tx| {
-        let before = changeable(&ctx, tx, id.0, false).await?;
-        if let Patch::Set(parent) = body.parent_id {
-            let above = company::ancestors(tx, parent).await?;
-            check_parent(Some(id.0), parent, &above)?;
-            company::get(tx, parent, &ctx.me().owners(Permission::CompaniesRead)?)
-                .await
-                .map_err(|_| {
-                    ApiError::field("parentId", "refers to a record that does not exist")
-                })?;
-        }
-        let row = patched(before.row.clone(), body.clone()).derived();
-        save(
-            tx,
-            before,
-            row,
-            EventKind::Updated,
-            &ctx.me().owners(Permission::CompaniesRead)?,
-        )
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
-    })
-    .await
+}
+
+/// Changes a company. The caller has looked at its new owner.
+async fn change(
+    ctx: &Ctx<CompaniesWrite>,
+    tx: &Tx,
+    id: CompanyId,
+    body: UpdateCompany,
+) -> ApiResult<Reply<Company>> {
+    let before = changeable(ctx, tx, id, false).await?;
+    let readable = ctx.me().owners(Permission::CompaniesRead)?;
+    if let Patch::Set(parent) = body.parent_id {
+        let above = company::ancestors(tx, parent).await?;
+        check_parent(Some(id), parent, &above)?;
+        require_parent(tx, parent, &readable).await?;
+    }
+    let row = patched(before.row.clone(), body).derived();
+    save(tx, before, row, EventKind::Updated, &readable).await
+}
+
+async fn require_parent(tx: &Tx, parent: CompanyId, readable: &Owners) -> ApiResult<()> {
+    match company::get(tx, parent, readable).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::NotFound) => Err(ApiError::field(
+            "parentId",
+            "refers to a record that does not exist",
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn save(
@@ -227,7 +248,7 @@ async fn save(
     before: Found,
     row: Model,
     kind: EventKind,
-    owners: &persistence::Owners,
+    owners: &Owners,
 ) -> ApiResult<Reply<Company>> {
     let row = Model {
         updated_at: tx.now(),
@@ -303,13 +324,60 @@ pub(crate) fn patched(mut row: Model, patch: UpdateCompany) -> Model {
     responses((status = 200, description = "The company, in the trash.", body = Company)), security(("bearer" = ["companies:delete"])))]
 #[delete("/api/v1/companies/{id}")]
 async fn delete_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
-    ctx.write(async |tx| {
-        let before = changeable(&ctx, tx, id.0, false).await?;
-        let row = Model {
-            deleted_at: Some(tx.now()),
-            ..before.row.clone()
-        };
-        save(tx, before, row, EventKind::Deleted, &ctx.owners()?).await
+    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
+}
+
+/// Moves a company to the trash, or takes it out.
+async fn bin(
+    ctx: &Ctx<CompaniesDelete>,
+    tx: &Tx,
+    id: CompanyId,
+    trash: bool,
+) -> ApiResult<Reply<Company>> {
+    let before = changeable(ctx, tx, id, !trash).await?;
+    let row = Model {
+        deleted_at: trash.then(|| tx.now()),
+        ..before.row.clone()
+    };
+    let kind = if trash {
+        EventKind::Deleted
+    } else {
+        EventKind::Restored
+    };
+    save(tx, before, row, kind, &ctx.owners()?).await
+}
+
+/// Write many companies
+///
+/// Up to 500 operations in their order, each with its own result; all or none with `atomic`.
+#[utoipa::path(tag = "companies", operation_id = "bulkCompanies", request_body = BulkCompanies,
+    responses((status = 200, description = "What became of each operation.", body = [CompanyOutcome])), security(("bearer" = ["companies:write"])))]
+#[post("/api/v1/companies/bulk")]
+async fn bulk_companies(
+    ctx: Ctx<CompaniesWrite>,
+    body: Valid<BulkCompanies>,
+) -> ApiResult<Once<Vec<CompanyOutcome>>> {
+    let deletes = ctx.permitted::<CompaniesDelete>();
+    bulk::run(&ctx, body.0, async |tx, operation| match operation {
+        Operation::Create(body) => {
+            let owner = owner_of(&ctx, &body)?;
+            let owner_name = ctx.member_name_in(tx, owner).await?;
+            if let Some(parent) = body.parent_id {
+                let readable = ctx.me().owners(Permission::CompaniesRead)?;
+                require_parent(tx, parent, &readable).await?;
+            }
+            Ok(add(&ctx, tx, body, owner, owner_name))
+        }
+        Operation::Update(id, version, body) => {
+            let body = body.normalized();
+            if let Patch::Set(owner) = body.owner_id {
+                ctx.require_assignable(Some(owner))?;
+                ctx.member_name_in(tx, Some(owner)).await?;
+            }
+            change(&ctx.at(version), tx, id, body).await
+        }
+        Operation::Delete(id, version) => bin(&deletes.clone()?.at(version), tx, id, true).await,
+        Operation::Restore(id, version) => bin(&deletes.clone()?.at(version), tx, id, false).await,
     })
     .await
 }
@@ -321,15 +389,7 @@ async fn delete_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResu
     responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:delete"])))]
 #[post("/api/v1/companies/{id}/restore")]
 async fn restore_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Once<Company>> {
-    ctx.post(async |tx| {
-        let before = changeable(&ctx, tx, id.0, true).await?;
-        let row = Model {
-            deleted_at: None,
-            ..before.row.clone()
-        };
-        save(tx, before, row, EventKind::Restored, &ctx.owners()?).await
-    })
-    .await
+    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
 }
 
 /// Timeline of a company

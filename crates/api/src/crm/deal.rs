@@ -94,15 +94,24 @@ async fn create_deal(ctx: Ctx<DealsWrite>, body: Valid<CreateDeal>) -> ApiResult
     }
     let owner = body.owner_id.or(Some(ctx.me().member_id));
     let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| {
-        let company_name = company_name(&ctx, tx, body.company_id).await?;
-        let contact_name = contact_name(&ctx, tx, body.contact_id).await?;
-        let names = (owner_name.clone(), company_name, contact_name);
-        let deal = add(tx, &body, owner, names).await?;
-        let location = format!("/api/v1/deals/{}", deal.id);
-        Ok(Reply::created(deal, 1, location))
-    })
-    .await
+    ctx.post(async |tx| add_found(&ctx, tx, &body, owner, owner_name.clone()).await)
+        .await
+}
+
+/// Queues a new deal with what it refers to within the reach of the caller.
+pub(super) async fn add_found(
+    ctx: &Ctx<DealsWrite>,
+    tx: &Tx,
+    body: &CreateDeal,
+    owner: Option<MemberId>,
+    owner_name: Option<String>,
+) -> ApiResult<Reply<Deal>> {
+    let company_name = company_name(ctx, tx, body.company_id).await?;
+    let contact_name = contact_name(ctx, tx, body.contact_id).await?;
+    let names = (owner_name, company_name, contact_name);
+    let deal = add(tx, body, owner, names).await?;
+    let location = format!("/api/v1/deals/{}", deal.id);
+    Ok(Reply::created(deal, 1, location))
 }
 
 /// Queues a new deal. `names` are those of its owner, company and contact, which the caller has
@@ -225,73 +234,85 @@ async fn update_deal(
     body: Valid<UpdateDeal>,
 ) -> ApiResult<Reply<Deal>> {
     let body = body.0.normalized();
-    match body.owner_id {
-        Patch::Keep => {}
-        Patch::Clear => ctx.require_assignable(None)?,
-        Patch::Set(owner) => {
-            ctx.require_assignable(Some(owner))?;
-            ctx.member_name(Some(owner)).await?;
-        }
+    if let Some(owner) = new_owner(&ctx, &body)? {
+        ctx.member_name(Some(owner)).await?;
     }
-    ctx.write(async |tx| {
-        let (found, before) = changeable(&ctx, tx, id.0, false).await?;
-        let UpdateDeal {
-            title,
-            company_id,
-            contact_id,
-            amount,
-            currency,
-            probability,
-            expected_close,
-            opened_on,
-            owner_id,
-            lines,
-            external_id,
-            clear: _,
-        } = body.clone();
-        let mut row = found.row.clone();
-        if let Patch::Set(company) = company_id {
-            company_name(&ctx, tx, Some(company)).await?;
-        }
-        contact_name(&ctx, tx, contact_id.value().copied()).await?;
-        let lines = match &lines {
-            Some(lines) => Some(priced(tx, lines, currency.unwrap_or(row.currency)).await?),
-            None => None,
-        };
-        let worth = Worth {
-            amount: row.amount,
-            currency: row.currency,
-            has_lines: !before.lines.is_empty(),
-        };
-        let worth = worth.patched(&amount, currency, lines.as_deref())?;
-        row.amount = worth.amount;
-        row.currency = worth.currency;
-        if let Some(title) = title {
-            row.title = title.trim().to_owned();
-        }
-        company_id.apply(&mut row.company_id);
-        contact_id.apply(&mut row.contact_id);
-        let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
-        if !probability.is_keep() && row.status != DealStatus::Open {
-            return Err(DomainError::conflict(
-                "the deal is closed, so its probability does not change",
-            )
-            .into());
-        }
-        probability.apply(&mut chance);
-        row.probability = chance.map(i32::from);
-        expected_close.apply(&mut row.expected_close);
-        opened_on.apply(&mut row.opened_on);
-        check_opened_on(row.opened_on, row.closed_on)?;
-        owner_id.apply(&mut row.owner_id);
-        external_id.apply(&mut row.external_id);
-        if let Some(lines) = lines {
-            deal_line::delete(tx, row.id).await?;
-            deal_line::insert(tx, row.id, &lines);
-        }
-        save(tx, found, before, row.derived(), EventKind::Updated).await
-    })
-    .await
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
+        .await
+}
+
+/// The member whom a change gives a deal to, if the caller may.
+pub(super) fn new_owner(ctx: &Ctx<DealsWrite>, body: &UpdateDeal) -> ApiResult<Option<MemberId>> {
+    match body.owner_id {
+        Patch::Keep => Ok(None),
+        Patch::Clear => ctx.require_assignable(None).map(|()| None),
+        Patch::Set(owner) => ctx.require_assignable(Some(owner)).map(|()| Some(owner)),
+    }
+}
+
+/// Changes a deal. The caller has looked at its new owner.
+pub(super) async fn change(
+    ctx: &Ctx<DealsWrite>,
+    tx: &Tx,
+    id: DealId,
+    body: UpdateDeal,
+) -> ApiResult<Reply<Deal>> {
+    let (found, before) = changeable(ctx, tx, id, false).await?;
+    let UpdateDeal {
+        title,
+        company_id,
+        contact_id,
+        amount,
+        currency,
+        probability,
+        expected_close,
+        opened_on,
+        owner_id,
+        lines,
+        external_id,
+        clear: _,
+    } = body;
+    let mut row = found.row.clone();
+    if let Patch::Set(company) = company_id {
+        company_name(ctx, tx, Some(company)).await?;
+    }
+    contact_name(ctx, tx, contact_id.value().copied()).await?;
+    let lines = match &lines {
+        Some(lines) => Some(priced(tx, lines, currency.unwrap_or(row.currency)).await?),
+        None => None,
+    };
+    let worth = Worth {
+        amount: row.amount,
+        currency: row.currency,
+        has_lines: !before.lines.is_empty(),
+    };
+    let worth = worth.patched(&amount, currency, lines.as_deref())?;
+    row.amount = worth.amount;
+    row.currency = worth.currency;
+    if let Some(title) = title {
+        row.title = title.trim().to_owned();
+    }
+    company_id.apply(&mut row.company_id);
+    contact_id.apply(&mut row.contact_id);
+    let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
+    if !probability.is_keep() && row.status != DealStatus::Open {
+        return Err(DomainError::conflict(
+            "the deal is closed, so its probability does not change",
+        )
+        .into());
+    }
+    probability.apply(&mut chance);
+    row.probability = chance.map(i32::from);
+    expected_close.apply(&mut row.expected_close);
+    opened_on.apply(&mut row.opened_on);
+    check_opened_on(row.opened_on, row.closed_on)?;
+    owner_id.apply(&mut row.owner_id);
+    external_id.apply(&mut row.external_id);
+    if let Some(lines) = lines {
+        deal_line::delete(tx, row.id).await?;
+        deal_line::insert(tx, row.id, &lines);
+    }
+    save(tx, found, before, row.derived(), EventKind::Updated).await
 }
 
 /// Move a deal to the trash
@@ -301,15 +322,27 @@ async fn update_deal(
     responses((status = 200, description = "The deal, in the trash.", body = Deal)), security(("bearer" = ["deals:delete"])))]
 #[delete("/api/v1/deals/{id}")]
 async fn delete_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
-    ctx.write(async |tx| {
-        let (found, before) = changeable(&ctx, tx, id.0, false).await?;
-        let row = Model {
-            deleted_at: Some(tx.now()),
-            ..found.row.clone()
-        };
-        save(tx, found, before, row, EventKind::Deleted).await
-    })
-    .await
+    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
+}
+
+/// Moves a deal to the trash, or takes it out.
+pub(super) async fn bin(
+    ctx: &Ctx<DealsDelete>,
+    tx: &Tx,
+    id: DealId,
+    trash: bool,
+) -> ApiResult<Reply<Deal>> {
+    let (found, before) = changeable(ctx, tx, id, !trash).await?;
+    let row = Model {
+        deleted_at: trash.then(|| tx.now()),
+        ..found.row.clone()
+    };
+    let kind = if trash {
+        EventKind::Deleted
+    } else {
+        EventKind::Restored
+    };
+    save(tx, found, before, row, kind).await
 }
 
 /// Restore a deal
@@ -317,15 +350,7 @@ async fn delete_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Reply<D
     responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:delete"])))]
 #[post("/api/v1/deals/{id}/restore")]
 async fn restore_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
-    ctx.post(async |tx| {
-        let (found, before) = changeable(&ctx, tx, id.0, true).await?;
-        let row = Model {
-            deleted_at: None,
-            ..found.row.clone()
-        };
-        save(tx, found, before, row, EventKind::Restored).await
-    })
-    .await
+    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
 }
 
 /// Timeline of a deal

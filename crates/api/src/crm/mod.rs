@@ -5,6 +5,7 @@ pub mod company;
 pub mod contact;
 pub mod deal;
 pub mod deal_board;
+pub mod deal_bulk;
 pub mod deal_input;
 pub mod deal_step;
 pub mod lead;
@@ -34,6 +35,7 @@ pub fn routes(config: &mut impl Services) {
     lost_reason::routes(config);
     // Before `/deals/{id}`, which would take `/deals/board` for an id.
     deal_board::routes(config);
+    deal_bulk::routes(config);
     deal::routes(config);
     deal_step::routes(config);
     saved_view::routes(config);

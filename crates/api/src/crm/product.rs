@@ -11,12 +11,13 @@ use persistence::{
 };
 use shared_types::{
     ErrorCode, Patch, ProductCategoryId, ProductId,
-    crm::{CreateProduct, ListProducts, Product, UpdateProduct},
-    platform::{Event, EventKind, ListEvents, SubjectKind},
+    crm::{BulkProducts, CreateProduct, ListProducts, Product, ProductOutcome, UpdateProduct},
+    platform::{Event, EventKind, ListEvents, Operation, SubjectKind},
 };
 
 use crate::core::{
     app::Services,
+    bulk,
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
@@ -29,6 +30,7 @@ pub fn routes(config: &mut impl Services) {
     config
         .service(list_products)
         .service(create_product)
+        .service(bulk_products)
         .service(get_product)
         .service(update_product)
         .service(delete_product)
@@ -136,22 +138,42 @@ async fn create_product(
     ctx: Ctx<ProductsManage>,
     body: Valid<CreateProduct>,
 ) -> ApiResult<Once<Product>> {
-    ctx.post(async |tx| {
-        let category_name = category_name(tx, body.0.category_id).await?;
-        let row = new_row(tx, body.0.clone());
-        tx.insert::<product::Entity>(row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Product,
-            row.id,
-            &row.name,
-        ));
-        let location = format!("/api/v1/products/{}", row.id);
-        Ok(Reply::created(
-            Found { row, category_name }.into(),
-            1,
-            location,
-        ))
+    ctx.post(async |tx| add(tx, body.0.clone()).await).await
+}
+
+/// Queues a new product.
+async fn add(tx: &Tx, body: CreateProduct) -> ApiResult<Reply<Product>> {
+    let category_name = category_name(tx, body.category_id).await?;
+    let row = new_row(tx, body);
+    tx.insert::<product::Entity>(row.clone());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Product,
+        row.id,
+        &row.name,
+    ));
+    let location = format!("/api/v1/products/{}", row.id);
+    let product = Found { row, category_name }.into();
+    Ok(Reply::created(product, 1, location))
+}
+
+/// Write many products
+///
+/// Up to 500 operations in their order, each with its own result; all or none with `atomic`.
+#[utoipa::path(tag = "products", operation_id = "bulkProducts", request_body = BulkProducts,
+    responses((status = 200, description = "What became of each operation.", body = [ProductOutcome])), security(("bearer" = ["products:manage"])))]
+#[post("/api/v1/products/bulk")]
+async fn bulk_products(
+    ctx: Ctx<ProductsManage>,
+    body: Valid<BulkProducts>,
+) -> ApiResult<Once<Vec<ProductOutcome>>> {
+    bulk::run(&ctx, body.0, async |tx, operation| match operation {
+        Operation::Create(body) => add(tx, body).await,
+        Operation::Update(id, version, body) => {
+            change(&ctx.at(version), tx, id, body.normalized()).await
+        }
+        Operation::Delete(id, version) => bin(&ctx.at(version), tx, id, true).await,
+        Operation::Restore(id, version) => bin(&ctx.at(version), tx, id, false).await,
     })
     .await
 }
@@ -206,17 +228,45 @@ async fn update_product(
     body: Valid<UpdateProduct>,
 ) -> ApiResult<Reply<Product>> {
     let body = body.0.normalized();
-    ctx.write(async |tx| {
-        let before = changeable(&ctx, tx, id.0, false).await?;
-        let category = match body.category_id {
-            Patch::Keep => before.category_name.clone(),
-            Patch::Clear => None,
-            Patch::Set(category) => category_name(tx, Some(category)).await?,
-        };
-        let row = patched(before.row.clone(), body.clone());
-        save(tx, before, row, category, EventKind::Updated).await
-    })
-    .await
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
+        .await
+}
+
+async fn change(
+    ctx: &Ctx<ProductsManage>,
+    tx: &Tx,
+    id: ProductId,
+    body: UpdateProduct,
+) -> ApiResult<Reply<Product>> {
+    let before = changeable(ctx, tx, id, false).await?;
+    let category = match body.category_id {
+        Patch::Keep => before.category_name.clone(),
+        Patch::Clear => None,
+        Patch::Set(category) => category_name(tx, Some(category)).await?,
+    };
+    let row = patched(before.row.clone(), body);
+    save(tx, before, row, category, EventKind::Updated).await
+}
+
+/// Moves a product to the trash, or takes it out.
+async fn bin(
+    ctx: &Ctx<ProductsManage>,
+    tx: &Tx,
+    id: ProductId,
+    trash: bool,
+) -> ApiResult<Reply<Product>> {
+    let before = changeable(ctx, tx, id, !trash).await?;
+    let row = Model {
+        deleted_at: trash.then(|| tx.now()),
+        ..before.row.clone()
+    };
+    let kind = if trash {
+        EventKind::Deleted
+    } else {
+        EventKind::Restored
+    };
+    let category = before.category_name.clone();
+    save(tx, before, row, category, kind).await
 }
 
 /// Move a product to the trash
@@ -226,16 +276,7 @@ async fn update_product(
     responses((status = 200, description = "The product, in the trash.", body = Product)), security(("bearer" = ["products:manage"])))]
 #[delete("/api/v1/products/{id}")]
 async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
-    ctx.write(async |tx| {
-        let before = changeable(&ctx, tx, id.0, false).await?;
-        let row = Model {
-            deleted_at: Some(tx.now()),
-            ..before.row.clone()
-        };
-        let category = before.category_name.clone();
-        save(tx, before, row, category, EventKind::Deleted).await
-    })
-    .await
+    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
 }
 
 /// Restore a product
@@ -243,16 +284,7 @@ async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResul
     responses((status = 200, description = "The product as it is now.", body = Product)), security(("bearer" = ["products:manage"])))]
 #[post("/api/v1/products/{id}/restore")]
 async fn restore_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Once<Product>> {
-    ctx.post(async |tx| {
-        let before = changeable(&ctx, tx, id.0, true).await?;
-        let row = Model {
-            deleted_at: None,
-            ..before.row.clone()
-        };
-        let category = before.category_name.clone();
-        save(tx, before, row, category, EventKind::Restored).await
-    })
-    .await
+    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
 }
 
 /// Timeline of a product

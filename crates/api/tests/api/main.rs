@@ -14,6 +14,7 @@ mod absences;
 mod api_keys;
 mod auth;
 mod backups;
+mod bulk;
 mod companies;
 mod contacts;
 mod dashboards;

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
-    Db, StoreResult,
+    Db, StoreError, StoreResult,
     core::{
         insert::{Insert, combined},
         run::{postgres, query_error, sqlite},
@@ -209,6 +209,35 @@ impl Tx {
             self.ready(&mut connection).await?;
         }
         Ok(())
+    }
+
+    /// Does something that may be refused alone: what it wrote and recorded is taken back then,
+    /// and the transaction goes on.
+    ///
+    /// # Errors
+    /// Those of the work; and of the store.
+    pub async fn attempt<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let run = async |statement: &str| {
+            let done = self.execute_unprepared(statement).await;
+            done.map(drop).map_err(|error| E::from(error.into()))
+        };
+        run("SAVEPOINT attempt").await?;
+        let events = lock(&self.events).len();
+        let result = match work().await {
+            // Rows that wait are written first, so that they are refused here or not at all.
+            Ok(value) => run("RELEASE SAVEPOINT attempt").await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            lock(&self.rows).clear();
+            lock(&self.events).truncate(events);
+            run("ROLLBACK TO SAVEPOINT attempt").await?;
+            run("RELEASE SAVEPOINT attempt").await?;
+        }
+        result
     }
 
     /// Writes what is queued and commits.

@@ -291,3 +291,5 @@ list_query! {
         updated_before: DateTime<Utc>,
     }
 }
+
+crate::bulk!(BulkCompanies, CompanyOperation, CompanyOutcome: CompanyId, CreateCompany, UpdateCompany, Company);

@@ -461,3 +461,5 @@ list_query! {
         updated_before: DateTime<Utc>,
     }
 }
+
+crate::bulk!(BulkDeals, DealOperation, DealOutcome: DealId, CreateDeal, UpdateDeal, Deal);

@@ -207,3 +207,5 @@ list_query! {
     /// Which product categories to list.
     pub struct ListProductCategories sort ProductCategorySort {}
 }
+
+crate::bulk!(BulkProducts, ProductOperation, ProductOutcome: ProductId, CreateProduct, UpdateProduct, Product);

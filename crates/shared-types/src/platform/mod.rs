@@ -1,5 +1,6 @@
 //! What serves every context: events, search, imports, reports, jobs.
 
+mod bulk;
 mod event;
 mod import;
 mod import_format;
@@ -8,6 +9,7 @@ mod job;
 mod report;
 mod search;
 
+pub use bulk::*;
 pub use event::*;
 pub use import::*;
 pub use import_format::*;

@@ -2,6 +2,7 @@
 //! popovers, `<select>`, `<input type="date">` (see `docs/adr/` for why).
 
 pub mod badge;
+pub mod bulk;
 pub mod columns;
 pub mod combobox;
 pub mod dialog;

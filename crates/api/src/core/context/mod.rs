@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::identity::{role, second_factor::is_recent};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use persistence::{
-    Actor, Owners, Page, PageRequest, Position, Read, StoreError, Tx, identity::member,
+    Actor, Db, Owners, Page, PageRequest, Position, Read, StoreError, Tx, identity::member,
     platform::event,
 };
 use serde::Serialize;
@@ -43,7 +43,30 @@ pub struct Ctx<P> {
     state: Data<AppState>,
     now: DateTime<Utc>,
     request: HttpRequest,
+    expected: Expected,
     permission: PhantomData<P>,
+}
+
+/// Which version of a record a write is for.
+#[derive(Clone, Copy)]
+enum Expected {
+    /// The one that `If-Match` names, if it is there.
+    Header,
+    /// This one, if one is named.
+    Version(Option<i64>),
+}
+
+impl<P> Clone for Ctx<P> {
+    fn clone(&self) -> Self {
+        Self {
+            principal: self.principal.clone(),
+            state: self.state.clone(),
+            now: self.now,
+            request: self.request.clone(),
+            expected: self.expected,
+            permission: PhantomData,
+        }
+    }
 }
 
 impl<P: Permit> FromRequest for Ctx<P> {
@@ -68,6 +91,7 @@ impl<P: Permit> FromRequest for Ctx<P> {
                 state,
                 now,
                 request,
+                expected: Expected::Header,
                 permission: PhantomData,
             })
         })
@@ -79,6 +103,33 @@ impl<P: Permit> Ctx<P> {
     #[must_use]
     pub fn me(&self) -> &Principal {
         &self.principal
+    }
+
+    /// The same caller with another permission.
+    ///
+    /// # Errors
+    /// 403 when the caller does not have it.
+    pub fn permitted<Q: Permit>(&self) -> ApiResult<Ctx<Q>> {
+        if Q::PERMISSION.is_some_and(|permission| self.principal.reach(permission).is_none()) {
+            return Err(ApiError::forbidden());
+        }
+        Ok(Ctx {
+            principal: self.principal.clone(),
+            state: self.state.clone(),
+            now: self.now,
+            request: self.request.clone(),
+            expected: self.expected,
+            permission: PhantomData,
+        })
+    }
+
+    /// The same for one record of many, of this version where one is named.
+    #[must_use]
+    pub fn at(&self, version: Option<i64>) -> Self {
+        Self {
+            expected: Expected::Version(version),
+            ..self.clone()
+        }
     }
 
     /// The time of the request.
@@ -242,6 +293,13 @@ impl<P: Permit> Ctx<P> {
         version: i64,
         current: impl FnOnce() -> T,
     ) -> ApiResult<()> {
+        let stale = || Err(ApiError::from(StoreError::Stale).with_current(&current()));
+        if let Expected::Version(wanted) = self.expected {
+            return match wanted {
+                Some(wanted) if wanted != version => stale(),
+                _ => Ok(()),
+            };
+        }
         let Some(value) = self.request.headers().get(header::IF_MATCH) else {
             return Ok(());
         };
@@ -254,7 +312,7 @@ impl<P: Permit> Ctx<P> {
         {
             return Ok(());
         }
-        Err(ApiError::from(StoreError::Stale).with_current(&current()))
+        stale()
     }
 
     /// The place in a list that a query asks for.
@@ -319,11 +377,23 @@ impl<P: Permit> Ctx<P> {
     /// # Errors
     /// 422 on `ownerId` when there is no such active member.
     pub async fn member_name(&self, owner: Option<MemberId>) -> ApiResult<Option<String>> {
+        self.member_name_in(&self.read(), owner).await
+    }
+
+    /// The same within a transaction that is under way.
+    ///
+    /// # Errors
+    /// 422 on `ownerId` when there is no such active member.
+    pub async fn member_name_in(
+        &self,
+        db: &impl Db,
+        owner: Option<MemberId>,
+    ) -> ApiResult<Option<String>> {
         let Some(owner) = owner else { return Ok(None) };
         if owner == self.principal.member_id {
             return Ok(Some(self.principal.name.clone()));
         }
-        match member::get(&self.read(), owner).await {
+        match member::get(db, owner).await {
             Ok(row) if row.active => Ok(Some(row.name)),
             Ok(_) | Err(StoreError::NotFound) => Err(ApiError::field(
                 "ownerId",
