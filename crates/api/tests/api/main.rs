@@ -9,8 +9,8 @@
 
 mod helpers;
 
-mod activities;
 mod absences;
+mod activities;
 mod api_keys;
 mod auth;
 mod backups;
