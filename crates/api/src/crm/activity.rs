@@ -117,7 +117,7 @@ async fn seen(ctx: &Ctx<ActivitiesRead>, query: &ListActivities) -> ApiResult<Se
 /// With `companyId`, `contactId`, `leadId` or `dealId` those about that record, which the caller has to be able to read (404
 /// else); without, those of the members within reach.
 #[utoipa::path(tag = "activities", operation_id = "listActivities", params(ListActivities),
-    responses((status = 200, description = "A page of activities.", body = [Activity])), security(("bearer" = ["activities:read"])))]
+    responses((status = 200, description = "A page of activities.", body = [Activity]), (status = 404, description = "The record they are to be about is not there.")), security(("bearer" = ["activities:read"])))]
 #[get("/api/v1/activities")]
 async fn list_activities(
     ctx: Ctx<ActivitiesRead>,

@@ -28,7 +28,7 @@ pub fn routes(config: &mut impl Services) {
 ///
 /// Numbers over all organizations, for users who run the installation (`touchline admin superuser`); 404 for all others.
 #[utoipa::path(tag = "installation", operation_id = "getInstallation",
-    responses((status = 200, description = "The installation.", body = Installation)), security(("bearer" = [])))]
+    responses((status = 200, description = "The installation.", body = Installation), (status = 404, description = "The caller does not run the installation.")), security(("bearer" = [])))]
 #[get("/api/v1/installation")]
 async fn get_installation(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Installation>> {
     let id = ctx.me().user_id;
