@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use persistence::{Db, Owners, StoreResult, Tx, platform::event::NewEvent};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
-    ErrorCode, MemberId, Permission,
-    platform::{EventKind, SubjectKind},
+    ErrorCode, MemberId, Patch, Permission,
+    platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 use uuid::Uuid;
 
@@ -17,10 +17,11 @@ use crate::core::{
     reply::Reply,
 };
 
-/// A record as it is found: its row with the names of what it refers to.
+/// A record as it is found: its row with the names of what it refers to. [`record!`] writes it.
+#[allow(async_fn_in_trait, reason = "nobody needs to send the futures")]
 pub trait Record: Clone + Sized {
     /// What the API answers.
-    type View: Serialize + serde::de::DeserializeOwned + From<Self>;
+    type View: Clone + Serialize + DeserializeOwned;
     /// Its identifier.
     type Id: Copy;
     /// What events say it is.
@@ -29,37 +30,138 @@ pub trait Record: Clone + Sized {
     const READ: Permission;
 
     /// The record within reach, in the trash or not.
-    #[allow(async_fn_in_trait, reason = "nobody needs to send the future")]
     async fn find(db: &impl Db, id: Self::Id, owners: &Owners) -> StoreResult<Self>;
     /// Writes a changed record.
-    #[allow(async_fn_in_trait, reason = "nobody needs to send the future")]
     async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()>;
+    /// What the API answers of it.
+    async fn view(self, db: &impl Db, now: DateTime<Utc>) -> ApiResult<Self::View>;
     /// Its identifier.
     fn id(&self) -> Self::Id;
     /// Its identifier, whatever it is.
     fn uuid(&self) -> Uuid;
     /// What it is called.
-    fn name(&self) -> String;
+    fn name(&self) -> &str;
     /// The member who looks after it.
     fn owner(&self) -> Option<MemberId>;
     /// Grows by one with every change.
     fn version(&self) -> i64;
     /// When it was moved to the trash.
     fn deleted_at(&self) -> Option<DateTime<Utc>>;
-    /// The same record as a change leaves it.
-    #[must_use]
-    fn marked(
-        self,
-        version: i64,
-        updated_at: DateTime<Utc>,
-        deleted_at: Option<DateTime<Utc>>,
-    ) -> Self;
+    /// Puts it into the trash, or takes it out.
+    fn set_deleted_at(&mut self, at: Option<DateTime<Utc>>);
+    /// Says that it is another version since now.
+    fn touch(&mut self, version: i64, now: DateTime<Utc>);
+}
+
+/// Makes a row with what it refers to a [`Record`].
+macro_rules! record {
+    (
+        $found:ty, $id_type:ty => $view:ty, $kind:ident, $read:ident;
+        find($db:ident, $id:ident, $owners:ident) = $find:expr;
+        store($tx:ident, $before:ident, $after:ident) = $store:expr;
+        view($this:ident, $view_db:ident, $now:ident) = $as_view:expr;
+        name = $name:ident; owner($row:ident) = $owner:expr;
+    ) => {
+        impl $crate::core::record::Record for $found {
+            type View = $view;
+            type Id = $id_type;
+            const KIND: ::shared_types::platform::SubjectKind =
+                ::shared_types::platform::SubjectKind::$kind;
+            const READ: ::shared_types::Permission = ::shared_types::Permission::$read;
+
+            async fn find(
+                $db: &impl ::persistence::Db,
+                $id: $id_type,
+                $owners: &::persistence::Owners,
+            ) -> ::persistence::StoreResult<Self> {
+                $find.await
+            }
+
+            async fn store(
+                $tx: &::persistence::Tx,
+                before: &Self,
+                after: &Self,
+            ) -> ::persistence::StoreResult<()> {
+                let ($before, $after) = (&before.row, after.row.clone());
+                $store.await
+            }
+
+            async fn view(
+                self,
+                $view_db: &impl ::persistence::Db,
+                $now: ::chrono::DateTime<::chrono::Utc>,
+            ) -> $crate::core::error::ApiResult<$view> {
+                let $this = self;
+                $as_view
+            }
+
+            fn id(&self) -> $id_type {
+                self.row.id
+            }
+
+            fn uuid(&self) -> ::uuid::Uuid {
+                self.row.id.0
+            }
+
+            fn name(&self) -> &str {
+                &self.row.$name
+            }
+
+            fn owner(&self) -> Option<::shared_types::MemberId> {
+                let $row = &self.row;
+                $owner
+            }
+
+            fn version(&self) -> i64 {
+                self.row.version
+            }
+
+            fn deleted_at(&self) -> Option<::chrono::DateTime<::chrono::Utc>> {
+                self.row.deleted_at
+            }
+
+            fn set_deleted_at(&mut self, at: Option<::chrono::DateTime<::chrono::Utc>>) {
+                self.row.deleted_at = at;
+            }
+
+            fn touch(&mut self, version: i64, now: ::chrono::DateTime<::chrono::Utc>) {
+                self.row.version = version;
+                self.row.updated_at = now;
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// A record as it was read for a change.
+pub struct Before<R: Record> {
+    /// The record.
+    pub found: R,
+    /// What the API says of it.
+    pub view: R::View,
 }
 
 /// The answer with a record.
-pub fn reply<R: Record>(found: R) -> Reply<R::View> {
+///
+/// # Errors
+/// Of the store.
+pub async fn reply<R: Record>(
+    db: &impl Db,
+    found: R,
+    now: DateTime<Utc>,
+) -> ApiResult<Reply<R::View>> {
     let version = found.version();
-    Reply::record(found.into(), version)
+    Ok(Reply::record(found.view(db, now).await?, version))
+}
+
+/// The record to read, in the trash or not.
+///
+/// # Errors
+/// 404 unless it may be read; of the store.
+pub async fn get<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
+    let read = ctx.read();
+    let found = R::find(&read, id, &ctx.me().owners(R::READ)?).await?;
+    reply(&read, found, ctx.now()).await
 }
 
 /// The record to change: 404 unless it may be read, 403 unless it may be changed, 412 unless it is
@@ -72,10 +174,11 @@ pub async fn changeable<R: Record, P: Permit>(
     tx: &Tx,
     id: R::Id,
     trashed: bool,
-) -> ApiResult<R> {
+) -> ApiResult<Before<R>> {
     let found = R::find(tx, id, &ctx.me().owners(R::READ)?).await?;
     ctx.require_reach(found.owner())?;
-    ctx.if_match(found.version(), || R::View::from(found.clone()))?;
+    let view = found.clone().view(tx, tx.now()).await?;
+    ctx.if_match(found.version(), || view.clone())?;
     if found.deleted_at().is_some() != trashed {
         return Err(ApiError::new(
             ErrorCode::Conflict,
@@ -86,66 +189,108 @@ pub async fn changeable<R: Record, P: Permit>(
             },
         ));
     }
-    Ok(found)
+    Ok(Before { found, view })
 }
 
-/// Writes a changed record, and says so in the log. Where it refers to something else than before
-/// it is read again, for the names it is shown with.
+/// Writes a changed record, says so in the log, and answers it. Where it refers to something else
+/// than before it is read again, for the names it is shown with.
 ///
 /// # Errors
 /// 412 when somebody was faster; and those of the store.
-pub async fn save<R: Record, P: Permit>(
-    ctx: &Ctx<P>,
+pub async fn save<R: Record>(
     tx: &Tx,
-    before: R,
-    after: R,
+    before: Before<R>,
+    mut after: R,
     kind: EventKind,
     again: bool,
-) -> ApiResult<R> {
-    let deleted_at = after.deleted_at();
-    let mut after = after.marked(before.version() + 1, tx.now(), deleted_at);
-    R::store(tx, &before, &after).await?;
+) -> ApiResult<Reply<R::View>> {
+    after.touch(before.found.version() + 1, tx.now());
+    R::store(tx, &before.found, &after).await?;
     if again {
         // Whoever gives a record away may not reach it any more, but is answered what it became.
-        let owners = match ctx.me().owners(R::READ)? {
-            owners if after.owner().is_none_or(|owner| owners.holds(owner)) => owners,
-            _ => Owners::Anybody,
-        };
-        after = R::find(tx, after.id(), &owners).await?;
+        after = R::find(tx, after.id(), &Owners::Anybody).await?;
     }
-    let event = NewEvent::new(kind, R::KIND, after.uuid(), &after.name());
-    tx.record(event.between(&R::View::from(before), &R::View::from(after.clone())));
-    Ok(after)
+    let event = NewEvent::new(kind, R::KIND, after.uuid(), after.name());
+    let version = after.version();
+    let view = after.view(tx, tx.now()).await?;
+    tx.record(event.between(&before.view, &view));
+    Ok(Reply::record(view, version))
+}
+
+/// Moves a record to the trash, or takes it out.
+///
+/// # Errors
+/// Those of [`changeable`] and [`save`].
+pub async fn bin<R: Record, P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    id: R::Id,
+    trash: bool,
+) -> ApiResult<Reply<R::View>> {
+    let before = changeable::<R, P>(ctx, tx, id, !trash).await?;
+    let mut after = before.found.clone();
+    after.set_deleted_at(trash.then(|| tx.now()));
+    let kind = if trash {
+        EventKind::Deleted
+    } else {
+        EventKind::Restored
+    };
+    save(tx, before, after, kind, false).await
 }
 
 /// Moves a record to the trash.
 ///
 /// # Errors
-/// Those of [`changeable`] and [`save`].
+/// Those of [`bin`].
 pub async fn trash<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
-    ctx.write(async |tx| {
-        let before = changeable::<R, P>(ctx, tx, id, false).await?;
-        let after = before
-            .clone()
-            .marked(before.version(), tx.now(), Some(tx.now()));
-        Ok(reply(
-            save(ctx, tx, before, after, EventKind::Deleted, false).await?,
-        ))
-    })
-    .await
+    ctx.write(async |tx| bin::<R, P>(ctx, tx, id, true).await)
+        .await
 }
 
 /// Takes a record out of the trash.
 ///
 /// # Errors
-/// Those of [`changeable`] and [`save`].
+/// Those of [`bin`].
 pub async fn restore<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Once<R::View>> {
-    ctx.post(async |tx| {
-        let before = changeable::<R, P>(ctx, tx, id, true).await?;
-        let after = before.clone().marked(before.version(), tx.now(), None);
-        Ok(reply(
-            save(ctx, tx, before, after, EventKind::Restored, false).await?,
-        ))
-    })
-    .await
+    ctx.post(async |tx| bin::<R, P>(ctx, tx, id, false).await)
+        .await
+}
+
+/// What happened to a record, the latest first.
+///
+/// # Errors
+/// 404 unless it may be read; of the store.
+pub async fn timeline<R: Record, P: Permit>(
+    ctx: &Ctx<P>,
+    id: R::Id,
+    query: ListEvents,
+) -> ApiResult<Reply<Vec<Event>>> {
+    let found = R::find(&ctx.read(), id, &ctx.me().owners(R::READ)?).await?;
+    ctx.timeline(R::KIND, found.uuid(), query).await
+}
+
+/// Who looks after a new record: whom the caller names and may give it to, else the caller.
+///
+/// # Errors
+/// 403 when the member is out of reach.
+pub fn first_owner<P: Permit>(
+    ctx: &Ctx<P>,
+    named: Option<MemberId>,
+) -> ApiResult<Option<MemberId>> {
+    if named.is_some() {
+        ctx.require_assignable(named)?;
+    }
+    Ok(named.or(Some(ctx.me().member_id)))
+}
+
+/// The member whom a change gives a record to, if the caller may.
+///
+/// # Errors
+/// 403 when the member is out of reach, or the record may not be left without an owner.
+pub fn next_owner<P: Permit>(ctx: &Ctx<P>, owner: &Patch<MemberId>) -> ApiResult<Option<MemberId>> {
+    match owner {
+        Patch::Keep => Ok(None),
+        Patch::Clear => ctx.require_assignable(None).map(|()| None),
+        Patch::Set(owner) => ctx.require_assignable(Some(*owner)).map(|()| Some(*owner)),
+    }
 }

@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use persistence::{
-    Db, Owners, PageRequest, StoreResult, Tx,
+    Db, PageRequest, Tx,
     crm::{
         activity::{self, Found, Model, Seen},
         company, contact, deal, lead,
@@ -15,7 +15,6 @@ use shared_types::{
     crm::{Activity, CreateActivity, ListActivities, UpdateActivity},
     platform::{EventKind, FieldChange, SubjectKind},
 };
-use uuid::Uuid;
 
 use crate::{
     core::{
@@ -24,7 +23,7 @@ use crate::{
         error::ApiResult,
         extract::{Id, Params, Valid},
         permit::{ActivitiesRead, ActivitiesWrite, Permit},
-        record::{self, Record, changeable, reply, save},
+        record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
     crm::reference,
@@ -41,55 +40,12 @@ pub fn routes(config: &mut impl Services) {
         .service(restore_activity);
 }
 
-impl Record for Found {
-    type View = Activity;
-    type Id = ActivityId;
-    const KIND: SubjectKind = SubjectKind::Activity;
-    const READ: Permission = Permission::ActivitiesRead;
-
-    async fn find(db: &impl Db, id: ActivityId, owners: &Owners) -> StoreResult<Self> {
-        activity::get(db, id, owners).await
-    }
-
-    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
-        activity::save(tx, &before.row, after.row.clone()).await
-    }
-
-    fn id(&self) -> ActivityId {
-        self.row.id
-    }
-
-    fn uuid(&self) -> Uuid {
-        self.row.id.0
-    }
-
-    fn name(&self) -> String {
-        self.row.subject.clone()
-    }
-
-    fn owner(&self) -> Option<MemberId> {
-        self.row.owner_id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn deleted_at(&self) -> Option<DateTime<Utc>> {
-        self.row.deleted_at
-    }
-
-    fn marked(
-        mut self,
-        version: i64,
-        updated_at: DateTime<Utc>,
-        deleted_at: Option<DateTime<Utc>>,
-    ) -> Self {
-        self.row.version = version;
-        self.row.updated_at = updated_at;
-        self.row.deleted_at = deleted_at;
-        self
-    }
+record! {
+    Found, ActivityId => Activity, Activity, ActivitiesRead;
+    find(db, id, owners) = activity::get(db, id, owners);
+    store(tx, before, after) = activity::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    name = subject; owner(row) = row.owner_id;
 }
 
 /// What the caller sees of a list: whoever may read a record may read what is about it.
@@ -134,9 +90,7 @@ async fn list_activities(
     responses((status = 200, description = "The activity.", body = Activity)), security(("bearer" = ["activities:read"])))]
 #[get("/api/v1/activities/{id}")]
 async fn get_activity(ctx: Ctx<ActivitiesRead>, id: Id<ActivityId>) -> ApiResult<Reply<Activity>> {
-    Ok(reply(
-        activity::get(&ctx.read(), id.0, &ctx.owners()?).await?,
-    ))
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 /// The row with the names of what it is about, each found within the reach of the caller.
@@ -207,10 +161,7 @@ async fn create_activity(
     body: Valid<CreateActivity>,
 ) -> ApiResult<Once<Activity>> {
     let body = body.0;
-    if body.owner_id.is_some() {
-        ctx.require_assignable(body.owner_id)?;
-    }
-    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
     ctx.post(async |tx| {
         let row = new_row(tx, body.clone(), owner);
@@ -278,34 +229,35 @@ async fn update_activity(
     body: Valid<UpdateActivity>,
 ) -> ApiResult<Reply<Activity>> {
     let body = body.0.normalized();
-    match body.owner_id {
-        Patch::Keep => {}
-        Patch::Clear => ctx.require_assignable(None)?,
-        Patch::Set(owner) => {
-            ctx.require_assignable(Some(owner))?;
-            ctx.member_name(Some(owner)).await?;
-        }
-    }
+    let owner = next_owner(&ctx, &body.owner_id)?;
+    let owner_name = ctx.member_name(owner).await?;
     ctx.write(async |tx| {
-        let before: Found = changeable(&ctx, tx, id.0, false).await?;
-        let row = patched(before.row.clone(), body.clone(), tx.now());
+        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
+        let mut after = before.found.clone();
+        after.row = patched(after.row, body.clone(), tx.now());
         // What it is about anew is looked up; what it was about before may be out of reach by now.
-        reference::company_name(&ctx, tx, body.company_id.value().copied()).await?;
-        reference::contact_name(&ctx, tx, body.contact_id.value().copied()).await?;
-        reference::lead_name(&ctx, tx, body.lead_id.value().copied()).await?;
-        reference::deal_title(&ctx, tx, body.deal_id.value().copied()).await?;
-        let done = row.done_at.is_some() && before.row.done_at.is_none();
-        let after = Found {
-            row,
-            ..before.clone()
-        };
-        let after = save(&ctx, tx, before, after, EventKind::Updated, true).await?;
-        if done {
+        renew(&body.owner_id, &mut after.owner_name, owner_name.clone());
+        let named = reference::company_name(&ctx, tx, body.company_id.value().copied()).await?;
+        renew(&body.company_id, &mut after.company_name, named);
+        let named = reference::contact_name(&ctx, tx, body.contact_id.value().copied()).await?;
+        renew(&body.contact_id, &mut after.contact_name, named);
+        let named = reference::lead_name(&ctx, tx, body.lead_id.value().copied()).await?;
+        renew(&body.lead_id, &mut after.lead_name, named);
+        let named = reference::deal_title(&ctx, tx, body.deal_id.value().copied()).await?;
+        renew(&body.deal_id, &mut after.deal_title, named);
+        if after.row.done_at.is_some() && before.found.row.done_at.is_none() {
             tell(tx, &after);
         }
-        Ok(reply(after))
+        save(tx, before, after, EventKind::Updated, false).await
     })
     .await
+}
+
+/// The name of what a change refers to, where it refers to something else than before.
+fn renew<T>(patch: &Patch<T>, name: &mut Option<String>, named: Option<String>) {
+    if !patch.is_keep() {
+        *name = named;
+    }
 }
 
 /// The row with a patch carried out.

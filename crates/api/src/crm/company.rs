@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post};
 use domain::crm::company::check_parent;
 use persistence::{
-    Owners, PageRequest, StoreError, Tx,
+    PageRequest, StoreError, Tx,
     crm::company::{self, Found, Model},
     platform::event::NewEvent,
 };
@@ -19,7 +19,8 @@ use crate::core::{
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
-    permit::{CompaniesDelete, CompaniesRead, CompaniesWrite, Permit},
+    permit::{CompaniesDelete, CompaniesRead, CompaniesWrite},
+    record::{self, bin, changeable, first_owner, next_owner, record, save},
     reply::Reply,
 };
 
@@ -34,6 +35,14 @@ pub fn routes(config: &mut impl Services) {
         .service(delete_company)
         .service(restore_company)
         .service(company_timeline);
+}
+
+record! {
+    Found, CompanyId => Company, Company, CompaniesRead;
+    find(db, id, owners) = company::get(db, id, owners);
+    store(tx, before, after) = company::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    name = name; owner(row) = row.owner_id;
 }
 
 /// List companies
@@ -54,13 +63,7 @@ async fn list_companies(
     responses((status = 200, description = "The company.", body = Company)), security(("bearer" = ["companies:read"])))]
 #[get("/api/v1/companies/{id}")]
 async fn get_company(ctx: Ctx<CompaniesRead>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
-    let found = company::get(&ctx.read(), id.0, &ctx.owners()?).await?;
-    Ok(reply(found))
-}
-
-fn reply(found: Found) -> Reply<Company> {
-    let version = found.row.version;
-    Reply::record(found.into(), version)
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 /// Add a company
@@ -72,19 +75,11 @@ async fn create_company(
     body: Valid<CreateCompany>,
 ) -> ApiResult<Once<Company>> {
     let body = body.0;
-    let owner = owner_of(&ctx, &body)?;
+    let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
     ctx.post(async |tx| Ok(add(&ctx, tx, body.clone(), owner, owner_name.clone())))
         .await
         .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
-}
-
-/// Who is to own a new company.
-fn owner_of(ctx: &Ctx<CompaniesWrite>, body: &CreateCompany) -> ApiResult<Option<MemberId>> {
-    if body.owner_id.is_some() {
-        ctx.require_assignable(body.owner_id)?;
-    }
-    Ok(body.owner_id.or(Some(ctx.me().member_id)))
 }
 
 /// Queues a new company.
@@ -172,30 +167,6 @@ pub(crate) fn new_row(body: CreateCompany) -> Model {
     }
 }
 
-/// The company to change: 404 unless it may be read, 403 unless it may be changed, 412 unless it
-/// is the version that was read.
-async fn changeable<P: Permit>(
-    ctx: &Ctx<P>,
-    tx: &Tx,
-    id: CompanyId,
-    trashed: bool,
-) -> ApiResult<Found> {
-    let found = company::get(tx, id, &ctx.me().owners(Permission::CompaniesRead)?).await?;
-    ctx.require_reach(found.row.owner_id)?;
-    ctx.if_match(found.row.version, || Company::from(found.clone()))?;
-    if found.row.deleted_at.is_some() != trashed {
-        return Err(ApiError::new(
-            shared_types::ErrorCode::Conflict,
-            if trashed {
-                "The company is not in the trash."
-            } else {
-                "The company is in the trash; restore it first."
-            },
-        ));
-    }
-    Ok(found)
-}
-
 /// Change a company
 #[utoipa::path(tag = "companies", operation_id = "updateCompany", params(("id" = CompanyId, Path, description = "Id of the company.")), request_body = UpdateCompany,
     responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:write"])))]
@@ -206,10 +177,7 @@ async fn update_company(
     body: Valid<UpdateCompany>,
 ) -> ApiResult<Reply<Company>> {
     let body = body.0.normalized();
-    if let Patch::Set(owner) = body.owner_id {
-        ctx.require_assignable(Some(owner))?;
-        ctx.member_name(Some(owner)).await?;
-    }
+    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
 }
@@ -221,19 +189,23 @@ async fn change(
     id: CompanyId,
     body: UpdateCompany,
 ) -> ApiResult<Reply<Company>> {
-    let before = changeable(ctx, tx, id, false).await?;
-    let readable = ctx.me().owners(Permission::CompaniesRead)?;
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     if let Patch::Set(parent) = body.parent_id {
         let above = company::ancestors(tx, parent).await?;
         check_parent(Some(id), parent, &above)?;
-        require_parent(tx, parent, &readable).await?;
+        require_parent(ctx, tx, parent).await?;
     }
-    let row = patched(before.row.clone(), body).derived();
-    save(tx, before, row, EventKind::Updated, &readable).await
+    let again = !body.owner_id.is_keep();
+    let after = Found {
+        row: patched(before.found.row.clone(), body).derived(),
+        ..before.found.clone()
+    };
+    save(tx, before, after, EventKind::Updated, again).await
 }
 
-async fn require_parent(tx: &Tx, parent: CompanyId, readable: &Owners) -> ApiResult<()> {
-    match company::get(tx, parent, readable).await {
+async fn require_parent(ctx: &Ctx<CompaniesWrite>, tx: &Tx, parent: CompanyId) -> ApiResult<()> {
+    let readable = ctx.me().owners(Permission::CompaniesRead)?;
+    match company::get(tx, parent, &readable).await {
         Ok(_) => Ok(()),
         Err(StoreError::NotFound) => Err(ApiError::field(
             "parentId",
@@ -241,36 +213,6 @@ async fn require_parent(tx: &Tx, parent: CompanyId, readable: &Owners) -> ApiRes
         )),
         Err(error) => Err(error.into()),
     }
-}
-
-async fn save(
-    tx: &Tx,
-    before: Found,
-    row: Model,
-    kind: EventKind,
-    owners: &Owners,
-) -> ApiResult<Reply<Company>> {
-    let row = Model {
-        updated_at: tx.now(),
-        version: before.row.version + 1,
-        ..row
-    };
-    company::save(tx, &before.row, row.clone()).await?;
-    let owner_changed = row.owner_id != before.row.owner_id;
-    let after = if owner_changed {
-        company::get(tx, row.id, owners).await.unwrap_or(Found {
-            row,
-            owner_name: None,
-        })
-    } else {
-        Found {
-            row,
-            owner_name: before.owner_name.clone(),
-        }
-    };
-    let event = NewEvent::new(kind, SubjectKind::Company, after.row.id, &after.row.name);
-    tx.record(event.between(&Company::from(before), &Company::from(after.clone())));
-    Ok(reply(after))
 }
 
 /// The row with a patch carried out.
@@ -324,27 +266,7 @@ pub(crate) fn patched(mut row: Model, patch: UpdateCompany) -> Model {
     responses((status = 200, description = "The company, in the trash.", body = Company)), security(("bearer" = ["companies:delete"])))]
 #[delete("/api/v1/companies/{id}")]
 async fn delete_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
-    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
-}
-
-/// Moves a company to the trash, or takes it out.
-async fn bin(
-    ctx: &Ctx<CompaniesDelete>,
-    tx: &Tx,
-    id: CompanyId,
-    trash: bool,
-) -> ApiResult<Reply<Company>> {
-    let before = changeable(ctx, tx, id, !trash).await?;
-    let row = Model {
-        deleted_at: trash.then(|| tx.now()),
-        ..before.row.clone()
-    };
-    let kind = if trash {
-        EventKind::Deleted
-    } else {
-        EventKind::Restored
-    };
-    save(tx, before, row, kind, &ctx.owners()?).await
+    record::trash::<Found, _>(&ctx, id.0).await
 }
 
 /// Write many companies
@@ -360,24 +282,25 @@ async fn bulk_companies(
     let deletes = ctx.permitted::<CompaniesDelete>();
     bulk::run(&ctx, body.0, async |tx, operation| match operation {
         Operation::Create(body) => {
-            let owner = owner_of(&ctx, &body)?;
+            let owner = first_owner(&ctx, body.owner_id)?;
             let owner_name = ctx.member_name_in(tx, owner).await?;
             if let Some(parent) = body.parent_id {
-                let readable = ctx.me().owners(Permission::CompaniesRead)?;
-                require_parent(tx, parent, &readable).await?;
+                require_parent(&ctx, tx, parent).await?;
             }
             Ok(add(&ctx, tx, body, owner, owner_name))
         }
         Operation::Update(id, version, body) => {
             let body = body.normalized();
-            if let Patch::Set(owner) = body.owner_id {
-                ctx.require_assignable(Some(owner))?;
-                ctx.member_name_in(tx, Some(owner)).await?;
-            }
+            let owner = next_owner(&ctx, &body.owner_id)?;
+            ctx.member_name_in(tx, owner).await?;
             change(&ctx.at(version), tx, id, body).await
         }
-        Operation::Delete(id, version) => bin(&deletes.clone()?.at(version), tx, id, true).await,
-        Operation::Restore(id, version) => bin(&deletes.clone()?.at(version), tx, id, false).await,
+        Operation::Delete(id, version) => {
+            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, true).await
+        }
+        Operation::Restore(id, version) => {
+            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, false).await
+        }
     })
     .await
 }
@@ -389,7 +312,7 @@ async fn bulk_companies(
     responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:delete"])))]
 #[post("/api/v1/companies/{id}/restore")]
 async fn restore_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Once<Company>> {
-    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
+    record::restore::<Found, _>(&ctx, id.0).await
 }
 
 /// Timeline of a company
@@ -403,6 +326,5 @@ async fn company_timeline(
     id: Id<CompanyId>,
     query: Params<ListEvents>,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    company::get(&ctx.read(), id.0, &ctx.owners()?).await?;
-    ctx.timeline(SubjectKind::Company, id.0, query.0).await
+    record::timeline::<Found, _>(&ctx, id.0, query.0).await
 }

@@ -3,16 +3,15 @@
 use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use persistence::{
-    Db, Owners, PageRequest, StoreResult, Tx,
+    Db, PageRequest, Tx,
     crm::contact::{self, Found, Model, stored},
     platform::event::NewEvent,
 };
 use shared_types::{
-    ContactId, MemberId, Patch, Permission,
+    ContactId, MemberId,
     crm::{Consent, Contact, CreateContact, ListContacts, UpdateContact},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
-use uuid::Uuid;
 
 use crate::{
     core::{
@@ -21,7 +20,7 @@ use crate::{
         error::ApiResult,
         extract::{Id, Params, Valid},
         permit::{ContactsDelete, ContactsRead, ContactsWrite},
-        record::{self, Record, changeable, reply, save},
+        record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
     crm::reference::company_name,
@@ -39,55 +38,12 @@ pub fn routes(config: &mut impl Services) {
         .service(contact_timeline);
 }
 
-impl Record for Found {
-    type View = Contact;
-    type Id = ContactId;
-    const KIND: SubjectKind = SubjectKind::Contact;
-    const READ: Permission = Permission::ContactsRead;
-
-    async fn find(db: &impl Db, id: ContactId, owners: &Owners) -> StoreResult<Self> {
-        contact::get(db, id, owners).await
-    }
-
-    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
-        contact::save(tx, &before.row, after.row.clone()).await
-    }
-
-    fn id(&self) -> ContactId {
-        self.row.id
-    }
-
-    fn uuid(&self) -> Uuid {
-        self.row.id.0
-    }
-
-    fn name(&self) -> String {
-        self.row.name.clone()
-    }
-
-    fn owner(&self) -> Option<MemberId> {
-        self.row.owner_id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn deleted_at(&self) -> Option<DateTime<Utc>> {
-        self.row.deleted_at
-    }
-
-    fn marked(
-        mut self,
-        version: i64,
-        updated_at: DateTime<Utc>,
-        deleted_at: Option<DateTime<Utc>>,
-    ) -> Self {
-        self.row.version = version;
-        self.row.updated_at = updated_at;
-        self.row.deleted_at = deleted_at;
-        self
-    }
+record! {
+    Found, ContactId => Contact, Contact, ContactsRead;
+    find(db, id, owners) = contact::get(db, id, owners);
+    store(tx, before, after) = contact::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    name = name; owner(row) = row.owner_id;
 }
 
 /// List contacts
@@ -108,9 +64,7 @@ async fn list_contacts(
     responses((status = 200, description = "The contact.", body = Contact)), security(("bearer" = ["contacts:read"])))]
 #[get("/api/v1/contacts/{id}")]
 async fn get_contact(ctx: Ctx<ContactsRead>, id: Id<ContactId>) -> ApiResult<Reply<Contact>> {
-    Ok(reply(
-        contact::get(&ctx.read(), id.0, &ctx.owners()?).await?,
-    ))
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 /// Add a contact
@@ -122,10 +76,7 @@ async fn create_contact(
     body: Valid<CreateContact>,
 ) -> ApiResult<Once<Contact>> {
     let body = body.0;
-    if body.owner_id.is_some() {
-        ctx.require_assignable(body.owner_id)?;
-    }
-    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
     let company_name = company_name(&ctx, &ctx.read(), body.company_id).await?;
     ctx.post(async |tx| {
@@ -200,20 +151,16 @@ async fn update_contact(
     body: Valid<UpdateContact>,
 ) -> ApiResult<Reply<Contact>> {
     let body = body.0.normalized();
-    if let Patch::Set(owner) = body.owner_id {
-        ctx.require_assignable(Some(owner))?;
-        ctx.member_name(Some(owner)).await?;
-    }
+    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| {
-        let before: Found = changeable(&ctx, tx, id.0, false).await?;
+        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         company_name(&ctx, tx, body.company_id.value().copied()).await?;
         let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
         let after = Found {
-            row: patched(before.row.clone(), body.clone(), tx.now()),
-            ..before.clone()
+            row: patched(before.found.row.clone(), body.clone(), tx.now()),
+            ..before.found.clone()
         };
-        let after = save(&ctx, tx, before, after, EventKind::Updated, again).await?;
-        Ok(reply(after))
+        save(tx, before, after, EventKind::Updated, again).await
     })
     .await
 }
@@ -292,6 +239,5 @@ async fn contact_timeline(
     id: Id<ContactId>,
     query: Params<ListEvents>,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    contact::get(&ctx.read(), id.0, &ctx.owners()?).await?;
-    ctx.timeline(SubjectKind::Contact, id.0, query.0).await
+    record::timeline::<Found, _>(&ctx, id.0, query.0).await
 }

@@ -14,7 +14,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    DealId, ErrorCode, MemberId, Patch, Permission,
+    DealId, MemberId, Patch,
     crm::{CreateDeal, Deal, DealStatus, ListDeals, StageStay, UpdateDeal},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
@@ -25,7 +25,8 @@ use crate::{
         context::{Ctx, Once},
         error::{ApiError, ApiResult},
         extract::{Id, Params, Valid},
-        permit::{DealsDelete, DealsRead, DealsWrite, Permit},
+        permit::{DealsDelete, DealsRead, DealsWrite},
+        record::{self, Record, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
     crm::{
@@ -47,20 +48,15 @@ pub fn routes(config: &mut impl Services) {
         .service(stage_history);
 }
 
-/// The answer with one deal.
-pub(super) fn reply(deal: Deal) -> Reply<Deal> {
-    let version = deal.version;
-    Reply::record(deal, version)
-}
-
-/// A deal as the API shows it.
-pub(super) async fn view(
-    tx: &impl persistence::Db,
-    found: Found,
-    now: chrono::DateTime<chrono::Utc>,
-) -> ApiResult<Deal> {
-    let views = deal::into_views(tx, vec![found], now).await?;
-    views.into_iter().next().ok_or_else(ApiError::not_found)
+record! {
+    Found, DealId => Deal, Deal, DealsRead;
+    find(db, id, owners) = deal::get(db, id, owners);
+    store(tx, before, after) = deal::save(tx, before, after);
+    view(found, db, now) = {
+        let views = deal::into_views(db, vec![found], now).await?;
+        views.into_iter().next().ok_or_else(ApiError::not_found)
+    };
+    name = title; owner(row) = row.owner_id;
 }
 
 /// List deals
@@ -78,9 +74,7 @@ async fn list_deals(ctx: Ctx<DealsRead>, query: Params<ListDeals>) -> ApiResult<
     responses((status = 200, description = "The deal.", body = Deal)), security(("bearer" = ["deals:read"])))]
 #[get("/api/v1/deals/{id}")]
 async fn get_deal(ctx: Ctx<DealsRead>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
-    let read = ctx.read();
-    let found = deal::get(&read, id.0, &ctx.owners()?).await?;
-    Ok(reply(view(&read, found, ctx.now()).await?))
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 /// Add a deal
@@ -89,10 +83,7 @@ async fn get_deal(ctx: Ctx<DealsRead>, id: Id<DealId>) -> ApiResult<Reply<Deal>>
 #[post("/api/v1/deals")]
 async fn create_deal(ctx: Ctx<DealsWrite>, body: Valid<CreateDeal>) -> ApiResult<Once<Deal>> {
     let body = body.0;
-    if body.owner_id.is_some() {
-        ctx.require_assignable(body.owner_id)?;
-    }
-    let owner = body.owner_id.or(Some(ctx.me().member_id));
+    let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
     ctx.post(async |tx| add_found(&ctx, tx, &body, owner, owner_name.clone()).await)
         .await
@@ -175,53 +166,7 @@ pub(super) async fn add(
         stage_probability: stage.probability,
         stage_rotting_days: stage.rotting_days,
     };
-    view(tx, found, tx.now()).await
-}
-
-/// The deal to change, with its view: 404 unless it may be read, 403 unless it may be changed, 412
-/// unless it is the version that was read.
-pub(super) async fn changeable<P: Permit>(
-    ctx: &Ctx<P>,
-    tx: &Tx,
-    id: DealId,
-    trashed: bool,
-) -> ApiResult<(Found, Deal)> {
-    let found = deal::get(tx, id, &ctx.me().owners(Permission::DealsRead)?).await?;
-    ctx.require_reach(found.row.owner_id)?;
-    let before = view(tx, found.clone(), tx.now()).await?;
-    ctx.if_match(found.row.version, || before.clone())?;
-    if found.row.deleted_at.is_some() != trashed {
-        return Err(ApiError::new(
-            ErrorCode::Conflict,
-            if trashed {
-                "The deal is not in the trash."
-            } else {
-                "The deal is in the trash; restore it first."
-            },
-        ));
-    }
-    Ok((found, before))
-}
-
-/// Writes a changed deal and says what changed.
-pub(super) async fn save(
-    tx: &Tx,
-    found: Found,
-    before: Deal,
-    row: Model,
-    kind: EventKind,
-) -> ApiResult<Reply<Deal>> {
-    let row = Model {
-        updated_at: tx.now(),
-        version: found.row.version + 1,
-        ..row
-    };
-    deal::save(tx, &found.row, row.clone()).await?;
-    let after = deal::get(tx, row.id, &persistence::Owners::Anybody).await?;
-    let after = view(tx, after, tx.now()).await?;
-    let event = NewEvent::new(kind, SubjectKind::Deal, row.id, &row.title);
-    tx.record(event.between(&before, &after));
-    Ok(reply(after))
+    found.view(tx, tx.now()).await
 }
 
 /// Change a deal
@@ -234,20 +179,9 @@ async fn update_deal(
     body: Valid<UpdateDeal>,
 ) -> ApiResult<Reply<Deal>> {
     let body = body.0.normalized();
-    if let Some(owner) = new_owner(&ctx, &body)? {
-        ctx.member_name(Some(owner)).await?;
-    }
+    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
-}
-
-/// The member whom a change gives a deal to, if the caller may.
-pub(super) fn new_owner(ctx: &Ctx<DealsWrite>, body: &UpdateDeal) -> ApiResult<Option<MemberId>> {
-    match body.owner_id {
-        Patch::Keep => Ok(None),
-        Patch::Clear => ctx.require_assignable(None).map(|()| None),
-        Patch::Set(owner) => ctx.require_assignable(Some(owner)).map(|()| Some(owner)),
-    }
 }
 
 /// Changes a deal. The caller has looked at its new owner.
@@ -257,7 +191,7 @@ pub(super) async fn change(
     id: DealId,
     body: UpdateDeal,
 ) -> ApiResult<Reply<Deal>> {
-    let (found, before) = changeable(ctx, tx, id, false).await?;
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let UpdateDeal {
         title,
         company_id,
@@ -272,7 +206,7 @@ pub(super) async fn change(
         external_id,
         clear: _,
     } = body;
-    let mut row = found.row.clone();
+    let mut row = before.found.row.clone();
     if let Patch::Set(company) = company_id {
         company_name(ctx, tx, Some(company)).await?;
     }
@@ -284,7 +218,7 @@ pub(super) async fn change(
     let worth = Worth {
         amount: row.amount,
         currency: row.currency,
-        has_lines: !before.lines.is_empty(),
+        has_lines: !before.view.lines.is_empty(),
     };
     let worth = worth.patched(&amount, currency, lines.as_deref())?;
     row.amount = worth.amount;
@@ -312,7 +246,11 @@ pub(super) async fn change(
         deal_line::delete(tx, row.id).await?;
         deal_line::insert(tx, row.id, &lines);
     }
-    save(tx, found, before, row.derived(), EventKind::Updated).await
+    let after = Found {
+        row: row.derived(),
+        ..before.found.clone()
+    };
+    save(tx, before, after, EventKind::Updated, true).await
 }
 
 /// Move a deal to the trash
@@ -322,27 +260,7 @@ pub(super) async fn change(
     responses((status = 200, description = "The deal, in the trash.", body = Deal)), security(("bearer" = ["deals:delete"])))]
 #[delete("/api/v1/deals/{id}")]
 async fn delete_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
-    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
-}
-
-/// Moves a deal to the trash, or takes it out.
-pub(super) async fn bin(
-    ctx: &Ctx<DealsDelete>,
-    tx: &Tx,
-    id: DealId,
-    trash: bool,
-) -> ApiResult<Reply<Deal>> {
-    let (found, before) = changeable(ctx, tx, id, !trash).await?;
-    let row = Model {
-        deleted_at: trash.then(|| tx.now()),
-        ..found.row.clone()
-    };
-    let kind = if trash {
-        EventKind::Deleted
-    } else {
-        EventKind::Restored
-    };
-    save(tx, found, before, row, kind).await
+    record::trash::<Found, _>(&ctx, id.0).await
 }
 
 /// Restore a deal
@@ -350,7 +268,7 @@ pub(super) async fn bin(
     responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:delete"])))]
 #[post("/api/v1/deals/{id}/restore")]
 async fn restore_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
-    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
+    record::restore::<Found, _>(&ctx, id.0).await
 }
 
 /// Timeline of a deal
@@ -364,8 +282,7 @@ async fn deal_timeline(
     id: Id<DealId>,
     query: Params<ListEvents>,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    deal::get(&ctx.read(), id.0, &ctx.owners()?).await?;
-    ctx.timeline(SubjectKind::Deal, id.0, query.0).await
+    record::timeline::<Found, _>(&ctx, id.0, query.0).await
 }
 
 /// Stage history of a deal

@@ -6,7 +6,9 @@ use shared_types::{
     platform::Operation,
 };
 
-use super::deal::{add_found, bin, change, new_owner};
+use persistence::crm::deal::Found;
+
+use super::deal::{add_found, change};
 use crate::core::{
     app::Services,
     bulk,
@@ -14,6 +16,7 @@ use crate::core::{
     error::ApiResult,
     extract::Valid,
     permit::{DealsDelete, DealsWrite},
+    record::{bin, first_owner, next_owner},
 };
 
 /// The routes of this file.
@@ -34,22 +37,22 @@ async fn bulk_deals(
     let deletes = ctx.permitted::<DealsDelete>();
     bulk::run(&ctx, body.0, async |tx, operation| match operation {
         Operation::Create(body) => {
-            if body.owner_id.is_some() {
-                ctx.require_assignable(body.owner_id)?;
-            }
-            let owner = body.owner_id.or(Some(ctx.me().member_id));
+            let owner = first_owner(&ctx, body.owner_id)?;
             let owner_name = ctx.member_name_in(tx, owner).await?;
             add_found(&ctx, tx, &body, owner, owner_name).await
         }
         Operation::Update(id, version, body) => {
             let body = body.normalized();
-            if let Some(owner) = new_owner(&ctx, &body)? {
-                ctx.member_name_in(tx, Some(owner)).await?;
-            }
+            let owner = next_owner(&ctx, &body.owner_id)?;
+            ctx.member_name_in(tx, owner).await?;
             change(&ctx.at(version), tx, id, body).await
         }
-        Operation::Delete(id, version) => bin(&deletes.clone()?.at(version), tx, id, true).await,
-        Operation::Restore(id, version) => bin(&deletes.clone()?.at(version), tx, id, false).await,
+        Operation::Delete(id, version) => {
+            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, true).await
+        }
+        Operation::Restore(id, version) => {
+            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, false).await
+        }
     })
     .await
 }

@@ -24,12 +24,10 @@ use crate::{
         error::{ApiError, ApiResult},
         extract::{Id, Valid},
         permit::DealsWrite,
+        record::{Before, changeable, save},
         reply::Reply,
     },
-    crm::{
-        deal::{changeable, reply, save},
-        deal_input::{home, stage_of},
-    },
+    crm::deal_input::{home, stage_of},
 };
 
 /// The routes of this aggregate.
@@ -44,7 +42,7 @@ pub fn routes(config: &mut impl Services) {
 /// Takes a step that the rules allow and keeps the stays of the deal.
 async fn step(
     tx: &Tx,
-    (found, before): (Found, Deal),
+    before: Before<Found>,
     pipeline: PipelineId,
     rule: impl FnOnce(DealState) -> DomainResult<Transition>,
 ) -> ApiResult<Reply<Deal>> {
@@ -53,21 +51,32 @@ async fn step(
         kind,
         left,
         entered,
-    } = rule(found.row.state(!before.lines.is_empty()))?;
+    } = rule(before.found.row.state(!before.view.lines.is_empty()))?;
     let Some(kind) = kind else {
-        return Ok(reply(before));
+        let version = before.found.row.version;
+        return Ok(Reply::record(before.view, version));
     };
     if left.is_some() {
-        deal_stage_stay::leave(tx, found.row.id).await?;
+        deal_stage_stay::leave(tx, before.found.row.id).await?;
     }
     if let Some(stage) = entered {
-        deal_stage_stay::enter(tx, found.row.id, pipeline, stage, state.stage_entered_at);
+        deal_stage_stay::enter(
+            tx,
+            before.found.row.id,
+            pipeline,
+            stage,
+            state.stage_entered_at,
+        );
     }
     let row = Model {
         pipeline_id: pipeline,
-        ..found.row.clone().with_state(state)
+        ..before.found.row.clone().with_state(state)
     };
-    save(tx, found, before, row, kind).await
+    let after = Found {
+        row,
+        ..before.found.clone()
+    };
+    save(tx, before, after, kind, true).await
 }
 
 /// Move a deal
@@ -82,7 +91,7 @@ async fn move_deal(
     body: Valid<MoveDeal>,
 ) -> ApiResult<Once<Deal>> {
     ctx.post(async |tx| {
-        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let deal = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         let stage = stage_of(tx, body.0.stage_id).await?;
         step(tx, deal, stage.pipeline_id, |state| {
             state.move_to(stage.id, tx.now())
@@ -102,9 +111,9 @@ async fn win_deal(
     body: Valid<WinDeal>,
 ) -> ApiResult<Once<Deal>> {
     ctx.post(async |tx| {
-        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let deal = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         let (_, today) = home(tx).await?;
-        let pipeline = deal.0.row.pipeline_id;
+        let pipeline = deal.found.row.pipeline_id;
         step(tx, deal, pipeline, |state| state.win(body.0.clone(), today)).await
     })
     .await
@@ -120,7 +129,7 @@ async fn lose_deal(
     body: Valid<LoseDeal>,
 ) -> ApiResult<Once<Deal>> {
     ctx.post(async |tx| {
-        let deal = changeable(&ctx, tx, id.0, false).await?;
+        let deal = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         if let Some(reason) = body.0.lost_reason_id {
             lost_reason::get(tx, reason)
                 .await
@@ -132,7 +141,7 @@ async fn lose_deal(
                 })?;
         }
         let (_, today) = home(tx).await?;
-        let pipeline = deal.0.row.pipeline_id;
+        let pipeline = deal.found.row.pipeline_id;
         step(tx, deal, pipeline, |state| {
             state.lose(body.0.clone(), today)
         })
@@ -149,8 +158,8 @@ async fn lose_deal(
 #[post("/api/v1/deals/{id}/reopen")]
 async fn reopen_deal(ctx: Ctx<DealsWrite>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
     ctx.post(async |tx| {
-        let deal = changeable(&ctx, tx, id.0, false).await?;
-        let pipeline = deal.0.row.pipeline_id;
+        let deal = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
+        let pipeline = deal.found.row.pipeline_id;
         step(tx, deal, pipeline, |state| state.reopen(tx.now())).await
     })
     .await

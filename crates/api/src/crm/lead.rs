@@ -1,10 +1,9 @@
 //! Leads.
 
 use actix_web::{delete, get, patch, post};
-use chrono::{DateTime, Utc};
 use domain::crm::lead::{check_open, check_status};
 use persistence::{
-    Db, Owners, PageRequest, StoreResult, Tx,
+    Db, PageRequest, Tx,
     crm::{
         contact::stored,
         lead::{self, Found, Model},
@@ -13,11 +12,10 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    LeadId, MemberId, Patch, Permission,
+    LeadId, MemberId, Patch,
     crm::{CreateLead, Lead, LeadSource, LeadStatus, ListLeads, ScoreRule, UpdateLead},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
-use uuid::Uuid;
 
 use crate::{
     core::{
@@ -26,7 +24,7 @@ use crate::{
         error::ApiResult,
         extract::{Id, Params, Valid},
         permit::{LeadsDelete, LeadsRead, LeadsWrite},
-        record::{self, Record, changeable, reply, save},
+        record::{self, changeable, next_owner, record, save},
         reply::Reply,
     },
     crm::lead_assignment::assignee,
@@ -44,55 +42,12 @@ pub fn routes(config: &mut impl Services) {
         .service(lead_timeline);
 }
 
-impl Record for Found {
-    type View = Lead;
-    type Id = LeadId;
-    const KIND: SubjectKind = SubjectKind::Lead;
-    const READ: Permission = Permission::LeadsRead;
-
-    async fn find(db: &impl Db, id: LeadId, owners: &Owners) -> StoreResult<Self> {
-        lead::get(db, id, owners).await
-    }
-
-    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
-        lead::save(tx, &before.row, after.row.clone()).await
-    }
-
-    fn id(&self) -> LeadId {
-        self.row.id
-    }
-
-    fn uuid(&self) -> Uuid {
-        self.row.id.0
-    }
-
-    fn name(&self) -> String {
-        self.row.name.clone()
-    }
-
-    fn owner(&self) -> Option<MemberId> {
-        self.row.owner_id
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn deleted_at(&self) -> Option<DateTime<Utc>> {
-        self.row.deleted_at
-    }
-
-    fn marked(
-        mut self,
-        version: i64,
-        updated_at: DateTime<Utc>,
-        deleted_at: Option<DateTime<Utc>>,
-    ) -> Self {
-        self.row.version = version;
-        self.row.updated_at = updated_at;
-        self.row.deleted_at = deleted_at;
-        self
-    }
+record! {
+    Found, LeadId => Lead, Lead, LeadsRead;
+    find(db, id, owners) = lead::get(db, id, owners);
+    store(tx, before, after) = lead::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    name = name; owner(row) = row.owner_id;
 }
 
 /// List leads
@@ -110,7 +65,7 @@ async fn list_leads(ctx: Ctx<LeadsRead>, query: Params<ListLeads>) -> ApiResult<
     responses((status = 200, description = "The lead.", body = Lead)), security(("bearer" = ["leads:read"])))]
 #[get("/api/v1/leads/{id}")]
 async fn get_lead(ctx: Ctx<LeadsRead>, id: Id<LeadId>) -> ApiResult<Reply<Lead>> {
-    Ok(reply(lead::get(&ctx.read(), id.0, &ctx.owners()?).await?))
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 /// Add a lead
@@ -225,26 +180,19 @@ async fn update_lead(
     body: Valid<UpdateLead>,
 ) -> ApiResult<Reply<Lead>> {
     let body = body.0.normalized();
-    match body.owner_id {
-        Patch::Keep => {}
-        Patch::Clear => ctx.require_assignable(None)?,
-        Patch::Set(owner) => {
-            ctx.require_assignable(Some(owner))?;
-            ctx.member_name(Some(owner)).await?;
-        }
-    }
+    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     let rules = lead_settings::get(&ctx.read()).await?.rules;
     ctx.write(async |tx| {
-        let before: Found = changeable(&ctx, tx, id.0, false).await?;
-        check_open(before.row.status)?;
-        check_status(before.row.status, body.status.unwrap_or(before.row.status))?;
+        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
+        let row = &before.found.row;
+        check_open(row.status)?;
+        check_status(row.status, body.status.unwrap_or(row.status))?;
         let after = Found {
-            row: patched(before.row.clone(), body.clone(), &rules),
-            ..before.clone()
+            row: patched(row.clone(), body.clone(), &rules),
+            ..before.found.clone()
         };
         let again = !body.owner_id.is_keep();
-        let after = save(&ctx, tx, before, after, EventKind::Updated, again).await?;
-        Ok(reply(after))
+        save(tx, before, after, EventKind::Updated, again).await
     })
     .await
 }
@@ -334,6 +282,5 @@ async fn lead_timeline(
     id: Id<LeadId>,
     query: Params<ListEvents>,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    lead::get(&ctx.read(), id.0, &ctx.owners()?).await?;
-    ctx.timeline(SubjectKind::Lead, id.0, query.0).await
+    record::timeline::<Found, _>(&ctx, id.0, query.0).await
 }

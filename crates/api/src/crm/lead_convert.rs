@@ -20,7 +20,7 @@ use shared_types::{
     ErrorCode, LeadId, MemberId, Permission,
     crm::{
         Company, Contact, ConvertLead, CreateCompany, CreateContact, CreateDeal, Deal,
-        EmailAddress, Lead, LeadConverted, LeadStatus, PhoneNumber, PointLabel,
+        EmailAddress, LeadConverted, LeadStatus, PhoneNumber, PointLabel,
     },
     platform::{EventKind, SubjectKind},
 };
@@ -74,16 +74,17 @@ async fn convert_lead(
     }
     let said = ctx.member_name(body.owner_id).await?;
     ctx.post(async |tx| {
-        let before: Found = changeable(&ctx, tx, id.0, false).await?;
-        check_open(before.row.status)?;
+        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
+        let lead = before.found.clone();
+        check_open(lead.row.status)?;
         let owner = match body.owner_id {
             Some(id) => Owner {
                 id: Some(id),
                 name: said.clone(),
             },
             None => Owner {
-                id: before.row.owner_id,
-                name: before.owner_name.clone(),
+                id: lead.row.owner_id,
+                name: lead.owner_name.clone(),
             },
         };
         let known = match body.contact_id {
@@ -93,15 +94,15 @@ async fn convert_lead(
         let of_contact = known.as_ref().and_then(|found| found.row.company_id);
         let company: Option<Company> = match body.company_id.or(of_contact) {
             Some(id) => Some(reference::company(&ctx, tx, id).await?.into()),
-            None if body.create_company.unwrap_or(true) => new_company(tx, &before.row, &owner),
+            None if body.create_company.unwrap_or(true) => new_company(tx, &lead.row, &owner),
             None => None,
         };
         let contact: Contact = match known {
             Some(found) => found.into(),
-            None => new_contact(tx, &before.row, company.as_ref(), &owner),
+            None => new_contact(tx, &lead.row, company.as_ref(), &owner),
         };
         let deal = if wants_deal {
-            let made = new_deal(tx, &body, &before.row, company.as_ref(), &contact, &owner);
+            let made = new_deal(tx, &body, &lead.row, company.as_ref(), &contact, &owner);
             Some(made.await?)
         } else {
             None
@@ -118,12 +119,12 @@ async fn convert_lead(
                 contact_id: Some(contact.id),
                 company_id,
                 deal_id,
-                ..before.row.clone()
+                ..lead.row
             },
-            ..before.clone()
+            owner_name: lead.owner_name,
         };
-        let saved = save(&ctx, tx, before, after, EventKind::LeadConverted, false).await;
-        let after = match saved {
+        let saved = save(tx, before, after, EventKind::LeadConverted, false).await;
+        let saved = match saved {
             Err(error) if error.code == ErrorCode::VersionMismatch => {
                 // Somebody was faster: perhaps by converting it as well.
                 let owners = ctx.me().owners(Permission::LeadsRead)?;
@@ -132,14 +133,16 @@ async fn convert_lead(
             }
             other => other?,
         };
-        let version = after.row.version;
         let converted = LeadConverted {
-            lead: Lead::from(after),
+            lead: saved.data,
             contact,
             company,
             deal,
         };
-        Ok(Reply::record(converted, version))
+        Ok(Reply {
+            etag: saved.etag,
+            ..Reply::ok(converted)
+        })
     })
     .await
 }

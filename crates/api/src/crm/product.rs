@@ -10,7 +10,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    ErrorCode, Patch, ProductCategoryId, ProductId,
+    Patch, ProductCategoryId, ProductId,
     crm::{BulkProducts, CreateProduct, ListProducts, Product, ProductOutcome, UpdateProduct},
     platform::{Event, EventKind, ListEvents, Operation, SubjectKind},
 };
@@ -22,6 +22,7 @@ use crate::core::{
     error::{ApiError, ApiResult},
     extract::{Id, Params, Valid},
     permit::{ProductsManage, ProductsRead},
+    record::{self, bin, changeable, record, save},
     reply::Reply,
 };
 
@@ -38,9 +39,12 @@ pub fn routes(config: &mut impl Services) {
         .service(product_timeline);
 }
 
-fn reply(found: Found) -> Reply<Product> {
-    let version = found.row.version;
-    Reply::record(found.into(), version)
+record! {
+    Found, ProductId => Product, Product, ProductsRead;
+    find(db, id, _owners) = product::get(db, id);
+    store(tx, before, after) = product::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    name = name; owner(_row) = None;
 }
 
 /// List products
@@ -61,7 +65,7 @@ async fn list_products(
     responses((status = 200, description = "The product.", body = Product)), security(("bearer" = ["products:read"])))]
 #[get("/api/v1/products/{id}")]
 async fn get_product(ctx: Ctx<ProductsRead>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
-    Ok(reply(product::get(&ctx.read(), id.0).await?))
+    record::get::<Found, _>(&ctx, id.0).await
 }
 
 async fn category_name(tx: &Tx, id: Option<ProductCategoryId>) -> ApiResult<Option<String>> {
@@ -172,50 +176,10 @@ async fn bulk_products(
         Operation::Update(id, version, body) => {
             change(&ctx.at(version), tx, id, body.normalized()).await
         }
-        Operation::Delete(id, version) => bin(&ctx.at(version), tx, id, true).await,
-        Operation::Restore(id, version) => bin(&ctx.at(version), tx, id, false).await,
+        Operation::Delete(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, true).await,
+        Operation::Restore(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, false).await,
     })
     .await
-}
-
-async fn changeable(
-    ctx: &Ctx<ProductsManage>,
-    tx: &Tx,
-    id: ProductId,
-    trashed: bool,
-) -> ApiResult<Found> {
-    let found = product::get(tx, id).await?;
-    ctx.if_match(found.row.version, || Product::from(found.clone()))?;
-    if found.row.deleted_at.is_some() != trashed {
-        return Err(ApiError::new(
-            ErrorCode::Conflict,
-            if trashed {
-                "The product is not in the trash."
-            } else {
-                "The product is in the trash; restore it first."
-            },
-        ));
-    }
-    Ok(found)
-}
-
-async fn save(
-    tx: &Tx,
-    before: Found,
-    row: Model,
-    category_name: Option<String>,
-    kind: EventKind,
-) -> ApiResult<Reply<Product>> {
-    let row = Model {
-        updated_at: tx.now(),
-        version: before.row.version + 1,
-        ..row
-    };
-    product::save(tx, &before.row, row.clone()).await?;
-    let after = Found { row, category_name };
-    let event = NewEvent::new(kind, SubjectKind::Product, after.row.id, &after.row.name);
-    tx.record(event.between(&Product::from(before), &Product::from(after.clone())));
-    Ok(reply(after))
 }
 
 /// Change a product
@@ -238,35 +202,17 @@ async fn change(
     id: ProductId,
     body: UpdateProduct,
 ) -> ApiResult<Reply<Product>> {
-    let before = changeable(ctx, tx, id, false).await?;
-    let category = match body.category_id {
-        Patch::Keep => before.category_name.clone(),
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    let category_name = match body.category_id {
+        Patch::Keep => before.found.category_name.clone(),
         Patch::Clear => None,
         Patch::Set(category) => category_name(tx, Some(category)).await?,
     };
-    let row = patched(before.row.clone(), body);
-    save(tx, before, row, category, EventKind::Updated).await
-}
-
-/// Moves a product to the trash, or takes it out.
-async fn bin(
-    ctx: &Ctx<ProductsManage>,
-    tx: &Tx,
-    id: ProductId,
-    trash: bool,
-) -> ApiResult<Reply<Product>> {
-    let before = changeable(ctx, tx, id, !trash).await?;
-    let row = Model {
-        deleted_at: trash.then(|| tx.now()),
-        ..before.row.clone()
+    let after = Found {
+        row: patched(before.found.row.clone(), body),
+        category_name,
     };
-    let kind = if trash {
-        EventKind::Deleted
-    } else {
-        EventKind::Restored
-    };
-    let category = before.category_name.clone();
-    save(tx, before, row, category, kind).await
+    save(tx, before, after, EventKind::Updated, false).await
 }
 
 /// Move a product to the trash
@@ -276,7 +222,7 @@ async fn bin(
     responses((status = 200, description = "The product, in the trash.", body = Product)), security(("bearer" = ["products:manage"])))]
 #[delete("/api/v1/products/{id}")]
 async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
-    ctx.write(async |tx| bin(&ctx, tx, id.0, true).await).await
+    record::trash::<Found, _>(&ctx, id.0).await
 }
 
 /// Restore a product
@@ -284,7 +230,7 @@ async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResul
     responses((status = 200, description = "The product as it is now.", body = Product)), security(("bearer" = ["products:manage"])))]
 #[post("/api/v1/products/{id}/restore")]
 async fn restore_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Once<Product>> {
-    ctx.post(async |tx| bin(&ctx, tx, id.0, false).await).await
+    record::restore::<Found, _>(&ctx, id.0).await
 }
 
 /// Timeline of a product
@@ -296,6 +242,5 @@ async fn product_timeline(
     id: Id<ProductId>,
     query: Params<ListEvents>,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    product::get(&ctx.read(), id.0).await?;
-    ctx.timeline(SubjectKind::Product, id.0, query.0).await
+    record::timeline::<Found, _>(&ctx, id.0, query.0).await
 }
