@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared_types::{Currency, Money};
 use wasm_bindgen::{JsCast, JsValue};
@@ -326,4 +326,17 @@ pub fn duration(seconds: i64) -> String {
 pub fn time_zone() -> Option<String> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
     Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+}
+
+/// A time of the browser's zone, as `<input type="datetime-local">` writes it.
+#[must_use]
+pub fn local_time(text: &str) -> Option<DateTime<Utc>> {
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
+    let minutes = js_sys::Date::new(&text.into()).get_timezone_offset();
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "whole minutes, less than a day of them"
+    )]
+    let offset = chrono::TimeDelta::minutes(minutes as i64);
+    Some((local + offset).and_utc())
 }

@@ -121,7 +121,8 @@ impl Cache {
     pub async fn name_of(self, path: &str) -> Option<String> {
         let fetched = self.0.fetch_query_local(scope(), path.to_owned()).await;
         let record: Value = http::parse(&fetched.answer.ok()?).ok()?;
-        let name = record.get("name").or_else(|| record.get("title"))?;
+        let called = ["name", "title", "subject"];
+        let name = called.iter().find_map(|field| record.get(*field))?;
         name.as_str().map(ToOwned::to_owned)
     }
 

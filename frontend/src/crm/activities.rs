@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use shared_types::{Permission, crm::Activity};
+use shared_types::{Permission, Reach, crm::Activity};
 
 use super::{
     activity_api::{ACTIVITIES, about, due_badge, kind_icon, kind_name, kinds, set_done},
@@ -13,9 +13,10 @@ use crate::{
         auth,
         components::{
             badge::person,
+            bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             states::{Skeleton, failure, guarded},
             table::{Column, Rows},
         },
@@ -90,6 +91,44 @@ fn spec() -> ListSpec<Activity> {
     }
 }
 
+/// What can be done with the chosen activities.
+fn many() -> Bulk {
+    let field = |name, label: &str, input| BulkField {
+        name,
+        label: label.to_owned(),
+        input,
+        optional: false,
+    };
+    let owner = BulkField {
+        optional: auth::reach(Permission::ActivitiesWrite) == Some(Reach::Organization),
+        ..field("ownerId", tr!(activity.owner), Input::Pick(find_members))
+    };
+    let due = BulkField {
+        optional: true,
+        ..field("dueAt", tr!(activity.due), Input::Time)
+    };
+    let states = vec![
+        ("true".to_owned(), tr!(activity.done).to_owned()),
+        ("false".to_owned(), tr!(activity.open).to_owned()),
+    ];
+    let fields = vec![
+        owner,
+        due,
+        field("done", tr!(settings.state), Input::Choice(states)),
+        field("kind", tr!(activity.kind), Input::Choice(kinds())),
+    ];
+    bulk(BulkSpec {
+        resource: ACTIVITIES,
+        fields: if auth::may(Permission::ActivitiesWrite) {
+            fields
+        } else {
+            Vec::new()
+        },
+        may_delete: auth::may(Permission::ActivitiesWrite),
+        has_pages: false,
+    })
+}
+
 #[component]
 fn Activities() -> impl IntoView {
     let adding = RwSignal::new(false);
@@ -111,7 +150,7 @@ fn Activities() -> impl IntoView {
         .into_any()
     });
     view! {
-        <ListPage spec=spec() actions=actions filters=filters/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <ActivityDialog open=adding about=Signal::stored(About::default())/>
     }
 }

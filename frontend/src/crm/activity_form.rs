@@ -1,6 +1,5 @@
 //! Planning an activity, or writing down one that is done.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
 use leptos::{ev, prelude::*};
 use shared_types::{
     CompanyId, ContactId, DealId, LeadId,
@@ -17,7 +16,7 @@ use crate::{
             field::{CheckField, SelectField, TextArea, TextField},
             form::{Form, FormError, Submit, filled},
         },
-        query, toast,
+        format, query, toast,
     },
     identity::api::find_members,
     tr,
@@ -39,18 +38,6 @@ pub fn ActivityDialog(open: RwSignal<bool>, #[prop(into)] about: Signal<About>) 
     }
 }
 
-/// A time of the browser's zone, as `<input type="datetime-local">` writes it.
-fn local_time(text: &str) -> Option<DateTime<Utc>> {
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?;
-    let minutes = js_sys::Date::new(&text.into()).get_timezone_offset();
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "whole minutes, less than a day of them"
-    )]
-    let offset = chrono::TimeDelta::minutes(minutes as i64);
-    Some((local + offset).and_utc())
-}
-
 #[component]
 fn ActivityForm(open: RwSignal<bool>, about: Signal<About>) -> impl IntoView {
     let cache = query::cache();
@@ -70,7 +57,7 @@ fn ActivityForm(open: RwSignal<bool>, about: Signal<About>) -> impl IntoView {
         let activity = CreateActivity {
             subject: subject.get_untracked().trim().to_owned(),
             description: filled(&description.get_untracked()),
-            due_at: local_time(&due.get_untracked()),
+            due_at: format::local_time(&due.get_untracked()),
             duration_minutes: filled(&minutes.get_untracked()).and_then(|it| it.parse().ok()),
             owner_id: owner
                 .get_untracked()

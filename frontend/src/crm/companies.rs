@@ -207,5 +207,6 @@ fn many() -> Bulk {
             Vec::new()
         },
         may_delete: auth::may(Permission::CompaniesDelete),
+        has_pages: true,
     })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission,
+    Permission, Reach,
     crm::{Consent, Contact},
 };
 
@@ -13,9 +13,10 @@ use crate::{
         auth,
         components::{
             badge::{Colour, badge, dash, person},
+            bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             states::guarded,
             table::{Column, Rows},
         },
@@ -49,6 +50,13 @@ pub fn consent_name(consent: Consent) -> &'static str {
         Consent::Granted => tr!(contact.consents.granted),
         Consent::Withdrawn => tr!(contact.consents.withdrawn),
     }
+}
+
+/// The states of consent to choose from.
+fn consents() -> Vec<(String, String)> {
+    let all = Consent::ALL.iter();
+    all.map(|&it| (it.to_string(), consent_name(it).to_owned()))
+        .collect()
 }
 
 /// A state of consent with its colour.
@@ -138,6 +146,48 @@ fn spec() -> ListSpec<Contact> {
     }
 }
 
+/// What can be done with the chosen contacts.
+fn many() -> Bulk {
+    let field = |name, label: &str, input| BulkField {
+        name,
+        label: label.to_owned(),
+        input,
+        optional: false,
+    };
+    let owner = BulkField {
+        optional: auth::reach(Permission::ContactsWrite) == Some(Reach::Organization),
+        ..field("ownerId", tr!(contact.owner), Input::Pick(find_members))
+    };
+    let optional = |name, label, input| BulkField {
+        optional: true,
+        ..field(name, label, input)
+    };
+    let fields = vec![
+        owner,
+        optional(
+            "companyId",
+            tr!(contact.company),
+            Input::Pick(api::find_companies),
+        ),
+        field("consent", tr!(contact.consent), Input::Choice(consents())),
+        optional(
+            "country",
+            tr!(contact.country),
+            Input::Choice(super::countries::options()),
+        ),
+    ];
+    bulk(BulkSpec {
+        resource: api::CONTACTS,
+        fields: if auth::may(Permission::ContactsWrite) {
+            fields
+        } else {
+            Vec::new()
+        },
+        may_delete: auth::may(Permission::ContactsDelete),
+        has_pages: true,
+    })
+}
+
 #[component]
 fn Contacts() -> impl IntoView {
     let adding = RwSignal::new(false);
@@ -155,19 +205,15 @@ fn Contacts() -> impl IntoView {
         })
     };
     let filters = Callback::new(|url: UrlState| {
-        let consents = Consent::ALL
-            .iter()
-            .map(|&it| (it.to_string(), consent_name(it).to_owned()))
-            .collect();
         view! {
             <PickFilter url=url name="companyId" label=tr!(contact.company) find=api::find_companies resource=api::COMPANIES/>
             <PickFilter url=url name="ownerId" label=tr!(contact.owner) find=find_members resource="/members"/>
-            <SelectFilter url=url name="consent" label=tr!(contact.consent) options=consents/>
+            <SelectFilter url=url name="consent" label=tr!(contact.consent) options=consents()/>
         }
         .into_any()
     });
     view! {
-        <ListPage spec=spec() actions=actions filters=filters/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <ContactDialog open=adding company=Signal::stored(None)/>
     }
 }

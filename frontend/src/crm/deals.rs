@@ -250,6 +250,7 @@ fn many() -> Bulk {
             Vec::new()
         },
         may_delete: auth::may(Permission::DealsDelete),
+        has_pages: true,
     })
 }
 

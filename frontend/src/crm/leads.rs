@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission,
+    Permission, Reach,
     crm::{Lead, LeadStatus},
 };
 
@@ -16,9 +16,10 @@ use crate::{
         auth,
         components::{
             badge::{dash, person},
+            bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
-            list::{ListPage, ListSpec},
+            list::{Bulk, ListPage, ListSpec},
             states::guarded,
             table::{Column, Rows},
         },
@@ -115,6 +116,42 @@ fn spec() -> ListSpec<Lead> {
     }
 }
 
+/// What can be done with the chosen leads.
+fn many() -> Bulk {
+    let field = |name, label: &str, input| BulkField {
+        name,
+        label: label.to_owned(),
+        input,
+        optional: false,
+    };
+    let owner = BulkField {
+        optional: auth::reach(Permission::LeadsWrite) == Some(Reach::Organization),
+        ..field("ownerId", tr!(lead.owner), Input::Pick(find_members))
+    };
+    // A lead becomes converted by converting it alone.
+    let statuses = LeadStatus::ALL
+        .iter()
+        .filter(|&&it| it != LeadStatus::Converted);
+    let statuses = statuses
+        .map(|&it| (it.to_string(), status_name(it).to_owned()))
+        .collect();
+    let fields = vec![
+        owner,
+        field("status", tr!(lead.status), Input::Choice(statuses)),
+        field("source", tr!(lead.source), Input::Choice(sources())),
+    ];
+    bulk(BulkSpec {
+        resource: LEADS,
+        fields: if auth::may(Permission::LeadsWrite) {
+            fields
+        } else {
+            Vec::new()
+        },
+        may_delete: auth::may(Permission::LeadsDelete),
+        has_pages: true,
+    })
+}
+
 #[component]
 fn Leads() -> impl IntoView {
     let adding = RwSignal::new(false);
@@ -144,7 +181,7 @@ fn Leads() -> impl IntoView {
         .into_any()
     });
     view! {
-        <ListPage spec=spec() actions=actions filters=filters/>
+        <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <LeadDialog open=adding/>
     }
 }

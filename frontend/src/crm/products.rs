@@ -131,6 +131,7 @@ fn many() -> Bulk {
         resource: PRODUCTS,
         fields: if may { fields } else { Vec::new() },
         may_delete: may,
+        has_pages: true,
     })
 }
 

@@ -163,24 +163,38 @@ async fn create_activity(
     let body = body.0;
     let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| {
-        let row = new_row(tx, body.clone(), owner);
-        let found = named(&ctx, tx, row, owner_name.clone()).await?;
-        tx.insert::<activity::Entity>(found.row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Activity,
-            found.row.id,
-            &found.row.subject,
-        ));
-        tell(tx, &found);
-        let location = format!("/api/v1/activities/{}", found.row.id);
-        Ok(Reply::created(found.into(), 1, location))
-    })
-    .await
+    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
+        .await
 }
 
-fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>) -> Model {
+/// Adds an activity. The caller has looked at its owner.
+pub(super) async fn add<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    body: CreateActivity,
+    owner: Option<MemberId>,
+    owner_name: Option<String>,
+) -> ApiResult<Reply<Activity>> {
+    let found = named(ctx, tx, new_row(tx, body, owner), owner_name).await?;
+    write_new(tx, &found);
+    let location = format!("/api/v1/activities/{}", found.row.id);
+    Ok(Reply::created(found.into(), 1, location))
+}
+
+/// Queues a new activity with its events.
+pub(crate) fn write_new(tx: &Tx, found: &Found) {
+    tx.insert::<activity::Entity>(found.row.clone());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Activity,
+        found.row.id,
+        &found.row.subject,
+    ));
+    tell(tx, found);
+}
+
+/// The row of a new activity.
+pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>) -> Model {
     let CreateActivity {
         subject,
         description,
@@ -231,26 +245,35 @@ async fn update_activity(
     let body = body.0.normalized();
     let owner = next_owner(&ctx, &body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
-    ctx.write(async |tx| {
-        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
-        let mut after = before.found.clone();
-        after.row = patched(after.row, body.clone(), tx.now());
-        // What it is about anew is looked up; what it was about before may be out of reach by now.
-        renew(&body.owner_id, &mut after.owner_name, owner_name.clone());
-        let named = reference::company_name(&ctx, tx, body.company_id.value().copied()).await?;
-        renew(&body.company_id, &mut after.company_name, named);
-        let named = reference::contact_name(&ctx, tx, body.contact_id.value().copied()).await?;
-        renew(&body.contact_id, &mut after.contact_name, named);
-        let named = reference::lead_name(&ctx, tx, body.lead_id.value().copied()).await?;
-        renew(&body.lead_id, &mut after.lead_name, named);
-        let named = reference::deal_title(&ctx, tx, body.deal_id.value().copied()).await?;
-        renew(&body.deal_id, &mut after.deal_title, named);
-        if after.row.done_at.is_some() && before.found.row.done_at.is_none() {
-            tell(tx, &after);
-        }
-        save(tx, before, after, EventKind::Updated, false).await
-    })
-    .await
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone(), owner_name.clone()).await)
+        .await
+}
+
+/// Changes an activity. The caller has looked at its new owner, whose name is `owner_name`.
+pub(super) async fn change<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    id: ActivityId,
+    body: UpdateActivity,
+    owner_name: Option<String>,
+) -> ApiResult<Reply<Activity>> {
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    let mut after = before.found.clone();
+    after.row = patched(after.row, body.clone(), tx.now());
+    // What it is about anew is looked up; what it was about before may be out of reach by now.
+    renew(&body.owner_id, &mut after.owner_name, owner_name);
+    let named = reference::company_name(ctx, tx, body.company_id.value().copied()).await?;
+    renew(&body.company_id, &mut after.company_name, named);
+    let named = reference::contact_name(ctx, tx, body.contact_id.value().copied()).await?;
+    renew(&body.contact_id, &mut after.contact_name, named);
+    let named = reference::lead_name(ctx, tx, body.lead_id.value().copied()).await?;
+    renew(&body.lead_id, &mut after.lead_name, named);
+    let named = reference::deal_title(ctx, tx, body.deal_id.value().copied()).await?;
+    renew(&body.deal_id, &mut after.deal_title, named);
+    if after.row.done_at.is_some() && before.found.row.done_at.is_none() {
+        tell(tx, &after);
+    }
+    save(tx, before, after, EventKind::Updated, false).await
 }
 
 /// The name of what a change refers to, where it refers to something else than before.

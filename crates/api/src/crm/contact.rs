@@ -19,7 +19,7 @@ use crate::{
         context::{Ctx, Once},
         error::ApiResult,
         extract::{Id, Params, Valid},
-        permit::{ContactsDelete, ContactsRead, ContactsWrite},
+        permit::{ContactsDelete, ContactsRead, ContactsWrite, Permit},
         record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
@@ -78,24 +78,33 @@ async fn create_contact(
     let body = body.0;
     let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
-    let company_name = company_name(&ctx, &ctx.read(), body.company_id).await?;
-    ctx.post(async |tx| {
-        let found = Found {
-            row: new_row(tx, body.clone(), owner),
-            owner_name: owner_name.clone(),
-            company_name: company_name.clone(),
-        };
-        contact::insert(tx, found.row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Contact,
-            found.row.id,
-            &found.row.name,
-        ));
-        let location = format!("/api/v1/contacts/{}", found.row.id);
-        Ok(Reply::created(found.into(), 1, location))
-    })
-    .await
+    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
+        .await
+}
+
+/// Adds a contact. The caller has looked at its owner.
+pub(super) async fn add<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    body: CreateContact,
+    owner: Option<MemberId>,
+    owner_name: Option<String>,
+) -> ApiResult<Reply<Contact>> {
+    let company_name = company_name(ctx, tx, body.company_id).await?;
+    let found = Found {
+        row: new_row(tx, body, owner),
+        owner_name,
+        company_name,
+    };
+    contact::insert(tx, found.row.clone());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Contact,
+        found.row.id,
+        &found.row.name,
+    ));
+    let location = format!("/api/v1/contacts/{}", found.row.id);
+    Ok(Reply::created(found.into(), 1, location))
 }
 
 /// The row of a new contact.
@@ -152,17 +161,25 @@ async fn update_contact(
 ) -> ApiResult<Reply<Contact>> {
     let body = body.0.normalized();
     ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
-    ctx.write(async |tx| {
-        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
-        company_name(&ctx, tx, body.company_id.value().copied()).await?;
-        let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
-        let after = Found {
-            row: patched(before.found.row.clone(), body.clone(), tx.now()),
-            ..before.found.clone()
-        };
-        save(tx, before, after, EventKind::Updated, again).await
-    })
-    .await
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
+        .await
+}
+
+/// Changes a contact. The caller has looked at its new owner.
+pub(super) async fn change<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    id: ContactId,
+    body: UpdateContact,
+) -> ApiResult<Reply<Contact>> {
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    company_name(ctx, tx, body.company_id.value().copied()).await?;
+    let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
+    let after = Found {
+        row: patched(before.found.row.clone(), body, tx.now()),
+        ..before.found.clone()
+    };
+    save(tx, before, after, EventKind::Updated, again).await
 }
 
 /// The row with a patch carried out.

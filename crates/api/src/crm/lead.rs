@@ -13,7 +13,9 @@ use persistence::{
 };
 use shared_types::{
     LeadId, MemberId, Patch,
-    crm::{CreateLead, Lead, LeadSource, LeadStatus, ListLeads, ScoreRule, UpdateLead},
+    crm::{
+        CreateLead, Lead, LeadSettings, LeadSource, LeadStatus, ListLeads, ScoreRule, UpdateLead,
+    },
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 
@@ -23,7 +25,7 @@ use crate::{
         context::{Ctx, Once},
         error::ApiResult,
         extract::{Id, Params, Valid},
-        permit::{LeadsDelete, LeadsRead, LeadsWrite},
+        permit::{LeadsDelete, LeadsRead, LeadsWrite, Permit},
         record::{self, changeable, next_owner, record, save},
         reply::Reply,
     },
@@ -81,26 +83,36 @@ async fn create_lead(ctx: Ctx<LeadsWrite>, body: Valid<CreateLead>) -> ApiResult
     }
     let said = ctx.member_name(body.owner_id).await?;
     let settings = lead_settings::get(&ctx.read()).await?;
-    ctx.post(async |tx| {
-        let (owner, owner_name) = match body.owner_id {
-            Some(owner) => (Some(owner), said.clone()),
-            None => assignee(tx, &settings, ctx.me()).await?,
-        };
-        let found = Found {
-            row: new_row(tx, body.clone(), owner, &settings.rules),
-            owner_name,
-        };
-        tx.insert::<lead::Entity>(found.row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Lead,
-            found.row.id,
-            &found.row.name,
-        ));
-        let location = format!("/api/v1/leads/{}", found.row.id);
-        Ok(Reply::created(found.into(), 1, location))
-    })
-    .await
+    ctx.post(async |tx| add(&ctx, tx, &settings, body.clone(), said.clone()).await)
+        .await
+}
+
+/// Adds a lead; without an owner the settings say who gets it. The caller has looked at the owner,
+/// whose name is `said`.
+pub(super) async fn add<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    settings: &LeadSettings,
+    body: CreateLead,
+    said: Option<String>,
+) -> ApiResult<Reply<Lead>> {
+    let (owner, owner_name) = match body.owner_id {
+        Some(owner) => (Some(owner), said),
+        None => assignee(tx, settings, ctx.me()).await?,
+    };
+    let found = Found {
+        row: new_row(tx, body, owner, &settings.rules),
+        owner_name,
+    };
+    tx.insert::<lead::Entity>(found.row.clone());
+    tx.record(NewEvent::new(
+        EventKind::Created,
+        SubjectKind::Lead,
+        found.row.id,
+        &found.row.name,
+    ));
+    let location = format!("/api/v1/leads/{}", found.row.id);
+    Ok(Reply::created(found.into(), 1, location))
 }
 
 /// The row of a new lead.
@@ -182,19 +194,28 @@ async fn update_lead(
     let body = body.0.normalized();
     ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     let rules = lead_settings::get(&ctx.read()).await?.rules;
-    ctx.write(async |tx| {
-        let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
-        let row = &before.found.row;
-        check_open(row.status)?;
-        check_status(row.status, body.status.unwrap_or(row.status))?;
-        let after = Found {
-            row: patched(row.clone(), body.clone(), &rules),
-            ..before.found.clone()
-        };
-        let again = !body.owner_id.is_keep();
-        save(tx, before, after, EventKind::Updated, again).await
-    })
-    .await
+    ctx.write(async |tx| change(&ctx, tx, &rules, id.0, body.clone()).await)
+        .await
+}
+
+/// Changes a lead. The caller has looked at its new owner.
+pub(super) async fn change<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    rules: &[ScoreRule],
+    id: LeadId,
+    body: UpdateLead,
+) -> ApiResult<Reply<Lead>> {
+    let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    let row = &before.found.row;
+    check_open(row.status)?;
+    check_status(row.status, body.status.unwrap_or(row.status))?;
+    let again = !body.owner_id.is_keep();
+    let after = Found {
+        row: patched(row.clone(), body, rules),
+        ..before.found.clone()
+    };
+    save(tx, before, after, EventKind::Updated, again).await
 }
 
 /// The row with a patch carried out.

@@ -1,8 +1,10 @@
 //! Whom one sells to, and what is being sold.
 
 pub mod activity;
+pub mod activity_bulk;
 pub mod company;
 pub mod contact;
+pub mod contact_bulk;
 pub mod deal;
 pub mod deal_board;
 pub mod deal_bulk;
@@ -10,6 +12,7 @@ pub mod deal_input;
 pub mod deal_step;
 pub mod lead;
 pub mod lead_assignment;
+pub mod lead_bulk;
 pub mod lead_convert;
 pub mod lead_settings;
 pub mod lost_reason;
@@ -23,9 +26,13 @@ use crate::core::app::Services;
 
 /// The routes of this context.
 pub fn routes(config: &mut impl Services) {
+    // Before those of single records, which would take `bulk` for an id.
+    activity_bulk::routes(config);
     activity::routes(config);
     company::routes(config);
+    contact_bulk::routes(config);
     contact::routes(config);
+    lead_bulk::routes(config);
     lead::routes(config);
     lead_convert::routes(config);
     lead_settings::routes(config);

@@ -15,6 +15,7 @@ on_both_databases!(
     all_or_nothing_where_asked,
     a_bulk_request_has_one_effect,
     roles_and_tenants_hold_in_bulk_too,
+    people_and_activities_are_written_in_bulk,
 );
 
 async fn bulk(caller: &Caller, kind: &str, body: Value) -> Answer {
@@ -186,4 +187,70 @@ async fn roles_and_tenants_hold_in_bulk_too(app: TestApp) {
     )
     .await
     .expect(403);
+}
+
+async fn people_and_activities_are_written_in_bulk(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let (anna, me) = somebody(&app, &ada, Role::Agent).await;
+    let anna_id = &me["id"];
+    let cases = [
+        (
+            "contacts",
+            json!({"lastName": "Hopper"}),
+            json!({"consent": "granted", "ownerId": anna_id}),
+            json!({"companyId": anna_id}),
+        ),
+        (
+            "leads",
+            json!({"lastName": "Johnson", "email": "k@acme.example"}),
+            json!({"status": "working", "ownerId": anna_id}),
+            json!({"status": "converted"}),
+        ),
+        (
+            "activities",
+            json!({"kind": "call", "subject": "Ask"}),
+            json!({"done": true, "dueAt": "2026-12-01T08:00:00Z", "ownerId": anna_id}),
+            json!({"leadId": anna_id}),
+        ),
+    ];
+    for (kind, create, update, wrong) in cases {
+        let create = json!({"kind": "create", "create": create});
+        let made = bulk(&ada, kind, json!({"operations": [create, create, create]})).await;
+        let made = made.expect(200);
+        assert_eq!(statuses(&made), [201, 201, 201], "{kind}");
+        assert_eq!(made.data()[0]["record"]["ownerName"], "Ada engines");
+        let id = |index: usize| made.data()[index]["record"]["id"].clone();
+        let changed = bulk(
+            &ada,
+            kind,
+            json!({"operations": [
+                {"kind": "update", "id": id(0), "version": 1, "update": update},
+                {"kind": "update", "id": id(0), "version": 1, "update": update},
+                {"kind": "update", "id": id(1), "update": wrong},
+                {"kind": "delete", "id": id(2)},
+                {"kind": "delete", "id": id(2)},
+                {"kind": "restore", "id": id(2)},
+            ]}),
+        )
+        .await
+        .expect(200);
+        assert_eq!(statuses(&changed), [200, 412, 422, 200, 409, 200], "{kind}");
+        let after = &changed.data()[0]["record"];
+        assert_eq!(&after["ownerId"], anna_id, "{kind}");
+        assert_eq!(after["ownerName"], me["name"], "{kind}");
+        for (field, value) in update.as_object().unwrap() {
+            match field.as_str() {
+                "done" => assert!(after["doneAt"].is_string()),
+                _ => assert_eq!(&after[field], value, "{kind}"),
+            }
+        }
+        let operation = json!([{"kind": "delete", "id": id(0)}]);
+        let theirs = bulk(&eve, kind, json!({"operations": operation})).await;
+        assert_eq!(statuses(&theirs.expect(200)), [404], "{kind}");
+        let reach = json!([{"kind": "update", "id": id(0), "update": {"description": "x"}},
+            {"kind": "update", "id": id(1), "update": {"description": "x"}}]);
+        let reached = bulk(&anna, kind, json!({"operations": reach})).await;
+        let refused = if kind == "contacts" { 403 } else { 404 };
+        assert_eq!(statuses(&reached.expect(200)), [200, refused], "{kind}");
+    }
 }

@@ -241,3 +241,5 @@ list_query! {
         created_before: DateTime<Utc>,
     }
 }
+
+crate::bulk!(BulkActivities, ActivityOperation, ActivityOutcome: ActivityId, CreateActivity, UpdateActivity, Activity);

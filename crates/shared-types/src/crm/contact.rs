@@ -309,3 +309,5 @@ list_query! {
         updated_before: DateTime<Utc>,
     }
 }
+
+crate::bulk!(BulkContacts, ContactOperation, ContactOutcome: ContactId, CreateContact, UpdateContact, Contact);

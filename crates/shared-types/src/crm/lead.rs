@@ -419,3 +419,5 @@ list_query! {
         updated_before: DateTime<Utc>,
     }
 }
+
+crate::bulk!(BulkLeads, LeadOperation, LeadOutcome: LeadId, CreateLead, UpdateLead, Lead);

@@ -47,8 +47,30 @@ pub struct ListSpec<T: 'static> {
     pub exports: bool,
 }
 
+/// What is chosen in a list.
+#[derive(Clone, Copy)]
+pub struct Selection {
+    /// The ids of the rows that are ticked.
+    pub ticked: Ticked,
+    /// Whether all that match the filters are meant, in sight or not.
+    pub all: RwSignal<bool>,
+    /// The filters of the list, as its address has them.
+    pub filter: Signal<String>,
+    /// How many match them, as far as that was counted.
+    pub total: Signal<Option<u64>>,
+}
+
+impl Selection {
+    /// How many records are chosen, as far as that was counted.
+    pub fn count(self) -> usize {
+        let ticked = self.ticked.with(BTreeSet::len);
+        let all = self.total.get().and_then(|total| total.try_into().ok());
+        all.filter(|_| self.all.get()).unwrap_or(ticked)
+    }
+}
+
 /// What the page puts beside the ticked rows.
-pub type Bulk = Callback<Ticked, AnyView>;
+pub type Bulk = Callback<Selection, AnyView>;
 
 /// A page with a list.
 #[component]
@@ -133,11 +155,23 @@ where
         ))
     });
     let ticked: Ticked = RwSignal::new(BTreeSet::new());
+    let all = RwSignal::new(false);
     // What is ticked are rows in sight.
     Effect::new(move |_| {
         let _ = url.query();
         ticked.set(BTreeSet::new());
     });
+    Effect::new(move |_| {
+        ticked.track();
+        all.set(false);
+    });
+    let counted = Signal::derive(move || list.last.get().ready()?.pagination.total);
+    let selection = Selection {
+        ticked,
+        all,
+        filter: Signal::derive(filtered),
+        total: counted,
+    };
     let in_trash = move || url.get("trashed").as_deref() == Some("true");
     {
         let title = title.clone();
@@ -164,6 +198,11 @@ where
             .get()
             .ready()
             .and_then(|page| total_text(&page.pagination))
+    };
+    // Whoever ticked a whole page may mean all pages.
+    let more_match = move || {
+        let rows = data.with(Vec::len);
+        ticked.with(BTreeSet::len) >= rows && counted.get().is_some_and(|total| total > rows as u64)
     };
     let (heading, view_title) = (title.clone(), title.clone());
     let body = move || {
@@ -238,8 +277,17 @@ where
             </div>
             <Show when=move || ticked.with(|ticked| !ticked.is_empty())>
                 <div class="bulk" role="region" aria-label=tr!(list.selection)>
-                    <span aria-live="polite">{move || tr!(list.ticked, count = ticked.with(BTreeSet::len))}</span>
-                    {bulk.map(|bulk| bulk.run(ticked))}
+                    <span aria-live="polite">{move || if all.get() {
+                        tr!(list.all_chosen, count = selection.count(), shown = total().unwrap_or_default())
+                    } else {
+                        tr!(list.ticked, count = selection.count())
+                    }}</span>
+                    <Show when=move || bulk.is_some() && !all.get() && more_match()>
+                        <button type="button" class="btn btn-quiet" on:click=move |_| all.set(true)>
+                            {move || tr!(list.choose_all, count = counted.get().unwrap_or_default(), shown = total().unwrap_or_default())}
+                        </button>
+                    </Show>
+                    {bulk.map(|bulk| bulk.run(selection))}
                     <button type="button" class="btn btn-quiet" on:click=move |_| ticked.set(BTreeSet::new())>
                         {tr!(list.untick)}
                     </button>

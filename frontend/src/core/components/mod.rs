@@ -3,6 +3,7 @@
 
 pub mod badge;
 pub mod bulk;
+mod bulk_work;
 pub mod columns;
 pub mod combobox;
 pub mod dialog;
