@@ -4,8 +4,9 @@ use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use persistence::{
     Db, PageRequest, Tx,
-    crm::contact::{self, Found, Model, stored},
+    crm::contact::{self, Found, Model},
     platform::event::NewEvent,
+    stored,
 };
 use shared_types::{
     ContactId, MemberId,

@@ -5,11 +5,11 @@ use domain::crm::lead::{check_open, check_status};
 use persistence::{
     Db, PageRequest, Tx,
     crm::{
-        contact::stored,
         lead::{self, Found, Model},
         lead_settings,
     },
     platform::event::NewEvent,
+    stored,
 };
 use shared_types::{
     LeadId, MemberId, Patch,

@@ -4,7 +4,7 @@ use actix_web::get;
 use persistence::platform::search;
 use shared_types::{
     Permission,
-    platform::{Search, SearchHit},
+    platform::{Search, SearchHit, SubjectKind},
 };
 
 use crate::core::{
@@ -16,6 +16,16 @@ use crate::core::{
 pub fn routes(config: &mut impl Services) {
     config.service(search_everything);
 }
+
+/// What is searched, and what it takes to find it.
+const SEARCHED: [(SubjectKind, Permission); 6] = [
+    (SubjectKind::Company, Permission::CompaniesRead),
+    (SubjectKind::Contact, Permission::ContactsRead),
+    (SubjectKind::Lead, Permission::LeadsRead),
+    (SubjectKind::Deal, Permission::DealsRead),
+    (SubjectKind::Product, Permission::ProductsRead),
+    (SubjectKind::Member, Permission::MembersRead),
+];
 
 /// Search
 ///
@@ -30,27 +40,11 @@ async fn search_everything(
     let (words, limit) = (query.0.q.as_str(), u64::from(query.0.limit.unwrap_or(20)));
     let (me, read) = (ctx.me(), ctx.read());
     let mut hits = Vec::new();
-    if me.reach(Permission::CompaniesRead).is_some() {
-        hits.extend(
-            search::companies(&read, words, &me.owners(Permission::CompaniesRead)?, limit).await?,
-        );
-    }
-    if me.reach(Permission::ContactsRead).is_some() {
-        let owners = me.owners(Permission::ContactsRead)?;
-        hits.extend(search::contacts(&read, words, &owners, limit).await?);
-    }
-    if me.reach(Permission::LeadsRead).is_some() {
-        let owners = me.owners(Permission::LeadsRead)?;
-        hits.extend(search::leads(&read, words, &owners, limit).await?);
-    }
-    if me.reach(Permission::DealsRead).is_some() {
-        hits.extend(search::deals(&read, words, &me.owners(Permission::DealsRead)?, limit).await?);
-    }
-    if me.reach(Permission::ProductsRead).is_some() {
-        hits.extend(search::products(&read, words, limit).await?);
-    }
-    if me.reach(Permission::MembersRead).is_some() {
-        hits.extend(search::members(&read, words, limit).await?);
+    for (kind, permission) in SEARCHED {
+        if me.reach(permission).is_some() {
+            let owners = me.owners(permission)?;
+            hits.extend(search::hits(&read, kind, words, &owners, limit).await?);
+        }
     }
     Ok(Reply::ok(hits))
 }

@@ -12,6 +12,7 @@ use crate::{
 on_both_databases!(
     a_contact_is_added_changed_and_found_by_each_address,
     contacts_are_listed_by_what_their_company_is,
+    lists_reach_what_a_record_refers_to_and_what_that_refers_to,
     what_is_wrong_with_a_contact_is_named,
     a_contact_goes_to_the_trash_and_comes_back,
     contacts_of_others_are_read_and_not_changed,
@@ -121,6 +122,75 @@ async fn contacts_are_listed_by_what_their_company_is(app: TestApp) {
     );
     assert_eq!(names(&ada, "sort=name&limit=2").await, ["Anna", "Bela"]);
     assert_eq!(names(&ada, "companyIndustry=retail,energy").await.len(), 4);
+}
+
+async fn lists_reach_what_a_record_refers_to_and_what_that_refers_to(app: TestApp) {
+    let ada = app.register("engines").await;
+    let bob = json!({"name": "Bob", "role": "salesRep", "department": "Enterprise"});
+    let seller = add(&ada, "members", bob).await["id"].clone();
+    let group = add(
+        &ada,
+        "companies",
+        json!({"name": "Group", "industry": "energy", "ownerId": seller}),
+    )
+    .await;
+    let plant = add(
+        &ada,
+        "companies",
+        json!({"name": "Plant", "country": "DE", "parentId": group["id"]}),
+    )
+    .await;
+    let anna = json!({"lastName": "Anna", "companyId": plant["id"], "consent": "granted"});
+    let anna = add(&ada, "contacts", anna).await;
+    let bela = json!({"lastName": "Bela", "companyId": group["id"]});
+    add(&ada, "contacts", bela).await;
+    let deal = json!({"title": "Turbine", "companyId": plant["id"], "contactId": anna["id"]});
+    let deal = add(&ada, "deals", deal).await;
+    let talk = json!({"kind": "call", "subject": "Talk", "dealId": deal["id"]});
+    add(&ada, "activities", talk).await;
+    let rival = app.register("rivals").await;
+    for (kind, filter, found) in [
+        ("contacts", "companyParentIndustry=energy", vec!["Anna"]),
+        (
+            "contacts",
+            "companyOwnerDepartment=Enterprise",
+            vec!["Bela"],
+        ),
+        (
+            "contacts",
+            "companyCountry=DE&companyParentIndustry=retail",
+            vec![],
+        ),
+        ("companies", "parentIndustry=energy", vec!["Plant"]),
+        (
+            "companies",
+            "parentOwnerDepartment=Enterprise",
+            vec!["Plant"],
+        ),
+        ("companies", "ownerDepartment=Enterprise", vec!["Group"]),
+        ("deals", "companyParentIndustry=energy", vec!["Turbine"]),
+        ("deals", "contactConsent=granted", vec!["Turbine"]),
+        ("deals", "contactCompanyIndustry=energy", vec![]),
+        ("deals", "companyOwnerDepartment=Enterprise", vec![]),
+        ("activities", "dealStatus=open", vec!["Talk"]),
+        ("activities", "dealStatus=won", vec![]),
+        ("activities", "dealCompanyIndustry=energy", vec![]),
+    ] {
+        let path = format!("/api/v1/{kind}?{filter}");
+        let page = ada.get(&path).await.expect(200);
+        let rows = page.data().as_array().unwrap().iter();
+        let names: Vec<_> = rows
+            .map(|row| {
+                ["name", "title", "subject"]
+                    .iter()
+                    .find_map(|it| row[*it].as_str())
+                    .unwrap()
+            })
+            .collect();
+        assert_eq!(names, found, "{path}");
+        let nothing = rival.get(&path).await.expect(200);
+        assert_eq!(nothing.data(), &json!([]), "{path}");
+    }
 }
 
 async fn what_is_wrong_with_a_contact_is_named(app: TestApp) {

@@ -1,6 +1,7 @@
 //! Connections, tenant-bound handles, pages, errors.
 
 mod error;
+mod filter;
 mod handle;
 mod insert;
 mod outage;
@@ -13,6 +14,7 @@ mod thread_pool;
 mod tx;
 
 pub use error::*;
+pub use filter::*;
 pub use handle::*;
 pub use page::*;
 pub use query::*;

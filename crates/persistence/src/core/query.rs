@@ -4,8 +4,10 @@ use domain::core::text::search_terms;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, DbBackend, EntityName, EntityTrait, ExprTrait,
     IdenStatic, IntoActiveModel, Iterable, QueryFilter, Value,
+    prelude::Json,
     sea_query::{Expr, SimpleExpr},
 };
+use serde::{Serialize, de::DeserializeOwned};
 use shared_types::MemberId;
 use uuid::Uuid;
 
@@ -185,4 +187,16 @@ where
         found.extend(select.all(db).await?);
     }
     Ok(found)
+}
+
+/// A list as it is stored in a column.
+#[must_use]
+pub fn stored<T: Serialize>(list: &[T]) -> Json {
+    serde_json::to_value(list).unwrap_or(Json::Array(Vec::new()))
+}
+
+/// A list as it was stored in a column.
+#[must_use]
+pub fn listed<T: DeserializeOwned>(stored: &Json) -> Vec<T> {
+    serde_json::from_value(stored.clone()).unwrap_or_default()
 }

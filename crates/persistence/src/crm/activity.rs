@@ -5,7 +5,7 @@ use domain::core::text::search_text;
 use sea_orm::{
     ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
     entity::prelude::*,
-    sea_query::{Expr, SimpleExpr},
+    sea_query::{Expr, Func, SimpleExpr},
 };
 use shared_types::{
     ActivityId, CompanyId, ContactId, DealId, LeadId, MemberId, OrganizationId, Sort,
@@ -14,10 +14,10 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, Tx, any_of,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx,
     crm::{company, contact, deal, lead},
     identity::member,
-    matches, page,
+    page,
 };
 
 /// A row of an activity.
@@ -215,15 +215,11 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: ActivityId, owners: &Owners) -> StoreResult<Found> {
-    let mut query = select(db).filter(Column::Id.eq(id.0));
-    if let Some(condition) = owners.condition(Column::OwnerId) {
-        query = query.filter(condition);
-    }
-    query
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .owners(Column::OwnerId, owners)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of activities.
@@ -241,47 +237,59 @@ pub async fn list(
 }
 
 fn filtered(db: &impl Db, query: &ListActivities, seen: &Seen) -> Select<Entity> {
-    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
-        Column::DeletedAt.is_not_null()
-    } else {
-        Column::DeletedAt.is_null()
-    });
-    let conditions = [
-        seen.condition(),
-        query
-            .kind
-            .as_ref()
-            .map(|words| any_of(Column::Kind, words.0.iter().map(|word| word.as_str()))),
-        query.done.map(|done| {
-            if done {
-                Column::DoneAt.is_not_null()
-            } else {
-                Column::DoneAt.is_null()
-            }
-        }),
-        query
-            .owner_id
-            .as_ref()
-            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query.company_id.map(|id| Column::CompanyId.eq(id.0)),
-        query.contact_id.map(|id| Column::ContactId.eq(id.0)),
-        query.lead_id.map(|id| Column::LeadId.eq(id.0)),
-        query.deal_id.map(|id| Column::DealId.eq(id.0)),
-        query.due_after.map(|time| Column::DueAt.gte(time)),
-        query.due_before.map(|time| Column::DueAt.lt(time)),
-        query.done_after.map(|time| Column::DoneAt.gte(time)),
-        query.done_before.map(|time| Column::DoneAt.lt(time)),
-        query.created_after.map(|time| Column::CreatedAt.gte(time)),
-        query.created_before.map(|time| Column::CreatedAt.lt(time)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "activities", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    select
+    let of_industry = |industries| company::referred(db).any(company::Column::Industry, industries);
+    Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .always(seen.condition())
+        .any(Column::Kind, query.kind.as_ref())
+        .has(Column::DoneAt, query.done)
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .is(Column::CompanyId, query.company_id)
+        .is(Column::ContactId, query.contact_id)
+        .is(Column::LeadId, query.lead_id)
+        .is(Column::DealId, query.deal_id)
+        .least(Column::DueAt, query.due_after)
+        .below(Column::DueAt, query.due_before)
+        .least(Column::DoneAt, query.done_after)
+        .below(Column::DoneAt, query.done_before)
+        .through(
+            Column::OwnerId,
+            member::referred(db).any(member::Column::Department, query.owner_department.as_ref()),
+        )
+        .through(
+            Column::CompanyId,
+            of_industry(query.company_industry.as_ref()),
+        )
+        .through(
+            Column::ContactId,
+            contact::referred(db).through(
+                contact::Column::CompanyId,
+                of_industry(query.contact_company_industry.as_ref()),
+            ),
+        )
+        // Of a lead or a deal out of reach nobody learns how it stands.
+        .through(
+            Column::LeadId,
+            lead::referred(db)
+                .owners(lead::Column::OwnerId, &seen.owners)
+                .any(lead::Column::Status, query.lead_status.as_ref()),
+        )
+        .through(
+            Column::DealId,
+            deal::referred(db)
+                .owners(deal::Column::OwnerId, &seen.owners)
+                .any(deal::Column::Status, query.deal_status.as_ref())
+                .any(deal::Column::PipelineId, query.deal_pipeline_id.as_ref())
+                .any(deal::Column::StageId, query.deal_stage_id.as_ref())
+                .through(
+                    deal::Column::CompanyId,
+                    of_industry(query.deal_company_industry.as_ref()),
+                ),
+        )
+        .least(Column::CreatedAt, query.created_after)
+        .below(Column::CreatedAt, query.created_before)
+        .words(db, Column::Id, "activities", query.q.as_ref())
+        .select()
 }
 
 fn sorting(sort: Option<Sort<ActivitySort>>) -> Sorting<Entity, Found> {
@@ -356,22 +364,16 @@ pub async fn follow_lead(
     company: Option<CompanyId>,
     deal: Option<DealId>,
 ) -> StoreResult<()> {
-    let or = |column: Column, id: Option<Uuid>| {
-        Expr::cust_with_exprs(
-            match db.get_database_backend() {
-                sea_orm::DbBackend::Postgres => "coalesce($1, $2)",
-                _ => "coalesce(?, ?)",
-            },
-            [Expr::col(column), Expr::val(id)],
-        )
+    let kept = |column: Column, id: Option<Uuid>| {
+        Func::coalesce([Expr::col(column), Expr::val(id)]).into()
     };
     Entity::update_many()
-        .col_expr(Column::ContactId, or(Column::ContactId, Some(contact.0)))
+        .col_expr(Column::ContactId, kept(Column::ContactId, Some(contact.0)))
         .col_expr(
             Column::CompanyId,
-            or(Column::CompanyId, company.map(|id| id.0)),
+            kept(Column::CompanyId, company.map(|id| id.0)),
         )
-        .col_expr(Column::DealId, or(Column::DealId, deal.map(|id| id.0)))
+        .col_expr(Column::DealId, kept(Column::DealId, deal.map(|id| id.0)))
         .filter(db.owns(Column::OrganizationId))
         .filter(Column::LeadId.eq(lead.0))
         .exec(db)

@@ -12,8 +12,7 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
-    identity::member, matches, page,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, identity::member, page,
 };
 
 /// A row of a company.
@@ -153,15 +152,11 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: CompanyId, owners: &Owners) -> StoreResult<Found> {
-    let mut query = select(db).filter(Column::Id.eq(id.0));
-    if let Some(condition) = owners.condition(Column::OwnerId) {
-        query = query.filter(condition);
-    }
-    query
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .owners(Column::OwnerId, owners)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of companies within reach.
@@ -183,48 +178,38 @@ pub async fn list(
     .await
 }
 
+/// The companies of the tenant, as those to which other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
+}
+
 fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Entity> {
-    let mut select = select(db);
-    select = if query.trashed.unwrap_or(false) {
-        select.filter(Column::DeletedAt.is_not_null())
-    } else {
-        select.filter(Column::DeletedAt.is_null())
-    };
-    let conditions = [
-        owners.condition(Column::OwnerId),
-        query
-            .owner_id
-            .as_ref()
-            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query
-            .industry
-            .as_ref()
-            .map(|words| any_of(Column::Industry, words.0.iter().cloned())),
-        query
-            .country
-            .as_ref()
-            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
-        query
-            .parent_id
-            .as_ref()
-            .map(|ids| any_of(Column::ParentId, ids.0.iter().map(|id| id.0))),
-        query
-            .employees_min
-            .map(|least| Column::Employees.gte(least)),
-        query.employees_max.map(|most| Column::Employees.lte(most)),
-        query.created_after.map(|time| Column::CreatedAt.gte(time)),
-        query.created_before.map(|time| Column::CreatedAt.lt(time)),
-        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
-        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "companies", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    select
+    let of_owner = |departments| member::referred(db).any(member::Column::Department, departments);
+    Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .owners(Column::OwnerId, owners)
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .any(Column::Industry, query.industry.as_ref())
+        .any(Column::Country, query.country.as_ref())
+        .any(Column::ParentId, query.parent_id.as_ref())
+        .least(Column::Employees, query.employees_min)
+        .most(Column::Employees, query.employees_max)
+        .through(Column::OwnerId, of_owner(query.owner_department.as_ref()))
+        .through(
+            Column::ParentId,
+            referred(db)
+                .any(Column::Industry, query.parent_industry.as_ref())
+                .through(
+                    Column::OwnerId,
+                    of_owner(query.parent_owner_department.as_ref()),
+                ),
+        )
+        .least(Column::CreatedAt, query.created_after)
+        .below(Column::CreatedAt, query.created_before)
+        .least(Column::UpdatedAt, query.updated_after)
+        .below(Column::UpdatedAt, query.updated_before)
+        .words(db, Column::Id, "companies", query.q.as_ref())
+        .select()
 }
 
 fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity, Found> {

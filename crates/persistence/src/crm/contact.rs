@@ -9,7 +9,6 @@ use sea_orm::{
     ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
     entity::prelude::*, sea_query::Expr,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
     CompanyId, ContactId, MemberId, OrganizationId, Sort,
     crm::{Consent, Contact, ContactSort, EmailAddress, ListContacts, PhoneNumber},
@@ -17,8 +16,8 @@ use shared_types::{
 
 use super::{company, contact_point};
 use crate::{
-    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, Tx, any_of,
-    identity::member, matches, page,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx, identity::member,
+    listed, page,
 };
 
 /// A row of a contact.
@@ -73,27 +72,17 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// A list as it is stored.
-#[must_use]
-pub fn stored<T: Serialize>(list: &[T]) -> Json {
-    serde_json::to_value(list).unwrap_or(Json::Array(Vec::new()))
-}
-
-fn read<T: DeserializeOwned>(stored: &Json) -> Vec<T> {
-    serde_json::from_value(stored.clone()).unwrap_or_default()
-}
-
 impl Model {
     /// Its e-mail addresses.
     #[must_use]
     pub fn emails(&self) -> Vec<EmailAddress> {
-        read(&self.emails)
+        listed(&self.emails)
     }
 
     /// Its phone numbers.
     #[must_use]
     pub fn phones(&self) -> Vec<PhoneNumber> {
-        read(&self.phones)
+        listed(&self.phones)
     }
 
     /// The same row with the columns that follow from others.
@@ -213,15 +202,11 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: ContactId, owners: &Owners) -> StoreResult<Found> {
-    let mut query = select(db).filter(Column::Id.eq(id.0));
-    if let Some(condition) = owners.condition(Column::OwnerId) {
-        query = query.filter(condition);
-    }
-    query
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .owners(Column::OwnerId, owners)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of contacts within reach.
@@ -238,55 +223,53 @@ pub async fn list(
     page(db, select, &sorting(query.sort), request).await
 }
 
+/// The contacts of the tenant, as those to whom other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
+}
+
 fn filtered(db: &impl Db, query: &ListContacts, owners: &Owners) -> Select<Entity> {
-    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
-        Column::DeletedAt.is_not_null()
-    } else {
-        Column::DeletedAt.is_null()
+    let of_owner = |departments| member::referred(db).any(member::Column::Department, departments);
+    let with_email = query.email.as_ref().map(|address| {
+        Expr::col((Entity, Column::Id)).in_subquery(contact_point::known(
+            db,
+            contact_point::EMAIL,
+            vec![email_key(address)],
+        ))
     });
-    let ids = |column, ids: &[uuid::Uuid]| any_of(column, ids.iter().copied());
-    let conditions = [
-        owners.condition(Column::OwnerId),
-        query.owner_id.as_ref().map(|any| {
-            let any: Vec<_> = any.0.iter().map(|id| id.0).collect();
-            ids(Column::OwnerId, &any)
-        }),
-        query.company_id.as_ref().map(|any| {
-            let any: Vec<_> = any.0.iter().map(|id| id.0).collect();
-            ids(Column::CompanyId, &any)
-        }),
-        query
-            .company_industry
-            .as_ref()
-            .map(|words| any_of(company::Column::Industry, words.0.iter().cloned())),
-        query
-            .country
-            .as_ref()
-            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
-        query
-            .consent
-            .as_ref()
-            .map(|words| any_of(Column::Consent, words.0.iter().copied())),
-        query.email.as_ref().map(|address| {
-            Expr::col((Entity, Column::Id)).in_subquery(contact_point::known(
-                db,
-                contact_point::EMAIL,
-                vec![email_key(address)],
-            ))
-        }),
-        query.created_after.map(|time| Column::CreatedAt.gte(time)),
-        query.created_before.map(|time| Column::CreatedAt.lt(time)),
-        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
-        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "contacts", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    select
+    Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .owners(Column::OwnerId, owners)
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .any(Column::CompanyId, query.company_id.as_ref())
+        .any(Column::Country, query.country.as_ref())
+        .any(Column::Consent, query.consent.as_ref())
+        .and(with_email)
+        .through(Column::OwnerId, of_owner(query.owner_department.as_ref()))
+        .through(
+            Column::CompanyId,
+            company::referred(db)
+                .any(company::Column::Industry, query.company_industry.as_ref())
+                .any(company::Column::Country, query.company_country.as_ref())
+                .any(company::Column::OwnerId, query.company_owner_id.as_ref())
+                .through(
+                    company::Column::OwnerId,
+                    of_owner(query.company_owner_department.as_ref()),
+                )
+                .through(
+                    company::Column::ParentId,
+                    company::referred(db).any(
+                        company::Column::Industry,
+                        query.company_parent_industry.as_ref(),
+                    ),
+                ),
+        )
+        .least(Column::CreatedAt, query.created_after)
+        .below(Column::CreatedAt, query.created_before)
+        .least(Column::UpdatedAt, query.updated_after)
+        .below(Column::UpdatedAt, query.updated_before)
+        .words(db, Column::Id, "contacts", query.q.as_ref())
+        .select()
 }
 
 fn sorting(sort: Option<Sort<ContactSort>>) -> Sorting<Entity, Found> {

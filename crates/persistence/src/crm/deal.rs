@@ -16,7 +16,7 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Owners, StoreError, StoreResult, any_of,
+    Db, Filter, Owners, StoreResult, any_of,
     crm::{company, contact, deal_line, stage},
     identity::member,
     update,
@@ -246,20 +246,21 @@ pub(crate) fn select(db: &impl Db) -> Select<Entity> {
         .filter(db.owns(Column::OrganizationId))
 }
 
+/// The deals of the tenant, as those to which other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
+}
+
 /// A deal within reach, in the trash or not.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: DealId, owners: &Owners) -> StoreResult<Found> {
-    let mut query = select(db).filter(Column::Id.eq(id.0));
-    if let Some(condition) = owners.condition(Column::OwnerId) {
-        query = query.filter(condition);
-    }
-    query
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .owners(Column::OwnerId, owners)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// The deals of the tenant that came from elsewhere under these ids, in the trash or not.

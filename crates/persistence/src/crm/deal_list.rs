@@ -10,13 +10,14 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, any_of,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult,
     crm::{
-        company,
+        company, contact,
         deal::{Column, Entity, Found, into_views, select},
-        deal_line, stage,
+        deal_line, product, stage,
     },
-    matches, page,
+    identity::member,
+    page,
 };
 
 /// A page of deals within reach.
@@ -58,102 +59,94 @@ pub(crate) fn filtered(
     owners: &Owners,
     now: DateTime<Utc>,
 ) -> Select<Entity> {
-    let deleted = Expr::col((Entity, Column::DeletedAt));
-    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
-        deleted.is_not_null()
-    } else {
-        deleted.is_null()
-    });
-    let has = |column: Column, wanted: bool| {
-        let column = Expr::col((Entity, column));
-        if wanted {
-            column.is_not_null()
-        } else {
-            column.is_null()
-        }
-    };
-    let conditions = [
-        owners.condition(Column::OwnerId),
-        query
-            .status
-            .as_ref()
-            .map(|words| any_of(Column::Status, words.0.iter().map(|word| word.as_str()))),
-        query
-            .pipeline_id
-            .as_ref()
-            .map(|ids| any_of(Column::PipelineId, ids.0.iter().map(|id| id.0))),
-        query
-            .stage_id
-            .as_ref()
-            .map(|ids| any_of(Column::StageId, ids.0.iter().map(|id| id.0))),
-        query
-            .owner_id
-            .as_ref()
-            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query
-            .company_id
-            .as_ref()
-            .map(|ids| any_of(Column::CompanyId, ids.0.iter().map(|id| id.0))),
-        query
-            .contact_id
-            .as_ref()
-            .map(|ids| any_of(Column::ContactId, ids.0.iter().map(|id| id.0))),
-        query
-            .company_industry
-            .as_ref()
-            .map(|words| any_of(company::Column::Industry, words.0.iter().cloned())),
-        query
-            .has_company
-            .map(|wanted| has(Column::CompanyId, wanted)),
-        query.product_id.as_ref().map(|ids| {
-            let lines = deal_line::Entity::find()
-                .select_only()
-                .column(deal_line::Column::DealId)
-                .filter(db.owns(deal_line::Column::OrganizationId))
-                .filter(any_of(
-                    deal_line::Column::ProductId,
-                    ids.0.iter().map(|id| id.0),
-                ))
-                .into_query();
-            Column::Id.in_subquery(lines)
-        }),
-        query
-            .lost_reason_id
-            .as_ref()
-            .map(|ids| any_of(Column::LostReasonId, ids.0.iter().map(|id| id.0))),
-        query.amount_min.map(|least| Column::Amount.gte(least)),
-        query.amount_max.map(|most| Column::Amount.lte(most)),
-        query
-            .currency
-            .map(|currency| Column::Currency.eq(currency.as_str())),
-        query
-            .expected_close_after
-            .map(|day| Column::ExpectedClose.gte(day)),
-        query
-            .expected_close_before
-            .map(|day| Column::ExpectedClose.lt(day)),
-        query
-            .has_expected_close
-            .map(|wanted| has(Column::ExpectedClose, wanted)),
-        query.closed_after.map(|day| Column::ClosedOn.gte(day)),
-        query.closed_before.map(|day| Column::ClosedOn.lt(day)),
-        query.opened_after.map(|day| Column::OpenedOn.gte(day)),
-        query.opened_before.map(|day| Column::OpenedOn.lt(day)),
-        query.reached_stage_id.map(|stage| reached(db, stage)),
-        query.rotting.map(|wanted| rots(db, now, wanted)),
-        query.created_after.map(|time| Column::CreatedAt.gte(time)),
-        query.created_before.map(|time| Column::CreatedAt.lt(time)),
-        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
-        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "deals", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    select
+    Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .owners(Column::OwnerId, owners)
+        .any(Column::Status, query.status.as_ref())
+        .any(Column::PipelineId, query.pipeline_id.as_ref())
+        .any(Column::StageId, query.stage_id.as_ref())
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .any(Column::CompanyId, query.company_id.as_ref())
+        .any(Column::ContactId, query.contact_id.as_ref())
+        .has(Column::CompanyId, query.has_company)
+        .any(Column::LostReasonId, query.lost_reason_id.as_ref())
+        .least(Column::Amount, query.amount_min)
+        .most(Column::Amount, query.amount_max)
+        .is(Column::Currency, query.currency)
+        .least(Column::ExpectedClose, query.expected_close_after)
+        .below(Column::ExpectedClose, query.expected_close_before)
+        .has(Column::ExpectedClose, query.has_expected_close)
+        .least(Column::ClosedOn, query.closed_after)
+        .below(Column::ClosedOn, query.closed_before)
+        .least(Column::OpenedOn, query.opened_after)
+        .below(Column::OpenedOn, query.opened_before)
+        .and(query.reached_stage_id.map(|stage| reached(db, stage)))
+        .and(query.rotting.map(|wanted| rots(db, now, wanted)))
+        .through(
+            Column::OwnerId,
+            member::referred(db)
+                .any(member::Column::Department, query.owner_department.as_ref())
+                .any(member::Column::ManagerId, query.owner_manager_id.as_ref()),
+        )
+        .through(Column::CompanyId, of_company(db, query))
+        .through(
+            Column::ContactId,
+            contact::referred(db)
+                .any(contact::Column::Consent, query.contact_consent.as_ref())
+                .through(
+                    contact::Column::CompanyId,
+                    company::referred(db).any(
+                        company::Column::Industry,
+                        query.contact_company_industry.as_ref(),
+                    ),
+                ),
+        )
+        .through(Column::Id, of_lines(db, query))
+        .least(Column::CreatedAt, query.created_after)
+        .below(Column::CreatedAt, query.created_before)
+        .least(Column::UpdatedAt, query.updated_after)
+        .below(Column::UpdatedAt, query.updated_before)
+        .words(db, Column::Id, "deals", query.q.as_ref())
+        .select()
+}
+
+/// What is asked of the company of a deal.
+fn of_company(db: &impl Db, query: &ListDeals) -> Filter<company::Entity> {
+    company::referred(db)
+        .any(company::Column::Industry, query.company_industry.as_ref())
+        .any(company::Column::Country, query.company_country.as_ref())
+        .any(company::Column::OwnerId, query.company_owner_id.as_ref())
+        .through(
+            company::Column::OwnerId,
+            member::referred(db).any(
+                member::Column::Department,
+                query.company_owner_department.as_ref(),
+            ),
+        )
+        .through(
+            company::Column::ParentId,
+            company::referred(db).any(
+                company::Column::Industry,
+                query.company_parent_industry.as_ref(),
+            ),
+        )
+}
+
+/// What is asked of the lines of a deal.
+fn of_lines(db: &impl Db, query: &ListDeals) -> Filter<deal_line::Entity> {
+    Filter::ids(
+        db,
+        deal_line::Column::DealId,
+        deal_line::Column::OrganizationId,
+    )
+    .any(deal_line::Column::ProductId, query.product_id.as_ref())
+    .through(
+        deal_line::Column::ProductId,
+        product::referred(db).any(
+            product::Column::CategoryId,
+            query.product_category_id.as_ref(),
+        ),
+    )
 }
 
 /// In the stage or in a later one of its pipeline, or won in that pipeline.

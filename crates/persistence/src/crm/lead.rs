@@ -1,5 +1,7 @@
 //! Leads.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::{
     core::text::{fold, search_text},
@@ -18,8 +20,10 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
-    crm::contact::stored, identity::member, matches, page,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, any_of,
+    crm::{company, deal},
+    identity::member,
+    listed, page, stored,
 };
 
 /// A row of a lead.
@@ -184,8 +188,7 @@ impl From<Found> for Lead {
             deleted_at,
             version,
         } = found.row;
-        let score_reasons: Vec<ScoreReason> =
-            serde_json::from_value(score_reasons).unwrap_or_default();
+        let score_reasons: Vec<ScoreReason> = listed(&score_reasons);
         Self {
             id,
             name,
@@ -233,15 +236,11 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: LeadId, owners: &Owners) -> StoreResult<Found> {
-    let mut query = select(db).filter(Column::Id.eq(id.0));
-    if let Some(condition) = owners.condition(Column::OwnerId) {
-        query = query.filter(condition);
-    }
-    query
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .owners(Column::OwnerId, owners)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of leads within reach.
@@ -258,60 +257,50 @@ pub async fn list(
     page(db, select, &sorting(query.sort), request).await
 }
 
+/// The leads of the tenant, as those to which other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
+}
+
 fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> {
-    let mut select = select(db).filter(if query.trashed.unwrap_or(false) {
-        Column::DeletedAt.is_not_null()
-    } else {
-        Column::DeletedAt.is_null()
-    });
-    let conditions = [
-        owners.condition(Column::OwnerId),
-        query
-            .status
-            .as_ref()
-            .map(|words| any_of(Column::Status, words.0.iter().map(|word| word.as_str()))),
-        query
-            .source
-            .as_ref()
-            .map(|words| any_of(Column::Source, words.0.iter().map(|word| word.as_str()))),
-        query
-            .owner_id
-            .as_ref()
-            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query.has_owner.map(|wanted| {
-            if wanted {
-                Column::OwnerId.is_not_null()
-            } else {
-                Column::OwnerId.is_null()
-            }
-        }),
-        query
-            .industry
-            .as_ref()
-            .map(|words| any_of(Column::Industry, words.0.iter().cloned())),
-        query
-            .country
-            .as_ref()
-            .map(|words| any_of(Column::Country, words.0.iter().cloned())),
-        query
-            .email
-            .as_ref()
-            .map(|address| Column::EmailKey.eq(email_key(address))),
-        query.score_min.map(|least| Column::Score.gte(least)),
-        query.score_max.map(|most| Column::Score.lte(most)),
-        query.created_after.map(|time| Column::CreatedAt.gte(time)),
-        query.created_before.map(|time| Column::CreatedAt.lt(time)),
-        query.updated_after.map(|time| Column::UpdatedAt.gte(time)),
-        query.updated_before.map(|time| Column::UpdatedAt.lt(time)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "leads", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    select
+    Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .owners(Column::OwnerId, owners)
+        .any(Column::Status, query.status.as_ref())
+        .any(Column::Source, query.source.as_ref())
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .has(Column::OwnerId, query.has_owner)
+        .any(Column::Industry, query.industry.as_ref())
+        .any(Column::Country, query.country.as_ref())
+        .is(Column::EmailKey, query.email.as_deref().map(email_key))
+        .least(Column::Score, query.score_min)
+        .most(Column::Score, query.score_max)
+        .through(
+            Column::OwnerId,
+            member::referred(db)
+                .any(member::Column::Department, query.owner_department.as_ref())
+                .any(member::Column::ManagerId, query.owner_manager_id.as_ref()),
+        )
+        // Of a deal out of reach nobody learns how it stands.
+        .through(
+            Column::DealId,
+            deal::referred(db)
+                .owners(deal::Column::OwnerId, owners)
+                .any(deal::Column::Status, query.deal_status.as_ref())
+                .through(
+                    deal::Column::CompanyId,
+                    company::referred(db).any(
+                        company::Column::Industry,
+                        query.deal_company_industry.as_ref(),
+                    ),
+                ),
+        )
+        .least(Column::CreatedAt, query.created_after)
+        .below(Column::CreatedAt, query.created_before)
+        .least(Column::UpdatedAt, query.updated_after)
+        .below(Column::UpdatedAt, query.updated_before)
+        .words(db, Column::Id, "leads", query.q.as_ref())
+        .select()
 }
 
 fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity, Found> {
@@ -388,23 +377,28 @@ pub async fn score_again(
         .filter(db.owns(Column::OrganizationId))
         .filter(Column::Status.ne(LeadStatus::Converted.as_str()))
         .order_by_asc(Column::Id)
-        .limit(limit);
+        .limit(limit)
+        .lock_exclusive();
     if let Some(after) = after {
         select = select.filter(Column::Id.gt(after.0));
     }
     let rows = select.all(db).await?;
     let last = rows.last().map(|row| row.id);
+    // Leads that score alike are written together: there are few ways to score.
+    let mut alike: HashMap<(i32, Json), Vec<Uuid>> = HashMap::new();
     for row in rows {
         let after = row.clone().derived(rules);
-        if after.score == row.score && after.score_reasons == row.score_reasons {
-            continue;
+        if after.score != row.score || after.score_reasons != row.score_reasons {
+            let key = (after.score, after.score_reasons);
+            alike.entry(key).or_default().push(row.id.0);
         }
+    }
+    for ((score, reasons), ids) in alike {
         Entity::update_many()
-            .col_expr(Column::Score, Expr::val(after.score))
-            .col_expr(Column::ScoreReasons, Expr::val(after.score_reasons))
+            .col_expr(Column::Score, Expr::val(score))
+            .col_expr(Column::ScoreReasons, Expr::val(reasons))
             .filter(db.owns(Column::OrganizationId))
-            .filter(Column::Id.eq(row.id.0))
-            .filter(Column::Version.eq(row.version))
+            .filter(any_of(Column::Id, ids))
             .exec(db)
             .await?;
     }

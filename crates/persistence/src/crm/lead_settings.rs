@@ -8,7 +8,7 @@ use shared_types::{
     crm::{LeadAssignment, LeadSettings, ScoreRule},
 };
 
-use crate::{Db, StoreError, StoreResult, Tx, crm::contact::stored};
+use crate::{Db, StoreError, StoreResult, Tx, listed, stored};
 
 /// A row of settings.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -44,9 +44,9 @@ impl From<Model> for LeadSettings {
             version,
         } = row;
         Self {
-            rules: serde_json::from_value(rules).unwrap_or_default(),
+            rules: listed(&rules),
             assignment,
-            member_ids: serde_json::from_value(member_ids).unwrap_or_default(),
+            member_ids: listed(&member_ids),
             version,
         }
     }

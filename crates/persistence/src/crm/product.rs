@@ -13,8 +13,8 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
-    crm::product_category, matches, page, update,
+    Db, Filter, Page, PageRequest, SortKey, Sorting, StoreResult, any_of, crm::product_category,
+    page, update,
 };
 
 /// A row of a product.
@@ -127,17 +127,20 @@ fn select(db: &impl Db) -> Select<Entity> {
         .filter(db.owns(Column::OrganizationId))
 }
 
+/// The products of the tenant, as those to which other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
+}
+
 /// A product of the tenant, in the trash or not.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: ProductId) -> StoreResult<Found> {
-    select(db)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// The list prices of products, by id; those that do not exist, or are in the trash, are left out.
@@ -169,26 +172,12 @@ pub async fn list(
     query: &ListProducts,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let trashed = query.trashed.unwrap_or(false);
-    let mut select = select(db).filter(if trashed {
-        Column::DeletedAt.is_not_null()
-    } else {
-        Column::DeletedAt.is_null()
-    });
-    let conditions = [
-        query
-            .category_id
-            .as_ref()
-            .map(|ids| any_of(Column::CategoryId, ids.0.iter().map(|id| id.0))),
-        query.active.map(|active| Column::Active.eq(active)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "products", words)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
+    let select = Filter::new(select(db))
+        .trash(Column::DeletedAt, query.trashed)
+        .any(Column::CategoryId, query.category_id.as_ref())
+        .is(Column::Active, query.active)
+        .words(db, Column::Id, "products", query.q.as_ref())
+        .select();
     let sort = query.sort.unwrap_or(Sort {
         key: ProductSort::Name,
         descending: false,

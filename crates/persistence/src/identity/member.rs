@@ -12,8 +12,8 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, identity::team,
-    matches, page, update,
+    Db, Filter, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
+    identity::team, matches, page, update,
 };
 
 /// A row of a member.
@@ -103,6 +103,11 @@ impl From<Model> for Member {
             version,
         }
     }
+}
+
+/// The members of the tenant, as those to whom other rows refer.
+pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
+    Filter::ids(db, Column::Id, Column::OrganizationId)
 }
 
 /// A member of the tenant.

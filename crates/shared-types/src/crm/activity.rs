@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
+use super::{DealStatus, LeadStatus};
 use crate::{
-    ActivityId, AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Patch, apply_clear,
-    list_query, text_enum,
+    ActivityId, AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Patch, PipelineId, StageId,
+    apply_clear, list_query, text_enum,
 };
 
 text_enum! {
@@ -235,6 +236,30 @@ list_query! {
         done_after: DateTime<Utc>,
         /// Done before this time.
         done_before: DateTime<Utc>,
+        /// Of owners in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        owner_department: AnyOf<String>,
+        /// About a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        company_industry: AnyOf<String>,
+        /// About a person at a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        contact_company_industry: AnyOf<String>,
+        /// About a lead in any of these states.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "new"))]
+        lead_status: AnyOf<LeadStatus>,
+        /// About a deal in any of these states.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "open"))]
+        deal_status: AnyOf<DealStatus>,
+        /// About a deal in any of these pipelines.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        deal_pipeline_id: AnyOf<PipelineId>,
+        /// About a deal in any of these stages.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        deal_stage_id: AnyOf<StageId>,
+        /// About a deal with a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        deal_company_industry: AnyOf<String>,
         /// Added at or after this time.
         created_after: DateTime<Utc>,
         /// Added before this time.

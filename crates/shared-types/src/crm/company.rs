@@ -281,6 +281,15 @@ list_query! {
         employees_min: i64,
         /// At most so many employees.
         employees_max: i64,
+        /// Of owners in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        owner_department: AnyOf<String>,
+        /// Below a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        parent_industry: AnyOf<String>,
+        /// Below a company whose owner is in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        parent_owner_department: AnyOf<String>,
         /// Added at or after this time.
         created_after: DateTime<Utc>,
         /// Added before this time.

@@ -299,6 +299,21 @@ list_query! {
         #[validate(length(max = 254))]
         #[cfg_attr(feature = "openapi", param(max_length = 254))]
         email: String,
+        /// Of owners in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        owner_department: AnyOf<String>,
+        /// At a company in any of these countries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "DE,FR"))]
+        company_country: AnyOf<String>,
+        /// At a company of any of these owners.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        company_owner_id: AnyOf<MemberId>,
+        /// At a company whose owner is in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        company_owner_department: AnyOf<String>,
+        /// At a company below one of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        company_parent_industry: AnyOf<String>,
         /// Added at or after this time.
         created_after: DateTime<Utc>,
         /// Added before this time.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use super::{Company, Contact, Deal, ScoreReason};
+use super::{Company, Contact, Deal, DealStatus, ScoreReason};
 use crate::{
     AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Money, Patch, PipelineId, StageId,
     apply_clear, list_query, text_enum,
@@ -409,6 +409,18 @@ list_query! {
         score_min: i32,
         /// At most this score.
         score_max: i32,
+        /// Of owners in any of these departments.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "Enterprise,SMB"))]
+        owner_department: AnyOf<String>,
+        /// Of owners with any of these managers.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        owner_manager_id: AnyOf<MemberId>,
+        /// Whose deal has any of these states.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "won"))]
+        deal_status: AnyOf<DealStatus>,
+        /// Whose deal is with a company of any of these industries.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "medical,retail"))]
+        deal_company_industry: AnyOf<String>,
         /// Added at or after this time.
         created_after: DateTime<Utc>,
         /// Added before this time.

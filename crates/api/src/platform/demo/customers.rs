@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::crm::lead::default_rules;
-use persistence::crm::{activity, company, contact, contact::stored, deal, lead};
+use persistence::{
+    crm::{activity, company, contact, deal, lead},
+    stored,
+};
 use shared_types::{
     LeadId, MemberId, OrganizationId,
     crm::{
