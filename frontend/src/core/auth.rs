@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::identity::role;
 use leptos::prelude::*;
 use shared_types::{
-    MemberId, Permission, Reach,
+    Currency, MemberId, Permission, Reach,
     identity::{Me, Organization},
 };
 
@@ -135,6 +135,12 @@ pub fn me() -> Option<Arc<Me>> {
 #[must_use]
 pub fn organization() -> Option<Organization> {
     me().map(|me| me.organization.clone())
+}
+
+/// The currency of the organization.
+#[must_use]
+pub fn currency() -> Currency {
+    organization().map_or(Currency::Eur, |organization| organization.currency)
 }
 
 /// How far a permission of the one who is signed in reaches.

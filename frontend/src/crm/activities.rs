@@ -2,21 +2,28 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use shared_types::{Permission, Reach, crm::Activity};
+use shared_types::{
+    Permission, Reach,
+    crm::{Activity, DealStatus, LeadStatus},
+};
 
 use super::{
     activity_api::{ACTIVITIES, about, due_badge, kind_icon, kind_name, kinds, set_done},
     activity_form::{About, ActivityDialog},
+    api, deals,
+    lead_api::status_name,
 };
 use crate::{
     core::{
         auth,
         components::{
+            adding::{add_button, adding},
             badge::person,
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
+            more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::{Skeleton, failure, guarded},
             table::{Column, Rows},
         },
@@ -48,6 +55,16 @@ fn spec() -> ListSpec<Activity> {
         resource: ACTIVITIES,
         filters: &[
             "kind",
+            "ownerDepartment",
+            "companyId",
+            "contactId",
+            "companyIndustry",
+            "contactCompanyIndustry",
+            "leadStatus",
+            "dealStatus",
+            "dealPipelineId",
+            "dealStageId",
+            "dealCompanyIndustry",
             "done",
             "ownerId",
             "dueAfter",
@@ -131,12 +148,8 @@ fn many() -> Bulk {
 
 #[component]
 fn Activities() -> impl IntoView {
-    let adding = RwSignal::new(false);
-    let actions = move || {
-        auth::may(Permission::ActivitiesWrite).then(|| view! {
-            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
-        })
-    };
+    let adding = adding();
+    let actions = move || add_button(adding, Permission::ActivitiesWrite, tr!(activity.add));
     let filters = Callback::new(|url: UrlState| {
         let states = vec![
             ("false".to_owned(), tr!(activity.open).to_owned()),
@@ -146,6 +159,7 @@ fn Activities() -> impl IntoView {
             <SelectFilter url=url name="done" label=tr!(settings.state) options=states/>
             <SelectFilter url=url name="kind" label=tr!(activity.kind) options=kinds()/>
             <PickFilter url=url name="ownerId" label=tr!(activity.owner) find=find_members resource="/members"/>
+            <MoreFilters url=url filters=more()/>
         }
         .into_any()
     });
@@ -229,4 +243,55 @@ pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
         </section>
         <ActivityDialog open=adding about=about/>
     })
+}
+
+fn more() -> Vec<MoreFilter> {
+    let (company, contact) = (tr!(deals.company), tr!(deals.contact));
+    let (deal, industry) = (tr!(settings.subject.deal), tr!(company.industry));
+    let of_deal = DealStatus::ALL
+        .iter()
+        .map(|&it| (it.to_string(), deals::status_name(it).to_owned()))
+        .collect();
+    let of_lead = LeadStatus::ALL
+        .iter()
+        .map(|&it| (it.to_string(), status_name(it).to_owned()))
+        .collect();
+    vec![
+        filter(
+            "companyId",
+            company,
+            Fill::Pick(api::find_companies, api::COMPANIES),
+        ),
+        filter(
+            "contactId",
+            contact,
+            Fill::Pick(api::find_contacts, api::CONTACTS),
+        ),
+        through(
+            "ownerDepartment",
+            &[tr!(activity.owner), tr!(settings.department)],
+            Fill::Text,
+        ),
+        through("companyIndustry", &[company, industry], Fill::Text),
+        through(
+            "contactCompanyIndustry",
+            &[contact, company, industry],
+            Fill::Text,
+        ),
+        through(
+            "leadStatus",
+            &[tr!(settings.subject.lead), tr!(lead.status)],
+            Fill::Choice(of_lead),
+        ),
+        through(
+            "dealStatus",
+            &[deal, tr!(deals.status)],
+            Fill::Choice(of_deal),
+        ),
+        through(
+            "dealCompanyIndustry",
+            &[deal, company, industry],
+            Fill::Text,
+        ),
+    ]
 }

@@ -9,16 +9,18 @@ use crate::{
     core::{
         auth,
         components::{
+            adding::{add_button, adding},
             badge::{dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::PickFilter,
-            icons::{Icon, icon},
+            icons::Icon,
             list::{Bulk, ListPage, ListSpec},
+            more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
         },
         format,
-        url::{UrlState, url_state},
+        url::UrlState,
     },
     identity::api::find_members,
     tr,
@@ -54,6 +56,9 @@ fn spec() -> ListSpec<Company> {
         resource: api::COMPANIES,
         filters: &[
             "ownerId",
+            "ownerDepartment",
+            "parentIndustry",
+            "parentOwnerDepartment",
             "industry",
             "country",
             "parentId",
@@ -149,22 +154,14 @@ fn spec() -> ListSpec<Company> {
 
 #[component]
 fn Companies() -> impl IntoView {
-    let adding = RwSignal::new(false);
-    let url = url_state();
-    Effect::new(move |_| {
-        if url.get("new").is_some() {
-            adding.set(true);
-            url.set_quietly(&[("new", None)]);
-        }
-    });
-    let may_add = auth::may(Permission::CompaniesWrite);
-    let actions = move || {
-        may_add.then(|| view! {
-            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(company.add)}</button>
-        })
-    };
+    let adding = adding();
+    let actions = move || add_button(adding, Permission::CompaniesWrite, tr!(company.add));
     let filters = Callback::new(|url: UrlState| {
-        view! { <PickFilter url=url name="ownerId" label=tr!(company.owner) find=find_members resource="/members"/> }.into_any()
+        view! {
+            <PickFilter url=url name="ownerId" label=tr!(company.owner) find=find_members resource="/members"/>
+            <MoreFilters url=url filters=more()/>
+        }
+        .into_any()
     });
     view! {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
@@ -209,4 +206,31 @@ fn many() -> Bulk {
         may_delete: auth::may(Permission::CompaniesDelete),
         has_pages: true,
     })
+}
+
+fn more() -> Vec<MoreFilter> {
+    let (industry, department) = (tr!(company.industry), tr!(settings.department));
+    let parent = tr!(company.parent);
+    vec![
+        filter("industry", industry, Fill::Text),
+        filter("country", tr!(company.country), Fill::Text),
+        filter("employeesMin", tr!(filter.employees_min), Fill::Number),
+        filter("employeesMax", tr!(filter.employees_max), Fill::Number),
+        filter(
+            "parentId",
+            parent,
+            Fill::Pick(api::find_companies, api::COMPANIES),
+        ),
+        through("parentIndustry", &[parent, industry], Fill::Text),
+        through(
+            "parentOwnerDepartment",
+            &[parent, tr!(company.owner), department],
+            Fill::Text,
+        ),
+        through(
+            "ownerDepartment",
+            &[tr!(company.owner), department],
+            Fill::Text,
+        ),
+    ]
 }

@@ -12,16 +12,18 @@ use crate::{
     core::{
         auth,
         components::{
+            adding::{add_button, adding},
             badge::{Colour, badge, dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
-            icons::{Icon, icon},
+            icons::Icon,
             list::{Bulk, ListPage, ListSpec},
+            more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
         },
         format,
-        url::{UrlState, url_state},
+        url::UrlState,
     },
     identity::api::find_members,
     tr,
@@ -53,7 +55,7 @@ pub fn consent_name(consent: Consent) -> &'static str {
 }
 
 /// The states of consent to choose from.
-fn consents() -> Vec<(String, String)> {
+pub fn consents() -> Vec<(String, String)> {
     let all = Consent::ALL.iter();
     all.map(|&it| (it.to_string(), consent_name(it).to_owned()))
         .collect()
@@ -79,6 +81,11 @@ fn spec() -> ListSpec<Contact> {
         resource: api::CONTACTS,
         filters: &[
             "ownerId",
+            "ownerDepartment",
+            "companyCountry",
+            "companyOwnerId",
+            "companyOwnerDepartment",
+            "companyParentIndustry",
             "companyId",
             "companyIndustry",
             "country",
@@ -190,25 +197,14 @@ fn many() -> Bulk {
 
 #[component]
 fn Contacts() -> impl IntoView {
-    let adding = RwSignal::new(false);
-    let url = url_state();
-    Effect::new(move |_| {
-        if url.get("new").is_some() {
-            adding.set(true);
-            url.set_quietly(&[("new", None)]);
-        }
-    });
-    let may_add = auth::may(Permission::ContactsWrite);
-    let actions = move || {
-        may_add.then(|| view! {
-            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(contact.add)}</button>
-        })
-    };
+    let adding = adding();
+    let actions = move || add_button(adding, Permission::ContactsWrite, tr!(contact.add));
     let filters = Callback::new(|url: UrlState| {
         view! {
             <PickFilter url=url name="companyId" label=tr!(contact.company) find=api::find_companies resource=api::COMPANIES/>
             <PickFilter url=url name="ownerId" label=tr!(contact.owner) find=find_members resource="/members"/>
             <SelectFilter url=url name="consent" label=tr!(contact.consent) options=consents()/>
+            <MoreFilters url=url filters=more()/>
         }
         .into_any()
     });
@@ -216,4 +212,35 @@ fn Contacts() -> impl IntoView {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <ContactDialog open=adding company=Signal::stored(None)/>
     }
+}
+
+fn more() -> Vec<MoreFilter> {
+    let (company, owner) = (tr!(contact.company), tr!(contact.owner));
+    let (industry, department) = (tr!(company.industry), tr!(settings.department));
+    vec![
+        filter("email", tr!(contact.email), Fill::Text),
+        filter("country", tr!(company.country), Fill::Text),
+        through("ownerDepartment", &[owner, department], Fill::Text),
+        through("companyIndustry", &[company, industry], Fill::Text),
+        through(
+            "companyCountry",
+            &[company, tr!(company.country)],
+            Fill::Text,
+        ),
+        through(
+            "companyOwnerId",
+            &[company, owner],
+            Fill::Pick(find_members, "/members"),
+        ),
+        through(
+            "companyOwnerDepartment",
+            &[company, owner, department],
+            Fill::Text,
+        ),
+        through(
+            "companyParentIndustry",
+            &[company, tr!(company.parent), industry],
+            Fill::Text,
+        ),
+    ]
 }

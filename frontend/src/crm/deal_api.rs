@@ -1,9 +1,13 @@
 //! What pages about deals, products and pipelines ask of the server.
 
+use domain::core::text::fold;
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use shared_types::{
     DealId, StageId,
-    crm::{CreateDeal, Deal, LoseDeal, MoveDeal, Pipeline, Product, UpdateDeal, WinDeal},
+    crm::{
+        CreateDeal, Deal, LoseDeal, MoveDeal, Pipeline, Product, ProductCategory, UpdateDeal,
+        WinDeal,
+    },
 };
 
 use crate::core::{
@@ -92,6 +96,27 @@ pub fn find_products(cache: Cache, text: String) -> LocalBoxFuture<'static, Answ
                 id: product.id.to_string(),
                 label: product.name,
                 detail: product.price.map(format::money_short),
+            })
+            .collect())
+    }
+    .boxed_local()
+}
+
+/// Finds categories of products, for fields that name one.
+pub fn find_categories(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    async move {
+        let page = cache
+            .page::<ProductCategory>("/product-categories?limit=200&sort=name".to_owned())
+            .await?;
+        let text = fold(text.trim());
+        Ok(page
+            .data
+            .into_iter()
+            .filter(|category| fold(&category.name).contains(&text))
+            .map(|category| Choice {
+                id: category.id.to_string(),
+                label: category.name,
+                detail: None,
             })
             .collect())
     }

@@ -73,7 +73,7 @@ fn WinForm(of: Deal, open: RwSignal<bool>, done: Callback<Deal>) -> impl IntoVie
     let (id, currency) = (
         of.id,
         of.amount
-            .map_or_else(super::deal_lines::home_currency, |money| money.currency),
+            .map_or_else(crate::core::auth::currency, |money| money.currency),
     );
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -7,9 +7,10 @@ use shared_types::{
     crm::{Deal, UpdateDeal},
 };
 
-use super::{api, deal_api, deal_form::fault, deal_lines::home_currency};
+use super::{api, deal_api, deal_form::fault};
 use crate::{
     core::{
+        auth,
         components::inline::{Editor, RecordField, Save},
         errors::ApiError,
         format,
@@ -72,7 +73,7 @@ fn saver(deal: Memo<Deal>, cache: Cache, field: &'static str) -> Save {
             async move {
                 let currency = before
                     .amount
-                    .map_or_else(home_currency, |money| money.currency);
+                    .map_or_else(auth::currency, |money| money.currency);
                 let patch = patch_of(field, value, currency)?;
                 let path = deal_api::deal_path(before.id);
                 let also: &[(&str, Option<String>)] = match field {

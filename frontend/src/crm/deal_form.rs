@@ -6,7 +6,7 @@ use shared_types::{Currency, ErrorCode, PipelineId, crm::CreateDeal};
 
 use super::{
     api, deal_api,
-    deal_lines::{Drafts, LinesEditor, home_currency},
+    deal_lines::{Drafts, LinesEditor},
 };
 use crate::{
     core::{
@@ -47,7 +47,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
     let pipelines = deal_api::pipelines();
     let text = || RwSignal::new(String::new());
     let (title, amount, stage, close) = (text(), text(), text(), text());
-    let currency = RwSignal::new(home_currency().to_string());
+    let currency = RwSignal::new(auth::currency().to_string());
     let company = RwSignal::new(None::<Choice>);
     let owner = RwSignal::new(auth::me().map(|me| Choice {
         id: me.member_id.to_string(),
@@ -58,7 +58,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
         currency
             .get()
             .parse::<Currency>()
-            .unwrap_or_else(|_| home_currency())
+            .unwrap_or_else(|_| auth::currency())
     });
     let drafts = Drafts::new(&[], chosen);
     let stages = Signal::derive(move || {

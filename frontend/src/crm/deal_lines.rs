@@ -13,7 +13,6 @@ use shared_types::{
 use super::deal_api;
 use crate::{
     core::{
-        auth,
         components::{
             combobox::{Choice, Combobox},
             icons::{Icon, icon},
@@ -22,12 +21,6 @@ use crate::{
     },
     tr,
 };
-
-/// The currency of the organization.
-#[must_use]
-pub fn home_currency() -> Currency {
-    auth::organization().map_or(Currency::Eur, |organization| organization.currency)
-}
 
 /// A line while it is edited.
 #[derive(Clone, Copy)]

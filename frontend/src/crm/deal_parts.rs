@@ -8,10 +8,11 @@ use shared_types::{
 
 use super::{
     deal_api,
-    deal_lines::{Drafts, LinesEditor, home_currency},
+    deal_lines::{Drafts, LinesEditor},
 };
 use crate::{
     core::{
+        auth,
         components::{
             dialog::Dialog,
             form::{Form, FormError, Submit},
@@ -97,7 +98,7 @@ fn LinesForm(deal: Memo<Deal>, open: RwSignal<bool>) -> impl IntoView {
         deal.with_untracked(|deal| (deal.id, deal.version, deal.lines.clone()));
     let currency = deal
         .with_untracked(|deal| deal.amount)
-        .map_or_else(home_currency, |money| money.currency);
+        .map_or_else(auth::currency, |money| money.currency);
     let drafts = Drafts::new(&lines, Signal::stored(currency));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -1,22 +1,24 @@
 //! The list of deals.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission, PipelineId, Reach, StageId,
     crm::{Deal, DealStatus, Pipeline},
 };
 
-use super::{api, deal_api, deal_form::DealDialog};
+use super::{api, contacts::consents, deal_api, deal_form::DealDialog};
 use crate::{
     core::{
         auth,
         components::{
+            adding::{add_button, adding},
             badge::{Colour, badge, dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
+            more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
         },
@@ -89,6 +91,15 @@ fn spec() -> ListSpec<Deal> {
             "companyId",
             "contactId",
             "companyIndustry",
+            "companyCountry",
+            "companyOwnerId",
+            "companyOwnerDepartment",
+            "companyParentIndustry",
+            "contactConsent",
+            "contactCompanyIndustry",
+            "ownerDepartment",
+            "ownerManagerId",
+            "productCategoryId",
             "hasCompany",
             "productId",
             "lostReasonId",
@@ -198,20 +209,11 @@ fn spec() -> ListSpec<Deal> {
 fn Deals() -> impl IntoView {
     let pipelines = deal_api::pipelines();
     provide_context(Known(pipelines));
-    let adding = RwSignal::new(false);
-    let asked = use_query_map();
-    Effect::new(move |_| {
-        if asked.with(|query| query.get("new").is_some()) {
-            adding.set(true);
-        }
-    });
-    let may_add = auth::may(Permission::DealsWrite);
+    let adding = adding();
     let actions = move || {
         view! {
             <a class="btn" href="/deals/board">{icon(Icon::Board)}{tr!(deals.board)}</a>
-            {may_add.then(|| view! {
-                <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(deals.add)}</button>
-            })}
+            {add_button(adding, Permission::DealsWrite, tr!(deals.add))}
         }
     };
     let filters = Callback::new(|url: UrlState| view! { <Filters url=url/> }.into_any());
@@ -292,83 +294,59 @@ fn Filters(url: UrlState) -> impl IntoView {
         <SelectFilter url=url name="rotting" label=tr!(deals.rotting_any) options=rotting/>
         <PickFilter url=url name="ownerId" label=tr!(deals.owner) find=find_members resource="/members"/>
         <PickFilter url=url name="companyId" label=tr!(deals.company) find=api::find_companies resource="/companies"/>
-        <details class="more-filters">
-            <summary class="btn">{icon(Icon::Filter)}{tr!(deals.more_filters)}</summary>
-            <div class="more-filters-body">
-                <PickFilter url=url name="productId" label=tr!(deals.product) find=deal_api::find_products resource="/products"/>
-                <InputFilter url=url name="companyIndustry" label=tr!(company.industry) kind=Kind::Text/>
-                <InputFilter url=url name="amountMin" label=tr!(deals.amount_min) kind=Kind::Money/>
-                <InputFilter url=url name="amountMax" label=tr!(deals.amount_max) kind=Kind::Money/>
-                <InputFilter url=url name="expectedCloseAfter" label=tr!(deals.expected_from)/>
-                <InputFilter url=url name="expectedCloseBefore" label=tr!(deals.expected_before)/>
-                <InputFilter url=url name="closedAfter" label=tr!(deals.closed_from)/>
-                <InputFilter url=url name="closedBefore" label=tr!(deals.closed_before)/>
-            </div>
-        </details>
+        <MoreFilters url=url filters=more()/>
     }
 }
 
-/// What is typed into a filter.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Kind {
-    #[default]
-    Day,
-    Text,
-    /// An amount in the organization's currency, which the address holds in minor units.
-    Money,
-}
-
-#[component]
-fn InputFilter(
-    url: UrlState,
-    name: &'static str,
-    #[prop(into)] label: String,
-    #[prop(optional)] kind: Kind,
-) -> impl IntoView {
-    let currency = super::deal_lines::home_currency();
-    let fault = RwSignal::new(None::<String>);
-    let shown = move || {
-        let value = url.get(name).unwrap_or_default();
-        match value.parse() {
-            Ok(amount) if kind == Kind::Money => {
-                format::money_plain(shared_types::Money::new(amount, currency))
-            }
-            _ => value,
-        }
-    };
-    let change = move |event| {
-        let text = event_target_value(&event);
-        fault.set(None);
-        if kind != Kind::Money || text.trim().is_empty() {
-            return url.set(&[(name, Some(text.trim().to_owned()))]);
-        }
-        match domain::core::decimal::amount_from_input(name, &text, currency, None) {
-            Ok(money) => url.set(&[(name, Some(money.amount.to_string()))]),
-            // What was typed stays, and says what would be right.
-            Err(error) => fault.set(error.fields().into_values().flatten().next()),
-        }
-    };
-    let (input, mode) = match kind {
-        Kind::Day => ("date", None),
-        Kind::Text => ("text", None),
-        Kind::Money => ("text", Some("decimal")),
-    };
-    let id = format!("fault-{name}");
-    let described = id.clone();
-    view! {
-        <label class="field">
-            <span class="label">{label}</span>
-            <input
-                class="input"
-                type=input
-                inputmode=mode
-                autocomplete="off"
-                aria-invalid=move || fault.get().map(|_| "true")
-                aria-describedby=move || fault.get().map(|_| described.clone())
-                prop:value=shown
-                on:change=change
-            />
-            {move || fault.get().map(|words| view! { <span class="fault" id=id.clone()>{words}</span> })}
-        </label>
-    }
+fn more() -> Vec<MoreFilter> {
+    let (company, contact, owner) = (tr!(deals.company), tr!(deals.contact), tr!(deals.owner));
+    let (industry, department) = (tr!(company.industry), tr!(settings.department));
+    let members = || Fill::Pick(find_members, "/members");
+    vec![
+        filter("amountMin", tr!(deals.amount_min), Fill::Money),
+        filter("amountMax", tr!(deals.amount_max), Fill::Money),
+        filter("expectedCloseAfter", tr!(deals.expected_from), Fill::Day),
+        filter("expectedCloseBefore", tr!(deals.expected_before), Fill::Day),
+        filter("closedAfter", tr!(deals.closed_from), Fill::Day),
+        filter("closedBefore", tr!(deals.closed_before), Fill::Day),
+        filter(
+            "productId",
+            tr!(deals.product),
+            Fill::Pick(deal_api::find_products, "/products"),
+        ),
+        through(
+            "productCategoryId",
+            &[tr!(deals.product), tr!(product.category)],
+            Fill::Pick(deal_api::find_categories, "/product-categories"),
+        ),
+        through("ownerDepartment", &[owner, department], Fill::Text),
+        through("ownerManagerId", &[owner, tr!(settings.manager)], members()),
+        through("companyIndustry", &[company, industry], Fill::Text),
+        through(
+            "companyCountry",
+            &[company, tr!(company.country)],
+            Fill::Text,
+        ),
+        through("companyOwnerId", &[company, owner], members()),
+        through(
+            "companyOwnerDepartment",
+            &[company, owner, department],
+            Fill::Text,
+        ),
+        through(
+            "companyParentIndustry",
+            &[company, tr!(company.parent), industry],
+            Fill::Text,
+        ),
+        through(
+            "contactConsent",
+            &[contact, tr!(contact.consent)],
+            Fill::Choice(consents()),
+        ),
+        through(
+            "contactCompanyIndustry",
+            &[contact, company, industry],
+            Fill::Text,
+        ),
+    ]
 }

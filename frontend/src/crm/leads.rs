@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission, Reach,
-    crm::{Lead, LeadStatus},
+    crm::{DealStatus, Lead, LeadStatus},
 };
 
 use super::{
+    deals,
     lead_api::{LEADS, lead_path, score_badge, source_name, sources, status_badge, status_name},
     lead_form::LeadDialog,
 };
@@ -15,16 +16,18 @@ use crate::{
     core::{
         auth,
         components::{
+            adding::{add_button, adding},
             badge::{dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::{PickFilter, SelectFilter},
-            icons::{Icon, icon},
+            icons::Icon,
             list::{Bulk, ListPage, ListSpec},
+            more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
         },
         format,
-        url::{UrlState, url_state},
+        url::UrlState,
     },
     identity::api::find_members,
     tr,
@@ -49,6 +52,10 @@ fn spec() -> ListSpec<Lead> {
         resource: LEADS,
         filters: &[
             "status",
+            "ownerDepartment",
+            "ownerManagerId",
+            "dealStatus",
+            "dealCompanyIndustry",
             "source",
             "ownerId",
             "hasOwner",
@@ -154,20 +161,8 @@ fn many() -> Bulk {
 
 #[component]
 fn Leads() -> impl IntoView {
-    let adding = RwSignal::new(false);
-    let url = url_state();
-    Effect::new(move |_| {
-        if url.get("new").is_some() {
-            adding.set(true);
-            url.set_quietly(&[("new", None)]);
-        }
-    });
-    let may_add = auth::may(Permission::LeadsWrite);
-    let actions = move || {
-        may_add.then(|| view! {
-            <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(lead.add)}</button>
-        })
-    };
+    let adding = adding();
+    let actions = move || add_button(adding, Permission::LeadsWrite, tr!(lead.add));
     let filters = Callback::new(|url: UrlState| {
         let statuses = LeadStatus::ALL
             .iter()
@@ -177,6 +172,7 @@ fn Leads() -> impl IntoView {
             <SelectFilter url=url name="status" label=tr!(lead.status) options=statuses/>
             <SelectFilter url=url name="source" label=tr!(lead.source) options=sources()/>
             <PickFilter url=url name="ownerId" label=tr!(lead.owner) find=find_members resource="/members"/>
+            <MoreFilters url=url filters=more()/>
         }
         .into_any()
     });
@@ -184,4 +180,39 @@ fn Leads() -> impl IntoView {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <LeadDialog open=adding/>
     }
+}
+
+fn more() -> Vec<MoreFilter> {
+    let (owner, deal) = (tr!(lead.owner), tr!(settings.subject.deal));
+    let industry = tr!(company.industry);
+    let of_deal = DealStatus::ALL
+        .iter()
+        .map(|&it| (it.to_string(), deals::status_name(it).to_owned()))
+        .collect();
+    vec![
+        filter("industry", industry, Fill::Text),
+        filter("country", tr!(company.country), Fill::Text),
+        filter("scoreMin", tr!(filter.score_min), Fill::Number),
+        filter("scoreMax", tr!(filter.score_max), Fill::Number),
+        through(
+            "ownerDepartment",
+            &[owner, tr!(settings.department)],
+            Fill::Text,
+        ),
+        through(
+            "ownerManagerId",
+            &[owner, tr!(settings.manager)],
+            Fill::Pick(find_members, "/members"),
+        ),
+        through(
+            "dealStatus",
+            &[deal, tr!(deals.status)],
+            Fill::Choice(of_deal),
+        ),
+        through(
+            "dealCompanyIndustry",
+            &[deal, tr!(deals.company), industry],
+            Fill::Text,
+        ),
+    ]
 }

@@ -7,10 +7,7 @@ use shared_types::{
     crm::{Product, UpdateProduct},
 };
 
-use super::{
-    deal_lines::home_currency,
-    products::{Fields, PRODUCTS, ProductFields, price_of, state_badge},
-};
+use super::products::{Fields, PRODUCTS, ProductFields, price_of, state_badge};
 use crate::{
     core::{
         auth,
@@ -162,7 +159,7 @@ fn Trash(it: Product) -> impl IntoView {
 fn Edit(it: Product) -> impl IntoView {
     let cache = query::cache();
     let (id, version) = (it.id, it.version);
-    let currency = it.price.map_or_else(home_currency, |price| price.currency);
+    let currency = it.price.map_or_else(auth::currency, |price| price.currency);
     let word = |value: Option<String>| RwSignal::new(value.unwrap_or_default());
     let fields = Fields {
         name: RwSignal::new(it.name),

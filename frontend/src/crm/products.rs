@@ -7,7 +7,6 @@ use shared_types::{
     crm::{CreateProduct, Product, ProductCategory},
 };
 
-use super::deal_lines::home_currency;
 use crate::{
     core::{
         auth,
@@ -255,7 +254,7 @@ fn Add(open: RwSignal<bool>) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let price = match price_of(&fields.price.get_untracked(), home_currency()) {
+        let price = match price_of(&fields.price.get_untracked(), auth::currency()) {
             Ok(price) => price,
             Err(error) => return form.fail(error),
         };

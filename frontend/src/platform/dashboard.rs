@@ -18,7 +18,6 @@ use crate::{
         query::{self, Load},
         url::{UrlState, encode, url_state},
     },
-    crm::deal_lines::home_currency,
     identity::api::{MEMBERS, find_members},
     tr,
 };
@@ -32,7 +31,7 @@ pub fn list_of(query: &str) -> String {
 
 /// What a figure is worth in the organization's currency, and what there is in others.
 pub fn worth(sums: &[Money]) -> (Money, Option<String>) {
-    let home = home_currency();
+    let home = auth::currency();
     let own = sums.iter().find(|money| money.currency == home);
     let others: Vec<String> = sums
         .iter()

@@ -1,6 +1,7 @@
 //! The pieces that pages are made of. Native elements where the browser has them: `<dialog>`,
 //! popovers, `<select>`, `<input type="date">` (see `docs/adr/` for why).
 
+pub mod adding;
 pub mod badge;
 pub mod bulk;
 mod bulk_work;
@@ -14,6 +15,7 @@ pub mod icons;
 pub mod inline;
 pub mod list;
 pub mod menu;
+pub mod more_filters;
 pub mod named;
 pub mod popover;
 pub mod record;
