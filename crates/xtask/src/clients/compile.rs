@@ -78,6 +78,33 @@ pub fn rust() -> Result<()> {
     )
 }
 
+/// Kotlin's models, by the compiler that the kernel of its notebooks brings along. What sends the requests (OkHttp) is in
+/// no registry that has a compiler as well.
+pub fn kotlin(python: &Path) -> Result<()> {
+    let script =
+        "import run_kotlin_kernel, os; print(os.path.dirname(run_kotlin_kernel.__file__), end='')";
+    let folder = process::capture(Command::new(python).args(["-c", script]))?;
+    let jars: Vec<PathBuf> = fs::read_dir(PathBuf::from(String::from_utf8(folder)?).join("jars"))?
+        .map(|jar| jar.map(|jar| jar.path()))
+        .collect::<Result<_, _>>()?;
+    let libraries = std::env::join_paths(jars)?;
+    let classes = cache().join("kotlin-classes");
+    let _ = fs::remove_dir_all(&classes);
+    let java = system::program(&["java"], "default-jre-headless", "the Kotlin compiler")?;
+    process::run_quietly(
+        Command::new(java)
+            .arg("-Xmx2g")
+            .arg("-cp")
+            .arg(&libraries)
+            .arg("org.jetbrains.kotlin.cli.jvm.K2JVMCompiler")
+            .args(["-no-stdlib", "-no-reflect", "-nowarn", "-classpath"])
+            .arg(&libraries)
+            .arg("-d")
+            .arg(classes)
+            .arg(cache().join("kotlin/src/main/kotlin/touchline/models")),
+    )
+}
+
 /// Java with the libraries that its client uses: Jackson is in the archive of the generator, the others are Debian's.
 pub struct Java {
     java: PathBuf,

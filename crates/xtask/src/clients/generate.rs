@@ -32,7 +32,7 @@ pub const LANGUAGES: [Language; 7] = [
         name: "kotlin",
         folder: "kotlin",
         // An entry called `name` would clash with the name that every Kotlin enum has.
-        properties: "packageName=touchline,enumPropertyNaming=UPPERCASE",
+        properties: "packageName=touchline,enumPropertyNaming=UPPERCASE,serializationLibrary=kotlinx_serialization",
     },
     Language {
         name: "swift6",

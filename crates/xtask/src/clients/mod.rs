@@ -48,6 +48,7 @@ pub fn test() -> Result<(u64, u64)> {
     guide.prepare()?;
     outcome.add("TypeScript compiles", compile::typescript());
     outcome.add("Java compiles", java.compile());
+    outcome.add("the models in Kotlin compile", compile::kotlin(&python));
     outcome.add("Python compiles", compile::python(&python));
     outcome.add("Rust compiles", compile::rust());
 

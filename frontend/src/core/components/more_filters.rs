@@ -61,7 +61,7 @@ pub fn MoreFilters(url: UrlState, filters: Vec<MoreFilter>) -> impl IntoView {
     let names: Vec<_> = filters.iter().map(|filter| filter.name).collect();
     let on = move || {
         let on = names.iter().filter(|name| url.get(name).is_some()).count();
-        (on > 0).then(|| view! { <span class="count">{on}</span> })
+        (on > 0).then(|| view! { <span class="badge">{on}</span> })
     };
     view! {
         <details class="more-filters">
