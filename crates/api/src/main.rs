@@ -19,7 +19,7 @@ use api::core::{
     telemetry,
 };
 use api::identity::rotation;
-use api::platform::{backup, demo, installation, worker};
+use api::platform::{audit_chain, backup, demo, installation, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -96,6 +96,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AdminCommand {
+    /// Check that the audit logs of all organizations are as they were written.
+    VerifyAudit,
     /// Let a user see the installation as a whole, or no longer.
     Superuser {
         /// The address the user signs in with.
@@ -108,7 +110,7 @@ enum AdminCommand {
 
 #[derive(Subcommand)]
 enum KeysCommand {
-    /// Encrypt anew, by the first of TOUCHLINE_SECRET, what others of it have encrypted. Servers may go on meanwhile.
+    /// Encrypt and sign anew, by the first of TOUCHLINE_SECRET, what others of it have. Servers may go on meanwhile.
     Rotate,
 }
 
@@ -138,6 +140,9 @@ fn main() -> ExitCode {
         Command::Seed { .. } => {
             configured(|config| actix_web::rt::System::new().block_on(seed(config)))
         }
+        Command::Admin {
+            command: AdminCommand::VerifyAudit,
+        } => configured(|config| actix_web::rt::System::new().block_on(verify_audit(config))),
         Command::Admin {
             command: AdminCommand::Superuser { email, revoke },
         } => configured(|config| {
@@ -260,13 +265,30 @@ async fn superuser(config: Config, email: &str, superuser: bool) -> Result<(), S
     Ok(())
 }
 
+async fn verify_audit(config: Config) -> Result<(), String> {
+    let state = AppState::open(config, Clock::System).await?;
+    let checked = audit_chain::verify_all(&state)
+        .await
+        .map_err(|error| error.to_string());
+    state.store.close().await;
+    let (lines, good) = checked?;
+    for line in lines {
+        println!("{line}");
+    }
+    if good {
+        Ok(())
+    } else {
+        Err("An audit log is not as it was written.".to_owned())
+    }
+}
+
 async fn rotate(config: Config) -> Result<(), String> {
     let state = open(config).await?;
     let done = rotation::rotate(&state)
         .await
         .map_err(|error| error.to_string());
     state.store.close().await;
-    println!("{} secrets are encrypted anew.", done?);
+    println!("{} secrets and signatures are made anew.", done?);
     Ok(())
 }
 

@@ -4,12 +4,13 @@ use leptos::{ev, prelude::*};
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared_types::{
     MemberId, Patch, Permission, TeamId,
-    identity::{DeactivateMember, Member, UpdateMember},
+    identity::{Member, UpdateMember},
 };
 
 use super::{
     absences::Absences,
     api::{self, find_members, member_path},
+    hand_over::HandOverForm,
     members::{roles, state},
     role_name,
 };
@@ -263,48 +264,7 @@ fn Work(it: Member) -> impl IntoView {
     let title = tr!(settings.deactivate_title, name = it.name.as_str());
     view! {
         <button type="button" class="btn btn-danger" on:click=move |_| asked.set(true)>{tr!(settings.deactivate)}</button>
-        <Dialog open=asked title=title><HandOver id=id open=asked/></Dialog>
+        <Dialog open=asked title=title><HandOverForm id=id open=asked/></Dialog>
     }
     .into_any()
-}
-
-#[component]
-fn HandOver(id: MemberId, open: RwSignal<bool>) -> impl IntoView {
-    let cache = query::cache();
-    let heir = RwSignal::new(None::<Choice>);
-    let form = Form::new();
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let hand_over_to = heir.get_untracked().and_then(|it| it.id.parse().ok());
-        form.submit(
-            DeactivateMember { hand_over_to },
-            move |how| async move { api::deactivate(id, &how).await },
-            move |done| {
-                let _ = open.try_set(false);
-                // Companies and deals may have another owner now.
-                cache.stale("/");
-                toast::good(tr!(
-                    settings.deactivated,
-                    companies = done.companies,
-                    contacts = done.contacts,
-                    leads = done.leads,
-                    activities = done.activities,
-                    deals = done.deals
-                ));
-            },
-        );
-    };
-    view! {
-        <form class="dialog-form" on:submit=submit novalidate>
-            <div class="dialog-body stack">
-                <p>{tr!(settings.deactivate_text)}</p>
-                <FormError form=form/>
-                <PickField label=tr!(settings.hand_over) value=heir find=find_members error=form.field("handOverTo") hint=tr!(settings.hand_over_hint) optional=true/>
-            </div>
-            <footer class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| open.set(false)>{tr!(common.cancel)}</button>
-                <button type="submit" class="btn btn-danger" aria-disabled=move || form.busy.get().to_string()>{tr!(settings.deactivate)}</button>
-            </footer>
-        </form>
-    }
 }

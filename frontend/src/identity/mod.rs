@@ -6,6 +6,7 @@ pub mod api;
 pub mod api_keys;
 pub mod devices;
 pub mod forgot;
+mod hand_over;
 pub mod invitations;
 pub mod member;
 pub mod members;

@@ -26,6 +26,7 @@ use crate::{
         api::{MEMBERS, find_members},
         member,
     },
+    platform::audit_check::AuditCheck,
     tr,
 };
 
@@ -78,6 +79,7 @@ fn Audit() -> impl IntoView {
     view! {
         <div class="page">
             <header class="page-head"><h1 class="page-title">{tr!(settings.audit)}</h1></header>
+            <AuditCheck/>
             <div class="toolbar" role="search" aria-label=tr!(list.filters)>
                 <SelectFilter url=url name="kind" label=tr!(settings.what) options=kinds/>
                 <SelectFilter url=url name="subjectType" label=tr!(settings.record) options=subjects/>

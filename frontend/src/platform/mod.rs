@@ -1,6 +1,7 @@
 //! What serves every context: the dashboard, imports, the log, the palette.
 
 pub mod audit;
+mod audit_check;
 mod dashboard;
 mod dashboard_charts;
 mod first_steps;

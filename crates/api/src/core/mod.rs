@@ -19,6 +19,7 @@ pub mod record;
 pub mod reply;
 pub mod request;
 pub mod seal;
+pub mod sign;
 pub mod state;
 pub mod telemetry;
 pub mod token;

@@ -22,6 +22,7 @@ use crate::core::{
     password::Passwords,
     rate_limit::RateLimiter,
     seal::Sealer,
+    sign::Signer,
     token::TokenKeys,
 };
 
@@ -35,6 +36,8 @@ pub struct AppState {
     pub cursors: Cursors,
     /// Encrypts secrets that are kept.
     pub seal: Sealer,
+    /// Signs where the audit log ends.
+    pub signer: Signer,
     pub passwords: Passwords,
     pub limiter: RateLimiter,
     pub mailer: Mailer,
@@ -94,6 +97,8 @@ impl AppState {
             tokens: TokenKeys::new(&config.secrets)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
             seal: Sealer::new(&config.secrets)
+                .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
+            signer: Signer::new(&config.secrets)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
             cursors: Cursors::new(Sha512::digest([b"cursor:", first.as_slice()].concat()).into()),
             passwords: Passwords::default(),

@@ -1,22 +1,23 @@
-//! `touchline keys rotate`: what older secrets of the installation encrypted is encrypted by the one in use.
+//! `touchline keys rotate`: what older secrets of the installation encrypted or signed is so by the one in use.
 
 use crate::{
     core::{error::ApiResult, state::AppState},
     identity::totp,
+    platform::audit_chain,
 };
 
 /// Rows that are read at a time.
 const BATCH: i32 = 100;
 
-/// Encrypts everything anew that the secret in use has not. Servers may go on meanwhile, as long as they know both secrets.
-/// Answers how many secrets it was.
+/// Encrypts and signs everything anew that the secret in use has not. Servers may go on meanwhile, as long as they know both secrets.
+/// Answers how much it was.
 ///
 /// # Errors
 /// 500 when one does not open, naming it in the log.
 pub async fn rotate(state: &AppState) -> ApiResult<usize> {
     let system = state.store.system();
     let prefix = state.seal.prefix();
-    let (mut done, mut beyond) = (0, uuid::Uuid::nil());
+    let (mut done, mut beyond) = (audit_chain::sign_anew(state).await?, uuid::Uuid::nil());
     loop {
         let rows = system
             .outdated_second_factors(&prefix, beyond, BATCH)

@@ -1,5 +1,6 @@
-//! What serves every context: the log, imports, jobs, search.
+//! What serves every context: the log and its chain, imports, jobs, search.
 
+pub mod audit_chain;
 pub mod backup;
 pub mod dashboard;
 pub mod demo;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     core::{clock::new_id, state::AppState},
     crm::lead_settings,
-    platform::import,
+    platform::{audit_chain, import},
 };
 
 /// How long a runner keeps a job before another may take it; long jobs renew it.
@@ -32,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 const BATCH: u16 = 500;
 /// How long events gather where fewer waited: a commit for each of them alone would slow down those who write.
 const GATHERING: Duration = Duration::from_millis(100);
+/// How often what has served its time is cleaned up.
+const CLEANING: TimeDelta = TimeDelta::hours(1);
 /// Days a record can be restored.
 const TRASH_DAYS: i64 = 30;
 
@@ -81,7 +83,7 @@ async fn keep_clean(state: &Data<AppState>, mut stop: watch::Receiver<bool>) {
             tracing::warn!(%error, "cleaning up failed; it is tried again within the hour");
         }
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(3600)) => {}
+            () = tokio::time::sleep(CLEANING.to_std().unwrap_or(PAUSE)) => {}
             _ = stop.changed() => {}
         }
     }
@@ -96,7 +98,7 @@ pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
     Ok(step_job(state).await? || dispatched > 0)
 }
 
-/// Gives events their place in the stream; how many.
+/// Gives events their place in the stream, and links them; how many.
 async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     let system = state.store.system();
     if !system.outbox_waits().await? {
@@ -104,6 +106,9 @@ async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     }
     let events = system.sequence_events(BATCH.into()).await?;
     metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    if !events.is_empty() {
+        audit_chain::link_events(state).await?;
+    }
     Ok(events.len())
 }
 
@@ -192,6 +197,9 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
 async fn clean(state: &Data<AppState>) -> StoreResult<()> {
     let now = state.clock.now();
     let system = state.store.system();
+    // Those of a process that ended between the two steps of the dispatcher.
+    audit_chain::link_events(state).await?;
+    audit_chain::tell_heads(state, now - CLEANING).await?;
     system
         .delete_ended_sessions(now - TimeDelta::days(1))
         .await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use shared_types::{MemberId, Role, TeamId};
+use shared_types::{MemberId, Role, TeamId, identity::Otherwise};
 
 use crate::core::error::{DomainError, DomainResult};
 use crate::core::graph::Edges;
@@ -148,16 +148,13 @@ pub fn check_last_admin(
     Ok(())
 }
 
-/// Checks that a member may be deactivated by `actor`, with the records going to `heir` (to
-/// nobody, and so to the whole organization, without one).
+/// Checks that a member may be deactivated by `actor`.
 ///
 /// # Errors
-/// `Conflict` when inactive already, the last administrator, or the actor; `Invalid` on
-/// `handOverTo` when the heir is the member, inactive, or may not own records.
+/// `Conflict` when inactive already, the last administrator, or the actor.
 pub fn check_deactivation(
     member: Standing,
     actor: MemberId,
-    heir: Option<Standing>,
     other_admins: u64,
 ) -> DomainResult<()> {
     if !member.active {
@@ -169,15 +166,80 @@ pub fn check_deactivation(
             "nobody deactivates himself; another administrator can",
         ));
     }
+    Ok(())
+}
+
+/// Checks that somebody may take over from a member who goes; `heir` is `None` where there is no such
+/// member.
+///
+/// # Errors
+/// `Invalid` on `field` when the heir is the member, inactive, or may not own records.
+pub fn check_heir(field: &str, member: MemberId, heir: Option<Standing>) -> DomainResult<()> {
     match heir {
-        Some(heir) if heir.id == member.id => {
-            Err(DomainError::invalid("handOverTo", "must be another member"))
+        None => Err(DomainError::invalid(
+            field,
+            "refers to a record that does not exist",
+        )),
+        Some(heir) if heir.id == member => {
+            Err(DomainError::invalid(field, "must be another member"))
         }
         Some(heir) if !may_own(heir.role, heir.active) => Err(DomainError::invalid(
-            "handOverTo",
+            field,
             "must be an active member who works here",
         )),
-        _ => Ok(()),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Who takes over what somebody leaves: the successor named for it, else the one for everything, else
+/// the leader where that was asked for.
+#[must_use]
+pub fn successor(
+    named: Option<MemberId>,
+    for_all: Option<MemberId>,
+    otherwise: Otherwise,
+    leader: Option<MemberId>,
+) -> Option<MemberId> {
+    named.or(for_all).or(match otherwise {
+        Otherwise::Organization => None,
+        Otherwise::TeamLeader => leader,
+    })
+}
+
+/// Checks that the heir may be put above those who reported to somebody. Where the heir reported to
+/// him too, the heir reports to `above` then.
+///
+/// # Errors
+/// `Invalid` on `field` when one of them is above the heir already.
+pub fn check_inherited_reports(
+    field: &str,
+    members: &[MemberLinks],
+    leaver: MemberId,
+    heir: MemberId,
+    above: Option<MemberId>,
+) -> DomainResult<()> {
+    let after: Vec<MemberLinks> = members
+        .iter()
+        .map(|member| {
+            let moved = |superior: Option<MemberId>| match superior {
+                Some(superior) if superior == leaver && member.id == heir => above,
+                Some(superior) if superior == leaver => Some(heir),
+                other => other,
+            };
+            MemberLinks {
+                manager_id: moved(member.manager_id),
+                team_leader_id: moved(member.team_leader_id),
+                ..*member
+            }
+        })
+        .collect();
+    if circles(&after).is_empty() {
+        Ok(())
+    } else {
+        Err(DomainError::invalid(
+            field,
+            "reports to one of those who would report to them",
+        ))
     }
 }
 
@@ -290,18 +352,52 @@ mod tests {
     fn who_goes_hands_over_to_somebody_who_stays() {
         let agent = standing(2, Role::Agent, true);
         let me = member(1);
-        let check = |heir| check_deactivation(agent, me, heir, 1);
-        assert!(check(None).is_ok());
+        let check = |heir| check_heir("handOverTo", agent.id, heir);
+        assert!(check_deactivation(agent, me, 1).is_ok());
+        assert!(check(None).is_err(), "there is no such member");
         assert!(check(Some(standing(3, Role::Manager, true))).is_ok());
         assert!(check(Some(agent)).is_err());
         assert!(check(Some(standing(3, Role::Manager, false))).is_err());
         assert!(check(Some(standing(3, Role::Advocate, true))).is_err());
         let admin = standing(1, Role::Admin, true);
-        assert!(check_deactivation(admin, me, None, 1).is_err(), "himself");
+        assert!(check_deactivation(admin, me, 1).is_err(), "himself");
         let gone = standing(2, Role::Agent, false);
-        assert!(check_deactivation(gone, me, None, 1).is_err());
+        assert!(check_deactivation(gone, me, 1).is_err());
         assert!(check_reactivation(gone).is_ok() && check_reactivation(agent).is_err());
         assert!(check_owner(Role::Agent, true).is_ok() && check_owner(Role::Agent, false).is_err());
+    }
+
+    #[test]
+    fn who_takes_over_is_the_nearest_that_was_named() {
+        let (one, two, three) = (Some(member(1)), Some(member(2)), Some(member(3)));
+        let leader = Otherwise::TeamLeader;
+        assert_eq!(successor(one, two, leader, three), one);
+        assert_eq!(successor(None, two, leader, three), two);
+        assert_eq!(successor(None, None, leader, three), three);
+        assert_eq!(successor(None, None, Otherwise::Organization, three), None);
+    }
+
+    #[test]
+    fn an_heir_is_put_above_the_others_but_never_above_himself() {
+        let members = [
+            links(1, None, None, None),
+            links(2, Some(1), None, None),
+            links(3, Some(2), None, None),
+            links(4, None, Some(2), None),
+            links(5, Some(4), None, None),
+        ];
+        let check = |heir: u128, above: Option<u128>| {
+            check_inherited_reports(
+                "successors.reports",
+                &members,
+                member(2),
+                member(heir),
+                above.map(member),
+            )
+        };
+        assert!(check(1, None).is_ok());
+        assert!(check(3, Some(1)).is_ok(), "who reported to the leaver too");
+        assert!(check(5, Some(1)).is_err(), "4 is above 5 already");
     }
 
     proptest! {

@@ -53,6 +53,23 @@ impl System {
         })
     }
 
+    /// Runs statements of SQLite, all with the same value, in one transaction.
+    pub(crate) async fn together(&self, sqlite_sql: &[&str], value: Value) -> StoreResult<()> {
+        let Pools::Sqlite { writer, .. } = &*self.store.pools else {
+            return Ok(());
+        };
+        let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+        for sql in sqlite_sql {
+            let statement = Statement {
+                sql: (*sql).to_owned(),
+                values: Some(Values(vec![value.clone()])),
+                db_backend: self.store.backend(),
+            };
+            sqlite::execute(&mut *tx, statement, true).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// The first row of a query, read into a struct.
     pub(crate) async fn one<R: FromQueryResult>(
         &self,

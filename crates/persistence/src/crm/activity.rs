@@ -331,28 +331,6 @@ pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
     crate::update::<Entity>(db, before.id.0, before.version, row).await
 }
 
-/// Gives what a member has still to do to another; answers how much.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn hand_over(
-    db: &impl Db,
-    from: MemberId,
-    to: Option<MemberId>,
-    now: DateTime<Utc>,
-) -> StoreResult<u64> {
-    let result = Entity::update_many()
-        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::OwnerId.eq(from.0))
-        .filter(Column::DoneAt.is_null())
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
-}
-
 /// What was about a lead is about what it became as well.
 ///
 /// # Errors

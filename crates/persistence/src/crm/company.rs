@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::core::text::{fold, search_text};
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
+    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
 };
 use shared_types::{
     CompanyId, Currency, MemberId, Money, OrganizationId, Sort,
@@ -274,25 +273,4 @@ pub async fn ancestors(db: &impl Db, id: CompanyId) -> StoreResult<Vec<CompanyId
         chain.extend(next);
     }
     Ok(chain)
-}
-
-/// Gives the companies of one owner to another; answers how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn hand_over(
-    db: &impl Db,
-    from: MemberId,
-    to: Option<MemberId>,
-    now: DateTime<Utc>,
-) -> StoreResult<u64> {
-    let result = Entity::update_many()
-        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::OwnerId.eq(from.0))
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
 }

@@ -320,24 +320,3 @@ pub async fn save(tx: &Tx, before: &Model, row: Model) -> StoreResult<()> {
     }
     Ok(())
 }
-
-/// Gives the contacts of one owner to another; answers how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn hand_over(
-    db: &impl Db,
-    from: MemberId,
-    to: Option<MemberId>,
-    now: DateTime<Utc>,
-) -> StoreResult<u64> {
-    let result = Entity::update_many()
-        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::OwnerId.eq(from.0))
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
-}

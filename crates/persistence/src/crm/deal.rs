@@ -6,8 +6,7 @@ use domain::{
     crm::deal::{DealState, probability, rotting_since},
 };
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
+    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
 };
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId,
@@ -307,25 +306,4 @@ pub async fn into_views(
 /// [`StoreError::Stale`] when somebody was faster.
 pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
     update::<Entity>(db, before.id.0, before.version, row).await
-}
-
-/// Gives the deals of one owner to another; answers how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn hand_over(
-    db: &impl Db,
-    from: MemberId,
-    to: Option<MemberId>,
-    now: DateTime<Utc>,
-) -> StoreResult<u64> {
-    let result = Entity::update_many()
-        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::OwnerId.eq(from.0))
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
 }

@@ -11,7 +11,7 @@ use domain::{
     },
 };
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
     entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
@@ -339,27 +339,6 @@ fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
 /// [`StoreError::Stale`] when somebody was faster.
 pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
     crate::update::<Entity>(db, before.id.0, before.version, row).await
-}
-
-/// Gives the leads of one owner to another; answers how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn hand_over(
-    db: &impl Db,
-    from: MemberId,
-    to: Option<MemberId>,
-    now: DateTime<Utc>,
-) -> StoreResult<u64> {
-    let result = Entity::update_many()
-        .col_expr(Column::OwnerId, Expr::val(to.map(|id| id.0)))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::OwnerId.eq(from.0))
-        .exec(db)
-        .await?;
-    Ok(result.rows_affected)
 }
 
 /// Scores some leads anew, from the one behind `after` on; answers the last of them, or nothing

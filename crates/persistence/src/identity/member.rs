@@ -135,6 +135,18 @@ pub async fn by_email(db: &impl Db, email_key: &str) -> StoreResult<Option<Model
         .await?)
 }
 
+/// Some members, as far as they are there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn some(db: &impl Db, ids: &[MemberId]) -> StoreResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(crate::any_of(Column::Id, ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?)
+}
+
 /// Those of some members who can take work.
 ///
 /// # Errors

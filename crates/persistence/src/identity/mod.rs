@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod api_key;
+pub mod hand_over;
 pub mod invitation;
 pub mod member;
 pub mod one_time_token;

@@ -1,5 +1,6 @@
 //! Events, outbox, jobs, idempotency keys, imports, search, trash.
 
+pub mod audit_chain;
 pub mod event;
 pub mod idempotency;
 pub mod import;

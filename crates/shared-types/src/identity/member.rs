@@ -152,15 +152,135 @@ impl UpdateMember {
     }
 }
 
+text_enum! {
+    /// What somebody takes over from a member who goes.
+    pub enum HandedOver {
+        Companies = "companies",
+        Contacts = "contacts",
+        Leads = "leads",
+        /// Those that are still to be done.
+        Activities = "activities",
+        Deals = "deals",
+        /// Those that others see too.
+        SavedViews = "savedViews",
+        /// Those that the member owns.
+        Teams = "teams",
+        /// The members of whom the member is manager or team leader.
+        Reports = "reports",
+    }
+}
+
+text_enum! {
+    /// To whom goes what no successor is named for.
+    pub enum Otherwise {
+        /// To nobody, and so to the whole organization.
+        Organization = "organization",
+        /// To the team leader of the member, else to the manager; to nobody where there is neither.
+        TeamLeader = "teamLeader",
+    }
+}
+
+/// Makes a struct with a field for each kind of what is handed over.
+macro_rules! by_kind {
+    ($(#[$outer:meta])* $name:ident: $type:ty, $of:ident; $($(#[$inner:meta])* $field:ident = $kind:ident,)+) => {
+        $(#[$outer])*
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$inner])* pub $field: $type,)+
+        }
+
+        impl $name {
+            /// The field of a kind.
+            #[must_use]
+            pub const fn of(&self, kind: HandedOver) -> $type {
+                match kind {
+                    $(HandedOver::$kind => self.$field,)+
+                }
+            }
+
+            /// The field of a kind, to be set.
+            pub const fn of_mut(&mut self, kind: HandedOver) -> &mut $type {
+                match kind {
+                    $(HandedOver::$kind => &mut self.$field,)+
+                }
+            }
+        }
+    };
+}
+
+by_kind! {
+    /// How much of each kind a member has.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    HandOverCounts: u64, of;
+    /// Companies.
+    companies = Companies,
+    /// Contacts.
+    contacts = Contacts,
+    /// Leads.
+    leads = Leads,
+    /// Activities that are still to be done.
+    activities = Activities,
+    /// Deals.
+    deals = Deals,
+    /// Saved views that others see too.
+    saved_views = SavedViews,
+    /// Teams that the member owns.
+    teams = Teams,
+    /// Members of whom the member is manager or team leader.
+    reports = Reports,
+}
+
+by_kind! {
+    /// Who takes over each kind.
+    #[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+    Successors: Option<MemberId>, of;
+    /// The companies.
+    companies = Companies,
+    /// The contacts.
+    contacts = Contacts,
+    /// The leads.
+    leads = Leads,
+    /// The activities that are still to be done.
+    activities = Activities,
+    /// The deals.
+    deals = Deals,
+    /// The saved views that others see too.
+    saved_views = SavedViews,
+    /// The teams.
+    teams = Teams,
+    /// The members who report to the one who goes.
+    reports = Reports,
+}
+
+/// What a member would hand over.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct HandOver {
+    /// How much of each kind.
+    pub counts: HandOverCounts,
+    /// The team leader, else the manager, who could take over what no successor is named for.
+    pub team_leader_id: Option<MemberId>,
+    /// Name of that member.
+    pub team_leader_name: Option<String>,
+}
+
 /// Ends the work of a member here: sign-in stops at once, records go to somebody else.
 #[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeactivateMember {
-    /// Who takes over the companies and deals; without one they have no owner, and so belong to
-    /// the whole organization.
+    /// Who takes over whatever no successor of its own is named for.
     pub hand_over_to: Option<MemberId>,
+    /// Who takes over what, kind by kind.
+    pub successors: Option<Successors>,
+    /// To whom the rest goes; to the whole organization unless said.
+    pub otherwise: Option<Otherwise>,
 }
 
 /// What a deactivation did.
@@ -180,6 +300,15 @@ pub struct MemberDeactivated {
     pub activities: u64,
     /// How many deals changed owner.
     pub deals: u64,
+    /// How many saved views changed owner.
+    #[serde(default)]
+    pub saved_views: u64,
+    /// How many teams changed owner.
+    #[serde(default)]
+    pub teams: u64,
+    /// How many members have another manager or team leader.
+    #[serde(default)]
+    pub reports: u64,
 }
 
 text_enum! {

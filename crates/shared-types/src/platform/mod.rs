@@ -1,5 +1,6 @@
 //! What serves every context: events, search, imports, reports, jobs.
 
+mod audit_chain;
 mod bulk;
 mod event;
 mod import;
@@ -9,6 +10,7 @@ mod job;
 mod report;
 mod search;
 
+pub use audit_chain::*;
 pub use bulk::*;
 pub use event::*;
 pub use import::*;
