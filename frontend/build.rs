@@ -1,17 +1,23 @@
-//! Turns `locales/*.json` into Rust, so that a missing word or argument fails to compile.
+//! Turns `locales/*.json` into Rust names, so that a missing text or argument fails to compile, in any language.
 
-use std::{error::Error, path::PathBuf};
+use std::{error::Error, fs, path::PathBuf};
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+use words::Texts;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=Cargo.toml");
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    let options = ParseOptions::new().interpolate_display(true);
-    let words = TranslationsInfos::parse(Config::new("en")?.parse_options(options))?;
-    words.emit_diagnostics();
-    words.rerun_if_locales_changed();
-    words.generate_i18n_module(out)?;
+    println!("cargo::rerun-if-changed=locales");
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("locales");
+    let texts = match Texts::read(&folder) {
+        Ok(texts) => texts,
+        Err(fault) => {
+            for line in fault.to_string().lines() {
+                println!("cargo::error={line}");
+            }
+            return Ok(());
+        }
+    };
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    fs::write(out.join("words.rs"), texts.rust())?;
     Ok(())
 }

@@ -17,6 +17,15 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|fault| shell::crashed(&fault.to_string())));
+    wasm_bindgen_futures::spawn_local(async {
+        match core::i18n::start().await {
+            Ok(()) => mount(),
+            Err(_) => shell::could_not_start(),
+        }
+    });
+}
+
+fn mount() {
     let place = document()
         .get_element_by_id("app")
         .and_then(|app| app.dyn_into().ok());

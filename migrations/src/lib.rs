@@ -16,6 +16,7 @@ mod m20261121_000023_absences;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
 mod m20261121_000080_audit_chain;
+mod m20261121_000090_languages;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000022_second_factors::Migration),
             Box::new(m20261121_000023_absences::Migration),
             Box::new(m20261121_000080_audit_chain::Migration),
+            Box::new(m20261121_000090_languages::Migration),
         ]
     }
 }

@@ -13,6 +13,11 @@ thread_local! {
     static FORMATS: RefCell<HashMap<String, Function>> = RefCell::new(HashMap::new());
 }
 
+/// Forgets the formats of the language before.
+pub fn forget() {
+    FORMATS.with_borrow_mut(HashMap::clear);
+}
+
 fn options(pairs: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in pairs {

@@ -18,6 +18,7 @@ use crate::{
             form::{Form, FormError, Submit, filled},
         },
         http::{self, Answer},
+        i18n,
     },
     shell::password_again::wants_code,
     tr,
@@ -107,6 +108,7 @@ fn Enter(it: FoundInvitation, email: String, token: String) -> impl IntoView {
             totp: filled(&code.get_untracked()),
             first_name: filled(&first.get_untracked()),
             last_name: filled(&last.get_untracked()),
+            language: Some(i18n::current().get_untracked()),
             token_delivery: None,
         };
         form.submit(

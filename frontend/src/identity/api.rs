@@ -3,11 +3,11 @@
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::Get;
 use shared_types::{
-    MemberId, OrganizationId, SessionId,
+    Language, MemberId, OrganizationId, Patch, SessionId,
     identity::{
         ChangePassword, CreateMember, DeactivateMember, Done, Flags, ForgotPassword, Login, Me,
         Member, MemberDeactivated, Reauthenticate, Register, ResetPassword, SignedIn,
-        SwitchOrganization, UpdateMember, VerifyEmail,
+        SwitchOrganization, UpdateMe, UpdateMember, VerifyEmail,
     },
 };
 
@@ -67,6 +67,13 @@ pub async fn sign_out() -> Answer<()> {
 
 pub async fn sign_out_everywhere() -> Answer<()> {
     http::act::<Done>("/auth/logout-all").await.map(drop)
+}
+
+pub async fn speak(language: Language) -> Answer<Me> {
+    let change = UpdateMe {
+        language: Patch::Set(language),
+    };
+    http::patch("/auth/me", &change, None).await
 }
 
 pub async fn switch(organization_id: OrganizationId) -> Answer<Me> {

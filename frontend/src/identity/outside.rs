@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{core::page, tr};
+use crate::{core::page, shell::language::Languages, tr};
 
 /// A card in the middle of the page.
 #[component]
@@ -22,6 +22,7 @@ pub fn Outside(
                 {children()}
             </div>
             <p class="outside-foot">{tr!(shell.motto)}</p>
+            <Languages/>
         </main>
     }
 }

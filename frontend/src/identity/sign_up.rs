@@ -14,7 +14,7 @@ use crate::{
             icons::{Icon, icon},
         },
         errors::ApiError,
-        format,
+        format, i18n,
     },
     tr,
 };
@@ -51,6 +51,7 @@ fn SignUp() -> impl IntoView {
             organization_name: organization.get_untracked().trim().to_owned(),
             time_zone: format::time_zone(),
             currency: currency.get_untracked().parse().ok(),
+            language: Some(i18n::current().get_untracked()),
             token_delivery: None,
         };
         if let Err(fault) = check(&register) {

@@ -16,6 +16,7 @@ use crate::{
     },
     identity::api,
     platform::palette,
+    shell::language,
     tr,
 };
 
@@ -67,6 +68,9 @@ pub fn Header(
                 <kbd class="kbd">{palette::shortcut()}</kbd>
             </button>
             <div class="header-end">
+                <Menu label=tr!(language.label) entries=Callback::new(|()| language::entries())>
+                    {icon(Icon::Globe)}
+                </Menu>
                 <Menu label=tr!(theme.label) entries=Callback::new(|()| themes())>
                     {move || icon(match theme::theme().get() {
                         Theme::Light => Icon::Sun,

@@ -2,6 +2,7 @@
 
 mod banners;
 mod header;
+pub mod language;
 pub mod password_again;
 mod routes;
 pub mod sidebar;
@@ -16,13 +17,14 @@ use crate::{
     core::{
         auth::{self, Auth},
         components::states::failure,
-        page, query,
+        i18n, page, query,
         toast::Toasts,
     },
     tr,
 };
 use banners::Banners;
 use header::Header;
+use language::follow_language;
 use password_again::PasswordAgain;
 use routes::{PublicRoutes, Routes};
 use sidebar::Sidebar;
@@ -44,11 +46,18 @@ const ALWAYS: [&str; 3] = ["/accept-invitation", "/reset-password", "/verify-ema
 pub fn App() -> impl IntoView {
     query::provide();
     spawn_local(auth::load());
+    follow_language();
+    let language = i18n::current();
     view! {
         <Router>
-            <Place/>
-            <Toasts/>
-            <Announcer/>
+            {move || {
+                language.track();
+                view! {
+                    <Place/>
+                    <Toasts/>
+                    <Announcer/>
+                }
+            }}
         </Router>
     }
 }
@@ -72,6 +81,9 @@ fn Announcer() -> impl IntoView {
 /// after an update of the server. Nothing of it can be relied on any more, so this is plain.
 pub fn crashed(fault: &str) {
     leptos::logging::error!("{fault}");
+    if !i18n::is_ready() {
+        return could_not_start();
+    }
     let place = document().body().zip(document().create_element("p").ok());
     if let Some((body, notice)) = place {
         // Whatever fails here, the fault stands in the console.
@@ -79,6 +91,13 @@ pub fn crashed(fault: &str) {
         let _ = notice.set_attribute("class", "crash");
         notice.set_text_content(Some(tr!(shell.crashed)));
         let _ = body.prepend_with_node_1(&notice);
+    }
+}
+
+/// Shows what the page itself has to say where the client does not start.
+pub fn could_not_start() {
+    if let Some(notice) = page::element("boot-failed") {
+        notice.set_hidden(false);
     }
 }
 

@@ -9,7 +9,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    Currency, ErrorCode, MemberId, OrganizationId, Role, UserId,
+    Currency, ErrorCode, Language, MemberId, OrganizationId, Role, UserId,
     identity::{Login, Refresh, Register, SignedIn, TokenDelivery},
     platform::{EventKind, SubjectKind},
 };
@@ -29,7 +29,8 @@ use crate::{
     crm::pipeline,
     identity::{
         credentials::{too_many, verify},
-        sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link, send_mail},
+        mails::{self, Mail},
+        sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link},
         totp,
     },
 };
@@ -105,9 +106,9 @@ async fn register(
         body.first_name.as_str(),
         body.last_name.as_str(),
     );
-    let who = new_user(user_id, person, hash, organization_id, now);
+    let who = new_user(user_id, person, hash, (organization_id, body.language), now);
     queue_organization(&tx, &body, &who, member_id).await?;
-    send_link(&tx, &state, user_id, &who.email, Link::VerifyEmail);
+    send_link(&tx, &state, &who, Link::VerifyEmail);
     let token = begin_session(&tx, &request, &who)
         .await
         .map_err(registered_meanwhile)?;
@@ -152,7 +153,7 @@ pub(super) fn new_user(
     id: UserId,
     (email, first, last): (&str, &str, &str),
     hash: String,
-    organization: OrganizationId,
+    (organization, language): (OrganizationId, Option<Language>),
     now: DateTime<Utc>,
 ) -> user::Model {
     user::Model {
@@ -168,6 +169,7 @@ pub(super) fn new_user(
         last_organization_id: Some(organization),
         created_at: now,
         updated_at: now,
+        language,
     }
 }
 
@@ -236,14 +238,12 @@ async fn tell_owner(state: &AppState, known: &user::Model, now: DateTime<Utc>) -
         return Ok(());
     }
     let tx = state.store.begin(organization, None, outsider(now, None));
-    send_mail(
+    let link = format!("{}/sign-in", state.config.public_url);
+    mails::send(
         &tx,
         &known.email,
-        "You have an account already",
-        &[
-            "Somebody, perhaps you, tried to register with your address. You have an account already: sign in, or ask for a new password.",
-            &format!("{}/sign-in", state.config.public_url),
-        ],
+        known.language,
+        Mail::KnownAddress { link: &link },
     );
     tx.commit().await?;
     Ok(())

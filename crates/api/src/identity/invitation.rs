@@ -3,7 +3,7 @@
 use actix_web::{delete, get, post};
 use domain::{core::text::fold, identity::invitation as rules};
 use persistence::{
-    Db, PageRequest, StoreError, Tx,
+    Db, PageRequest, StoreError, StoreResult, Tx,
     identity::{
         invitation::{self, Found, Model},
         member, organization, team,
@@ -11,7 +11,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    ErrorCode, InvitationId, MemberId, Role, TeamId,
+    ErrorCode, InvitationId, Language, MemberId, Role, TeamId,
     identity::{CreateInvitation, Done, Invitation, InvitationMade, ListInvitations},
     platform::{EventKind, SubjectKind},
 };
@@ -27,7 +27,7 @@ use crate::{
         state::AppState,
         token::{hash_token, link_token},
     },
-    identity::sign_in::send_mail,
+    identity::mails::{self, Mail},
 };
 
 /// The routes of this aggregate.
@@ -75,12 +75,21 @@ fn link_of(state: &AppState, token: &str) -> String {
     )
 }
 
+/// On whose behalf an invitation goes out, and how.
+pub(super) struct Sender<'a> {
+    /// Name of the organization.
+    pub organization: &'a str,
+    /// The member who invites, with their name.
+    pub member: Option<(MemberId, &'a str)>,
+    /// The language of the mail.
+    pub language: Option<Language>,
+}
+
 /// Queues a new invitation, and its mail where it goes to an address; answers the token.
 pub(super) fn queue(
     tx: &Tx,
     state: &AppState,
-    organization_name: &str,
-    invited_by: Option<(MemberId, &str)>,
+    by: &Sender<'_>,
     email: Option<String>,
     (role, team_id): (Role, Option<TeamId>),
 ) -> (Model, String) {
@@ -93,7 +102,7 @@ pub(super) fn queue(
         role,
         team_id,
         token_hash: hash_token(token.as_bytes()),
-        invited_by_id: invited_by.map(|(id, _)| id),
+        invited_by_id: by.member.map(|(id, _)| id),
         member_id: None,
         created_at: tx.now(),
         sent_at: tx.now(),
@@ -109,14 +118,7 @@ pub(super) fn queue(
         row.id,
         row.name(),
     ));
-    mail(
-        tx,
-        state,
-        &row,
-        &token,
-        organization_name,
-        invited_by.map(|(_, name)| name),
-    );
+    mail(tx, state, &row, &token, by);
     (row, token)
 }
 
@@ -126,24 +128,34 @@ fn mail(
     state: &AppState,
     row: &Model,
     token: &str,
-    organization_name: &str,
-    invited_by: Option<&str>,
+    by: &Sender<'_>,
 ) {
     let Some(email) = &row.email else { return };
-    let lead = match invited_by {
-        Some(name) => format!("{name} invites you to {organization_name} on Touchline."),
-        None => format!("You are invited to {organization_name} on Touchline."),
+    let invitation = Mail::Invitation {
+        organization: by.organization,
+        by: by.member.map(|(_, name)| name),
+        link: &link_of(state, token),
     };
-    send_mail(
-        tx,
-        email,
-        &format!("Your invitation to {organization_name}"),
-        &[
-            &lead,
-            &link_of(state, token),
-            "The link is good once, and for seven days. If you do not know what this is about, do nothing.",
-        ],
-    );
+    mails::send(tx, email, by.language, invitation);
+}
+
+/// The language for a mail to an address: of whoever has it already, or else of whoever invites.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn language_of(
+    state: &AppState,
+    email: Option<&str>,
+    invited_by: Option<&str>,
+) -> StoreResult<Option<Language>> {
+    let Some(email) = email else { return Ok(None) };
+    for address in [Some(email), invited_by].into_iter().flatten() {
+        let known = state.store.system().user_by_email(&fold(address)).await?;
+        if let Some(language) = known.and_then(|known| known.language) {
+            return Ok(Some(language));
+        }
+    }
+    Ok(None)
 }
 
 fn made(ctx: &Ctx<MembersManage>, found: Found, token: &str) -> InvitationMade {
@@ -210,6 +222,7 @@ async fn create_invitation(
         team_id,
     } = body.0;
     let me = ctx.me();
+    let language = language_of(ctx.state(), email.as_deref(), Some(&me.email)).await?;
     let (found, token) = ctx
         .write(async |tx| {
             let organization = organization::hold(tx).await?;
@@ -234,8 +247,11 @@ async fn create_invitation(
             let (row, token) = queue(
                 tx,
                 ctx.state(),
-                &organization.name,
-                Some((me.member_id, &me.name)),
+                &Sender {
+                    organization: &organization.name,
+                    member: Some((me.member_id, &me.name)),
+                    language,
+                },
                 email.as_deref().map(|email| email.trim().to_owned()),
                 wanted,
             );
@@ -264,6 +280,9 @@ async fn resend_invitation(
     id: Id<InvitationId>,
 ) -> ApiResult<Reply<InvitationMade>> {
     let token = link_token();
+    let asked = invitation::get(&ctx.read(), id.0).await?;
+    let email = asked.row.email.as_deref();
+    let language = language_of(ctx.state(), email, Some(&ctx.me().email)).await?;
     let found = ctx
         .write(async |tx| {
             let before = invitation::get(tx, id.0).await?;
@@ -283,14 +302,12 @@ async fn resend_invitation(
                 row.id,
                 row.name(),
             ));
-            mail(
-                tx,
-                ctx.state(),
-                &row,
-                &token,
-                &organization.name,
-                before.invited_by_name.as_deref(),
-            );
+            let by = Sender {
+                organization: &organization.name,
+                member: row.invited_by_id.zip(before.invited_by_name.as_deref()),
+                language,
+            };
+            mail(tx, ctx.state(), &row, &token, &by);
             Ok(Found {
                 row,
                 invited_by_name: before.invited_by_name,

@@ -36,7 +36,7 @@ use crate::{
     identity::{
         auth::{new_user, outsider},
         credentials::{too_many, verify},
-        invitation::queue,
+        invitation::{Sender, language_of, queue},
         member as members, sign_in, totp,
     },
 };
@@ -131,7 +131,7 @@ async fn newcomer(
         UserId(new_id()),
         (email, first, last),
         hash,
-        row.organization_id,
+        (row.organization_id, body.language),
         state.clock.now(),
     );
     who.email_verified = true;
@@ -297,6 +297,7 @@ async fn request_invitation(
     let key = format!("invitation-mail:{}:{}", link.organization_id, fold(&email));
     let within = state.limiter.hit(&key, MAILS, 24 * 3600, now).await.allowed;
     let actor = outsider(now, None);
+    let language = language_of(&state, Some(&email), None).await?;
     // Apart from the answer, so that its time says nothing about the address.
     actix_web::rt::spawn(async move {
         let result = async {
@@ -309,7 +310,12 @@ async fn request_invitation(
                 return Ok::<(), StoreError>(());
             }
             let place = (link.role, link.team_id);
-            queue(&tx, &state, &organization.name, None, Some(email), place);
+            let by = Sender {
+                organization: &organization.name,
+                member: None,
+                language,
+            };
+            queue(&tx, &state, &by, Some(email), place);
             tx.commit().await
         };
         if let Err(error) = result.await {

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod flags;
 pub mod invitation;
 pub mod invited;
+pub mod mails;
 pub mod member;
 pub mod member_status;
 pub mod organization;

@@ -99,7 +99,7 @@ async fn forgot(state: Data<AppState>, body: Valid<ForgotPassword>) -> ApiResult
                 return Ok(());
             };
             let tx = state.store.begin(organization, Some(known.id), actor);
-            send_link(&tx, &state, known.id, &known.email, Link::ResetPassword);
+            send_link(&tx, &state, &known, Link::ResetPassword);
             tx.commit().await
         };
         if let Err(error) = result.await {

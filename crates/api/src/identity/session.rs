@@ -1,13 +1,13 @@
 //! The signed-in user and their devices.
 
-use actix_web::{HttpResponse, delete, get, http::header, post, web::Data};
+use actix_web::{HttpResponse, delete, get, http::header, patch, post, web::Data};
 use persistence::{
     identity::{session, user},
     platform::event::NewEvent,
 };
 use shared_types::{
     Envelope, SessionId,
-    identity::{Done, Me, Session, SwitchOrganization},
+    identity::{Done, Me, Session, SwitchOrganization, UpdateMe, User},
     platform::{EventKind, SubjectKind},
 };
 
@@ -28,6 +28,7 @@ use crate::{
 pub fn routes(config: &mut impl Services) {
     config
         .service(get_me)
+        .service(update_me)
         .service(list_sessions)
         .service(revoke_session)
         .service(logout)
@@ -45,6 +46,43 @@ async fn get_me(ctx: Ctx<SignedIn>) -> ApiResult<Reply<Me>> {
         .read_as_user(async |tx| Ok(user::get(tx, ctx.me().user_id).await?))
         .await?;
     let me = sign_in::me(ctx.state(), who, ctx.me().organization_id).await?;
+    Ok(Reply::ok(me).cached(Cache::Never))
+}
+
+/// Change the signed-in user
+///
+/// Their language: that of the client on every device, and of mails.
+#[utoipa::path(tag = "auth", operation_id = "updateMe", request_body = UpdateMe,
+    responses((status = 200, description = "Who is signed in.", body = Me)), security(("bearer" = [])))]
+#[patch("/api/v1/auth/me")]
+async fn update_me(ctx: Ctx<SignedIn>, body: Valid<UpdateMe>) -> ApiResult<Reply<Me>> {
+    let UpdateMe { language } = body.0;
+    let me = ctx.me();
+    let who = ctx
+        .write_as_user(async |tx| {
+            let before = user::get(tx, me.user_id).await?;
+            let after = user::Model {
+                language: language.or(before.language),
+                ..before.clone()
+            };
+            if let Some(language) = language
+                && before.language != after.language
+            {
+                user::speak(tx, me.user_id, language).await?;
+                tx.record(
+                    NewEvent::new(
+                        EventKind::Updated,
+                        SubjectKind::User,
+                        me.user_id,
+                        &me.email,
+                    )
+                    .between(&User::from(before), &User::from(after.clone())),
+                );
+            }
+            Ok(after)
+        })
+        .await?;
+    let me = sign_in::me(ctx.state(), who, me.organization_id).await?;
     Ok(Reply::ok(me).cached(Cache::Never))
 }
 

@@ -10,16 +10,15 @@ use domain::identity::role;
 use persistence::{
     Tx,
     identity::{organization, session, user},
-    platform::{event::NewEvent, job},
+    platform::event::NewEvent,
 };
-use serde_json::json;
 use shared_types::{
-    Envelope, SessionId, UserId,
+    Envelope, SessionId,
     identity::{Me, OrganizationSummary, SignedIn, TokenDelivery, Tokens},
     platform::{EventKind, SubjectKind},
 };
 
-use super::flags;
+use super::{flags, mails::{self, Mail}};
 use crate::core::{
     context::{ACCESS_COOKIE, cookie_name},
     error::{ApiError, ApiResult},
@@ -174,70 +173,32 @@ impl Link {
             Self::VerifyEmail => "verifyEmail",
         }
     }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "reset-password",
+            Self::VerifyEmail => "verify-email",
+        }
+    }
 }
 
-/// Queues a link, good for an hour, and the mail that carries it.
-pub fn send_link(tx: &Tx, state: &AppState, user: UserId, email: &str, link: Link) {
+/// Queues a link for a user, good for an hour, and the mail that carries it.
+pub fn send_link(tx: &Tx, state: &AppState, who: &user::Model, link: Link) {
     let token = link_token();
     tx.insert::<persistence::identity::one_time_token::Entity>(
         persistence::identity::one_time_token::Model {
             token_hash: hash_token(token.as_bytes()),
-            user_id: user,
+            user_id: who.id,
             purpose: link.purpose().to_owned(),
             created_at: tx.now(),
             expires_at: tx.now() + TimeDelta::hours(1),
         },
     );
-    let base = &state.config.public_url;
-    let (subject, lead, path) = match link {
-        Link::ResetPassword => (
-            "Choose a new password",
-            "You asked for a link to choose a new password for Touchline.",
-            "reset-password",
-        ),
-        Link::VerifyEmail => (
-            "Verify your e-mail address",
-            "Welcome to Touchline. Please verify that this address is yours.",
-            "verify-email",
-        ),
-    };
     // The token stands behind the #, so that it reaches no server's log.
-    send_mail(
-        tx,
-        email,
-        subject,
-        &[
-            lead,
-            &format!("{base}/{path}#token={token}"),
-            "The link is good once, and for one hour. If you did not ask for it, do nothing.",
-        ],
-    );
-}
-
-/// Queues a mail of a few paragraphs.
-pub fn send_mail(tx: &Tx, to: &str, subject: &str, paragraphs: &[&str]) {
-    let escape = |text: &str| {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
+    let address = format!("{}/{}#token={token}", state.config.public_url, link.path());
+    let mail = match link {
+        Link::ResetPassword => Mail::ResetPassword { link: &address },
+        Link::VerifyEmail => Mail::VerifyEmail { link: &address },
     };
-    let html: String = paragraphs
-        .iter()
-        .map(|paragraph| {
-            let text = escape(paragraph);
-            if paragraph.starts_with("http") {
-                format!("<p><a href=\"{text}\">{text}</a></p>")
-            } else {
-                format!("<p>{text}</p>")
-            }
-        })
-        .collect();
-    job::enqueue(
-        tx,
-        job::NewJob {
-            kind: "mail.send",
-            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html}),
-            max_attempts: 8,
-        },
-    );
+    mails::send(tx, &who.email, who.language, mail);
 }

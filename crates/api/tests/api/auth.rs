@@ -23,6 +23,7 @@ on_both_databases!(
     a_forgotten_password_is_replaced_once_by_a_link,
     changing_the_password_ends_other_sessions,
     an_address_is_verified_by_its_link,
+    people_are_written_to_in_their_language,
     a_hash_of_less_effort_is_renewed_at_sign_in,
 );
 
@@ -410,6 +411,49 @@ async fn an_address_is_verified_by_its_link(app: TestApp) {
         .expect(200);
     let me = ada.get("/api/v1/auth/me").await.expect(200);
     assert_eq!(me.data()["user"]["emailVerified"], true);
+}
+
+async fn people_are_written_to_in_their_language(app: TestApp) {
+    let body = json!({"email": "ana@metro.example", "password": PASSWORD, "firstName": "Ana", "lastName": "M",
+        "organizationName": "Metro", "language": "sr", "tokenDelivery": "body"});
+    let signed_up = app
+        .stranger()
+        .post("/api/v1/auth/register", &body)
+        .await
+        .expect(201);
+    assert_eq!(signed_up.data()["me"]["user"]["language"], "sr");
+    let ana = app.stranger().with(signed_up);
+    let subject = async |start: &str| {
+        let mails = app.mails().await;
+        assert!(
+            mails.iter().any(|mail| mail.contains(start)),
+            "{start}: {mails:?}"
+        );
+    };
+    subject("Potvrdite svoju adresu").await;
+
+    let change = json!({"language": "fr"});
+    let me = ana.patch("/api/v1/auth/me", &change).await.expect(200);
+    assert_eq!(me.data()["user"]["language"], "fr");
+    // Whom she invites reads French like her; who has an account, the language of their own.
+    let engines = app.register("engines").await;
+    let invite = json!({"email": "new@metro.example", "role": "agent"});
+    ana.post("/api/v1/invitations", &invite).await.expect(201);
+    subject("Votre invitation").await;
+    engines
+        .patch("/api/v1/auth/me", &json!({"language": "sr"}))
+        .await
+        .expect(200);
+    let invite = json!({"email": "admin@engines.example", "role": "agent"});
+    ana.post("/api/v1/invitations", &invite).await.expect(201);
+    subject("Pozivnica").await;
+
+    let refused = ana.patch("/api/v1/auth/me", &json!({"language": "de"}));
+    assert_eq!(refused.await.expect(422).fields(), ["language"]);
+    app.stranger()
+        .patch("/api/v1/auth/me", &change)
+        .await
+        .expect(401);
 }
 
 async fn a_hash_of_less_effort_is_renewed_at_sign_in(app: TestApp) {

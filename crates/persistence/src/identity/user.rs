@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, entity::prelude::*, sea_query::Expr};
 use shared_types::{
-    MemberId, OrganizationId, Role, UserId,
+    Language, MemberId, OrganizationId, Role, UserId,
     identity::{OrganizationSummary, User},
 };
 
@@ -29,6 +29,8 @@ pub struct Model {
     pub last_organization_id: Option<OrganizationId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// In which the client speaks and mails are written; that of the browser, and English, unless chosen.
+    pub language: Option<Language>,
 }
 
 impl std::fmt::Debug for Model {
@@ -59,6 +61,7 @@ impl From<Model> for User {
             last_organization_id: _,
             created_at: _,
             updated_at: _,
+            language,
         } = row;
         Self {
             id,
@@ -67,6 +70,7 @@ impl From<Model> for User {
             first_name,
             last_name,
             superuser,
+            language,
         }
     }
 }
@@ -142,6 +146,20 @@ pub async fn set_superuser(tx: &Tx, id: UserId, superuser: bool) -> StoreResult<
 pub async fn verify_email(tx: &Tx, id: UserId) -> StoreResult<()> {
     Entity::update_many()
         .col_expr(Column::EmailVerified, Expr::val(true))
+        .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores the language of the user of the transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn speak(tx: &Tx, id: UserId, language: Language) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Language, Expr::val(language.as_str()))
         .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
         .filter(Column::Id.eq(id.0))
         .exec(tx)

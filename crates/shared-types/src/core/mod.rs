@@ -2,6 +2,7 @@
 
 mod error;
 mod id;
+mod language;
 mod money;
 mod page;
 mod patch;
@@ -11,6 +12,7 @@ mod text_enum;
 
 pub use error::*;
 pub use id::*;
+pub use language::*;
 pub use money::*;
 pub use page::*;
 pub use patch::*;

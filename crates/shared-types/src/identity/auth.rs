@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{Currency, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum};
+use crate::{Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum};
 
 text_enum! {
     /// Where the tokens of a sign-in go.
@@ -59,6 +59,8 @@ pub struct Register {
     pub time_zone: Option<String>,
     /// Currency of the organization, `EUR` unless said.
     pub currency: Option<Currency>,
+    /// The language of the person, for mails and on other devices.
+    pub language: Option<Language>,
     /// Where the tokens go, `cookie` unless said.
     pub token_delivery: Option<TokenDelivery>,
 }
@@ -230,6 +232,7 @@ pub struct Grant {
 }
 
 /// A user: one person with one sign-in.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -246,6 +249,18 @@ pub struct User {
     pub last_name: String,
     /// Whether the user runs this installation (`touchline admin superuser`).
     pub superuser: bool,
+    /// In which the client speaks and mails are written; unless chosen, that of the browser, and English in mails.
+    pub language: Option<Language>,
+}
+
+/// Changes the signed-in user.
+#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateMe {
+    /// In which the client speaks and mails are written.
+    pub language: Option<Language>,
 }
 
 /// An organization the user belongs to.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{InvitationId, MemberId, Role, TeamId, identity::TokenDelivery, list_query, text_enum};
+use crate::{InvitationId, Language, MemberId, Role, TeamId, identity::TokenDelivery, list_query, text_enum};
 
 text_enum! {
     /// Where an invitation stands.
@@ -148,6 +148,8 @@ pub struct AcceptInvitation {
     #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
     pub last_name: Option<String>,
+    /// The language of the person, for a new account.
+    pub language: Option<Language>,
     /// Where the tokens go, `cookie` unless said.
     pub token_delivery: Option<TokenDelivery>,
 }

@@ -8,11 +8,12 @@ use super::{Profile, walk};
 use crate::{bundle::sha256, workspace};
 
 /// What the client is made of, files and folders from the root of the clone.
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/domain",
     "crates/shared-types",
+    "crates/words",
     "crates/xtask/src/bundle.rs",
     "crates/xtask/src/client",
     "frontend/Cargo.toml",

@@ -2,7 +2,8 @@
 //!
 //! `frontend/index.html` is written as if nothing were hashed: `/assets/app.css` is the style sheet, `/assets/boot.js`
 //! the start of the application, and `/assets/NAME` the file of that name in `frontend/static`. Those names are
-//! replaced by the hashed ones, and `<!-- preload -->` by hints for all that the first page needs.
+//! replaced by the hashed ones, and `<!-- preload -->` by hints for all that the first page needs,
+//! `<!-- words -->` by the files with the texts of each language.
 //!
 //! `frontend/reference/index.html`, which the server has at `/api/docs`, is written the same way, with the files beside it and
 //! those of Swagger UI.
@@ -11,6 +12,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use words::{LANGUAGES, Language, Texts};
+
 use super::walk;
 use crate::{
     bundle::{sha256, short_hash},
@@ -18,6 +21,7 @@ use crate::{
 };
 
 const PRELOAD: &str = "<!-- preload -->";
+const WORDS: &str = "<!-- words -->";
 
 /// What the page of the API's reference takes from the package `swagger-ui-dist`.
 const SWAGGER_UI: [&str; 2] = ["swagger-ui-bundle.js", "swagger-ui.css"];
@@ -47,13 +51,40 @@ pub fn assemble(app: &Path, style: &[u8], dist: &Path) -> Result<()> {
     names.insert("boot.js".to_owned(), format!("{folder}/boot.js"));
 
     let template = fs::read_to_string(frontend.join("index.html"))?;
-    ensure!(
-        template.contains(PRELOAD),
-        "frontend/index.html has no `{PRELOAD}`"
-    );
-    let page = rename(&template, &names)?.replace(PRELOAD, &preloads(&folder, dist)?);
+    for place in [PRELOAD, WORDS] {
+        ensure!(
+            template.contains(place),
+            "frontend/index.html has no `{place}`"
+        );
+    }
+    let page = rename(&template, &names)?
+        .replace(PRELOAD, &preloads(&folder, dist)?)
+        .replace(WORDS, &words(dist)?);
     fs::write(dist.join("index.html"), page)?;
     Ok(())
+}
+
+/// Stores the texts of each language as a file of its own; answers with what names them, and says in each language
+/// what stands on the page until they have been loaded.
+fn words(dist: &Path) -> Result<String> {
+    let texts = Texts::read(&workspace::frontend().join("locales"))?;
+    let mut lines = Vec::new();
+    for Language { name, tag, .. } in LANGUAGES {
+        let file = format!("words.{name}.json");
+        let stored = store(&file, &serde_json::to_vec(&texts.flat(name))?, dist)?;
+        let said = |key: &str| -> Result<String> {
+            let text = texts
+                .plain(name, key)
+                .with_context(|| format!("no text is called {key}"))?;
+            Ok(text.replace('&', "&amp;").replace('"', "&quot;"))
+        };
+        lines.push(format!(
+            r#"<meta name="words-{name}" content="/assets/{stored}" data-tag="{tag}" data-loading="{}" data-failed="{}">"#,
+            said("state.loading")?,
+            said("shell.not_started")?,
+        ));
+    }
+    Ok(lines.join("\n    "))
 }
 
 /// The page of the API's reference, and what it loads beside what it shares with the client.

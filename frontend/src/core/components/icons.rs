@@ -23,6 +23,7 @@ pub enum Icon {
     Download,
     Filter,
     Flag,
+    Globe,
     Grip,
     Import,
     Key,
@@ -77,6 +78,9 @@ impl Icon {
             Self::Download => "M8 2v8M4.500 6.500 8 10l3.500-3.500M2.500 13.500h11",
             Self::Filter => "M2.500 4h11M4.500 8h7M6.500 12h3",
             Self::Flag => "M4 14V2.500h8.500L10.500 6l2 3.500H4",
+            Self::Globe => {
+                "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM2 8h12M8 2c2 1.700 2.600 3.700 2.600 6S10 12.300 8 14C6 12.300 5.400 10.300 5.400 8S6 3.700 8 2Z"
+            }
             Self::Grip => "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
             Self::Import => "M8 10V2M4.500 5.500 8 2l3.500 3.500M2.500 13.500h11",
             Self::Key => {

@@ -274,6 +274,7 @@ async fn sign_in_user(
         last_organization_id: None,
         created_at: now,
         updated_at: now,
+        language: None,
     });
     tx.commit().await?;
     Ok(id)

@@ -1,0 +1,187 @@
+//! The words of the mails that people get, in each language. A mail without its words in a language does not compile.
+
+use persistence::{Tx, platform::job};
+use serde_json::json;
+use shared_types::Language;
+
+/// A mail, with what it is about.
+#[derive(Clone, Copy)]
+pub enum Mail<'a> {
+    /// A link to choose a new password.
+    ResetPassword {
+        /// The link.
+        link: &'a str,
+    },
+    /// A link to prove an address.
+    VerifyEmail {
+        /// The link.
+        link: &'a str,
+    },
+    /// Somebody tried to register with an address that has an account.
+    KnownAddress {
+        /// Where to sign in.
+        link: &'a str,
+    },
+    /// An invitation into an organization.
+    Invitation {
+        /// Name of the organization.
+        organization: &'a str,
+        /// Name of the member who invites.
+        by: Option<&'a str>,
+        /// The link.
+        link: &'a str,
+    },
+}
+
+/// Queues a mail, in the language of whoever gets it or else in English.
+pub fn send(tx: &Tx, to: &str, language: Option<Language>, mail: Mail<'_>) {
+    let language = language.unwrap_or(Language::En);
+    let (subject, paragraphs) = words(mail, language);
+    let html: String = paragraphs
+        .iter()
+        .map(|paragraph| {
+            let text = escape(paragraph);
+            if paragraph.starts_with("http") {
+                format!("<p><a href=\"{text}\">{text}</a></p>")
+            } else {
+                format!("<p>{text}</p>")
+            }
+        })
+        .collect();
+    let html = format!("<div lang=\"{}\">{html}</div>", language.tag());
+    job::enqueue(
+        tx,
+        job::NewJob {
+            kind: "mail.send",
+            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html}),
+            max_attempts: 8,
+        },
+    );
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// Subject and paragraphs.
+fn words(mail: Mail<'_>, language: Language) -> (String, [String; 3]) {
+    use Language::{En, Fr, Sr};
+    let (subject, lead, link, end) = match (mail, language) {
+        (Mail::ResetPassword { link }, En) => (
+            "Choose a new password".to_owned(),
+            "You asked for a link to choose a new password for Touchline.".to_owned(),
+            link,
+            "The link is good once, and for one hour. If you did not ask for it, do nothing.",
+        ),
+        (Mail::ResetPassword { link }, Fr) => (
+            "Choisissez un nouveau mot de passe".to_owned(),
+            "Vous avez demandé un lien pour choisir un nouveau mot de passe Touchline.".to_owned(),
+            link,
+            "Le lien ne sert qu’une fois et reste valable une heure. Si vous n’avez rien demandé, ne faites rien.",
+        ),
+        (Mail::ResetPassword { link }, Sr) => (
+            "Izaberite novu lozinku".to_owned(),
+            "Zatražili ste link za izbor nove lozinke za Touchline.".to_owned(),
+            link,
+            "Link važi jednom, i to jedan sat. Ako ga niste tražili, ne morate ništa da radite.",
+        ),
+        (Mail::VerifyEmail { link }, En) => (
+            "Verify your e-mail address".to_owned(),
+            "Welcome to Touchline. Please verify that this address is yours.".to_owned(),
+            link,
+            "The link is good once, and for one hour. If you did not ask for it, do nothing.",
+        ),
+        (Mail::VerifyEmail { link }, Fr) => (
+            "Confirmez votre adresse e-mail".to_owned(),
+            "Bienvenue sur Touchline. Veuillez confirmer que cette adresse est bien la vôtre.".to_owned(),
+            link,
+            "Le lien ne sert qu’une fois et reste valable une heure. Si vous n’avez rien demandé, ne faites rien.",
+        ),
+        (Mail::VerifyEmail { link }, Sr) => (
+            "Potvrdite svoju adresu e-pošte".to_owned(),
+            "Dobro došli u Touchline. Molimo Vas da potvrdite da je ova adresa Vaša.".to_owned(),
+            link,
+            "Link važi jednom, i to jedan sat. Ako ga niste tražili, ne morate ništa da radite.",
+        ),
+        (Mail::KnownAddress { link }, En) => (
+            "You have an account already".to_owned(),
+            "Somebody, perhaps you, tried to register with your address. You have an account already: sign in, or ask for a new password.".to_owned(),
+            link,
+            "If it was not you, do nothing.",
+        ),
+        (Mail::KnownAddress { link }, Fr) => (
+            "Vous avez déjà un compte".to_owned(),
+            "Quelqu’un, peut-être vous, a essayé de s’inscrire avec votre adresse. Vous avez déjà un compte\u{a0}: connectez-vous ou demandez un nouveau mot de passe.".to_owned(),
+            link,
+            "Si ce n’était pas vous, ne faites rien.",
+        ),
+        (Mail::KnownAddress { link }, Sr) => (
+            "Već imate nalog".to_owned(),
+            "Neko je, možda Vi, pokušao da se registruje Vašom adresom. Već imate nalog: prijavite se ili zatražite novu lozinku.".to_owned(),
+            link,
+            "Ako to niste bili Vi, ne morate ništa da radite.",
+        ),
+        (Mail::Invitation { organization, by, link }, En) => (
+            format!("Your invitation to {organization}"),
+            by.map_or_else(
+                || format!("You are invited to {organization} on Touchline."),
+                |name| format!("{name} invites you to {organization} on Touchline."),
+            ),
+            link,
+            "The link is good once, and for seven days. If you do not know what this is about, do nothing.",
+        ),
+        (Mail::Invitation { organization, by, link }, Fr) => (
+            format!("Votre invitation à rejoindre {organization}"),
+            by.map_or_else(
+                || format!("Vous êtes invité à rejoindre {organization} sur Touchline."),
+                |name| format!("{name} vous invite à rejoindre {organization} sur Touchline."),
+            ),
+            link,
+            "Le lien ne sert qu’une fois et reste valable sept jours. Si vous ne savez pas de quoi il s’agit, ne faites rien.",
+        ),
+        (Mail::Invitation { organization, by, link }, Sr) => (
+            format!("Pozivnica u {organization}"),
+            by.map_or_else(
+                || format!("Pozvani ste u {organization} na Touchline-u."),
+                |name| format!("{name} Vas poziva u {organization} na Touchline-u."),
+            ),
+            link,
+            "Link važi jednom, i to sedam dana. Ako ne znate o čemu se radi, ne morate ništa da radite.",
+        ),
+    };
+    (subject, [lead, link.to_owned(), end.to_owned()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_words_of_its_own_and_the_link() {
+        let link = "https://crm.example/x#token=1";
+        let mails = [
+            Mail::ResetPassword { link },
+            Mail::VerifyEmail { link },
+            Mail::KnownAddress { link },
+            Mail::Invitation {
+                organization: "Analytical Engines",
+                by: Some("Ada"),
+                link,
+            },
+        ];
+        for mail in mails {
+            let all: Vec<_> = Language::ALL
+                .iter()
+                .map(|language| words(mail, *language))
+                .collect();
+            for (subject, paragraphs) in &all {
+                assert_eq!(paragraphs[1], link);
+                assert!(!subject.is_empty());
+            }
+            assert_ne!(all[0], all[1]);
+            assert_ne!(all[0], all[2]);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Rust names for the texts: a constant for each plain one, a struct with a field for each placeholder for the others,
+//! so that a key that is not there, and an argument too few or too many, do not compile.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use crate::{FORMS, Keyed, Text, placeholders};
+
+/// A group of keys.
+#[derive(Default)]
+struct Group<'a> {
+    texts: Vec<(&'a str, usize, &'a Text)>,
+    groups: BTreeMap<&'a str, Group<'a>>,
+}
+
+/// The module of all texts.
+pub fn of(texts: &Keyed) -> String {
+    let mut root = Group::default();
+    let mut place = 0;
+    for (key, text) in texts {
+        let mut group = &mut root;
+        let mut parts = key.split('.').peekable();
+        while let Some(part) = parts.next() {
+            if parts.peek().is_some() {
+                group = group.groups.entry(part).or_default();
+            } else {
+                group.texts.push((part, place, text));
+            }
+        }
+        place += match text {
+            Text::Plain(_) => 1,
+            Text::Counted(_) => FORMS.len(),
+        };
+    }
+    let mut code = format!("pub const LENGTH: usize = {place};\n");
+    write(&root, &mut code);
+    code
+}
+
+fn write(group: &Group<'_>, code: &mut String) {
+    for (name, place, text) in &group.texts {
+        // Writing into a string does not fail.
+        let _ = match text {
+            Text::Plain(text) if placeholders(text).is_empty() => {
+                writeln!(code, "pub const {name}: crate::core::i18n::Text = crate::core::i18n::Text({place});")
+            }
+            Text::Plain(text) => structure(name, &placeholders(text), &format!("crate::core::i18n::fill({place}"), "", code),
+            Text::Counted(forms) => {
+                let found = forms.get("other").map(|text| placeholders(text)).unwrap_or_default();
+                structure(name, &found, &format!("crate::core::i18n::fill_counted({place}, self.count"), "count", code)
+            }
+        };
+    }
+    for (name, group) in &group.groups {
+        let _ = writeln!(code, "pub mod {name} {{");
+        write(group, code);
+        code.push_str("}\n");
+    }
+}
+
+fn structure(
+    name: &str,
+    places: &[&str],
+    call: &str,
+    counted: &str,
+    code: &mut String,
+) -> std::fmt::Result {
+    writeln!(code, "pub struct {name}<'a> {{")?;
+    for place in places {
+        let kind = if *place == counted {
+            "crate::core::i18n::Count"
+        } else {
+            "std::fmt::Display"
+        };
+        writeln!(code, "pub {place}: &'a dyn {kind},")?;
+    }
+    writeln!(code, "}}\nimpl {name}<'_> {{ #[must_use] pub fn text(self) -> String {{ {call}, &[")?;
+    for place in places {
+        writeln!(code, "(\"{place}\", self.{place} as &dyn std::fmt::Display),")?;
+    }
+    writeln!(code, "]) }} }}")
+}
