@@ -75,7 +75,7 @@ test("the theme is chosen and stays", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(["signed-in", "theme"]);
+  expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(["language", "signed-in", "theme"]);
 });
 
 test("where signing up is closed it is not offered", async ({ page }) => {

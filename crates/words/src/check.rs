@@ -42,12 +42,17 @@ fn each(text: &Text) -> Vec<&str> {
 fn same_places(name: &str, key: &str, original: &Text, text: &Text, faults: &mut Vec<String>) {
     let wanted = match original {
         Text::Plain(text) => placeholders(text),
-        Text::Counted(forms) => forms.get("other").map(|text| placeholders(text)).unwrap_or_default(),
+        Text::Counted(forms) => forms
+            .get("other")
+            .map(|text| placeholders(text))
+            .unwrap_or_default(),
     };
     for words in each(text) {
         let found = placeholders(words);
         if found != wanted {
-            faults.push(format!("{name}: {key} has the placeholders {found:?} where English has {wanted:?}"));
+            faults.push(format!(
+                "{name}: {key} has the placeholders {found:?} where English has {wanted:?}"
+            ));
         }
     }
 }
@@ -58,7 +63,10 @@ fn forms(language: Language, key: &str, text: &Text, faults: &mut Vec<String>) {
         let mut wanted = language.forms.to_vec();
         wanted.sort_unstable();
         if found != wanted {
-            faults.push(format!("{}: {key} has the forms {found:?}, the language {wanted:?}", language.name));
+            faults.push(format!(
+                "{}: {key} has the forms {found:?}, the language {wanted:?}",
+                language.name
+            ));
         }
     }
 }
@@ -71,10 +79,20 @@ fn writing(language: &str, text: &str) -> Option<&'static str> {
     match language {
         "fr" if text.contains('\'') => Some("the apostrophe is ’"),
         "fr" if text.contains('"') => Some("the quotation marks are « »"),
-        "fr" if ["; ", ": ", "! ", "? ", "»"].iter().any(|mark| has_wrong_space(text, mark)) => {
-            Some("before ; ! ? stands a narrow space that does not break (U+202F), before : » one that does not break")
+        "fr" if ["; ", ": ", "! ", "? ", "»"]
+            .iter()
+            .any(|mark| has_wrong_space(text, mark)) =>
+        {
+            Some(
+                "before ; ! ? stands a narrow space that does not break (U+202F), before : » one that does not break",
+            )
         }
-        "sr" if text.chars().any(|letter| ('\u{400}'..'\u{500}').contains(&letter)) => Some("the script is Latin"),
+        "sr" if text
+            .chars()
+            .any(|letter| ('\u{400}'..'\u{500}').contains(&letter)) =>
+        {
+            Some("the script is Latin")
+        }
         _ => None,
     }
 }
@@ -107,7 +125,10 @@ mod tests {
 
     fn faults(english: &Keyed, french: &Keyed) -> Vec<String> {
         let mut faults = Vec::new();
-        let all_of = [(LANGUAGES[0], english.clone()), (LANGUAGES[1], french.clone())];
+        let all_of = [
+            (LANGUAGES[0], english.clone()),
+            (LANGUAGES[1], french.clone()),
+        ];
         all(&all_of, &mut faults);
         faults
     }
@@ -124,7 +145,10 @@ mod tests {
     #[test]
     fn counted_texts_have_the_forms_of_their_language() {
         let counted = |forms: &[(&'static str, &str)]| {
-            let forms: BTreeMap<_, _> = forms.iter().map(|(form, text)| (*form, (*text).to_owned())).collect();
+            let forms: BTreeMap<_, _> = forms
+                .iter()
+                .map(|(form, text)| (*form, (*text).to_owned()))
+                .collect();
             Keyed::from([("a".to_owned(), Text::Counted(forms))])
         };
         let english = counted(&[("one", "a day"), ("other", "{{ count }} days")]);
@@ -138,8 +162,16 @@ mod tests {
 
     #[test]
     fn the_rules_of_writing_hold() {
-        assert_eq!(writing("fr", "Supprimer « {{ name }} » ?"), Some("before ; ! ? stands a narrow space that does not break (U+202F), before : » one that does not break"));
-        assert_eq!(writing("fr", "Supprimer «\u{a0}{{ name }}\u{a0}»\u{202f}?"), None);
+        assert_eq!(
+            writing("fr", "Supprimer « {{ name }} » ?"),
+            Some(
+                "before ; ! ? stands a narrow space that does not break (U+202F), before : » one that does not break"
+            )
+        );
+        assert_eq!(
+            writing("fr", "Supprimer «\u{a0}{{ name }}\u{a0}»\u{202f}?"),
+            None
+        );
         assert!(writing("fr", "l'entreprise").is_some());
         assert!(writing("sr", "Компанија").is_some());
         assert!(writing("en", " x").is_some());

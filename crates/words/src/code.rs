@@ -5,6 +5,9 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use crate::{FORMS, Keyed, Text, placeholders};
 
+/// The group of what the server says, which is found by its English text and not by a name.
+const FAULTS: &str = "fault";
+
 /// A group of keys.
 #[derive(Default)]
 struct Group<'a> {
@@ -32,8 +35,20 @@ pub fn of(texts: &Keyed) -> String {
         };
     }
     let mut code = format!("pub const LENGTH: usize = {place};\n");
+    faults(root.groups.remove(FAULTS), &mut code);
     write(&root, &mut code);
     code
+}
+
+/// What the server says is wrong, as it says it, with the place of the same in the language of the page.
+fn faults(group: Option<Group<'_>>, code: &mut String) {
+    code.push_str("pub const FAULTS: &[(&str, usize)] = &[\n");
+    for (_, place, text) in group.map(|group| group.texts).unwrap_or_default() {
+        if let Text::Plain(text) = text {
+            let _ = writeln!(code, "({text:?}, {place}),");
+        }
+    }
+    code.push_str("];\n");
 }
 
 fn write(group: &Group<'_>, code: &mut String) {
@@ -41,12 +56,34 @@ fn write(group: &Group<'_>, code: &mut String) {
         // Writing into a string does not fail.
         let _ = match text {
             Text::Plain(text) if placeholders(text).is_empty() => {
-                writeln!(code, "pub const {name}: crate::core::i18n::Text = crate::core::i18n::Text({place});")
+                writeln!(
+                    code,
+                    "pub const {name}: crate::core::i18n::Text = crate::core::i18n::Text({place});"
+                )
             }
-            Text::Plain(text) => structure(name, &placeholders(text), &format!("crate::core::i18n::fill({place}"), "", code),
+            Text::Plain(text) => structure(
+                name,
+                &placeholders(text),
+                &format!("crate::core::i18n::fill({place}"),
+                "",
+                code,
+            ),
             Text::Counted(forms) => {
-                let found = forms.get("other").map(|text| placeholders(text)).unwrap_or_default();
-                structure(name, &found, &format!("crate::core::i18n::fill_counted({place}, self.count"), "count", code)
+                let mut found = forms
+                    .get("other")
+                    .map(|text| placeholders(text))
+                    .unwrap_or_default();
+                // What is counted may be shown in another way.
+                if !found.contains(&"count") {
+                    found.push("count");
+                }
+                structure(
+                    name,
+                    &found,
+                    &format!("crate::core::i18n::fill_counted({place}, self.count"),
+                    "count",
+                    code,
+                )
             }
         };
     }
@@ -73,9 +110,15 @@ fn structure(
         };
         writeln!(code, "pub {place}: &'a dyn {kind},")?;
     }
-    writeln!(code, "}}\nimpl {name}<'_> {{ #[must_use] pub fn text(self) -> String {{ {call}, &[")?;
+    writeln!(
+        code,
+        "}}\nimpl {name}<'_> {{ #[must_use] pub fn text(self) -> String {{ {call}, &["
+    )?;
     for place in places {
-        writeln!(code, "(\"{place}\", self.{place} as &dyn std::fmt::Display),")?;
+        writeln!(
+            code,
+            "(\"{place}\", self.{place} as &dyn std::fmt::Display),"
+        )?;
     }
     writeln!(code, "]) }} }}")
 }

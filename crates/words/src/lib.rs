@@ -127,7 +127,10 @@ impl Texts {
     /// The names by which Rust knows the texts.
     #[must_use]
     pub fn rust(&self) -> String {
-        self.0.first().map(|(_, texts)| code::of(texts)).unwrap_or_default()
+        self.0
+            .first()
+            .map(|(_, texts)| code::of(texts))
+            .unwrap_or_default()
     }
 }
 
@@ -156,7 +159,11 @@ mod tests {
             Ok(texts) => {
                 let length = texts.flat("en").len();
                 assert!(length > 900);
-                assert!(LANGUAGES.iter().all(|it| texts.flat(it.name).len() == length));
+                assert!(
+                    LANGUAGES
+                        .iter()
+                        .all(|it| texts.flat(it.name).len() == length)
+                );
             }
             Err(fault) => panic!("{fault}"),
         }

@@ -10,12 +10,20 @@ use crate::{FORMS, Fault, Keyed, Text};
 pub fn file(path: &Path, faults: &mut Vec<String>) -> Result<Keyed, Fault> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|fault| Fault::Read(name.clone(), fault))?;
-    let tree: Value = serde_json::from_str(&text).map_err(|fault| Fault::Json(name.clone(), fault))?;
+    let tree: Value =
+        serde_json::from_str(&text).map_err(|fault| Fault::Json(name.clone(), fault))?;
     // Written again, it is the same: keys in order, none twice, two spaces a level.
-    let canonical = serde_json::to_string_pretty(&tree).map_err(|fault| Fault::Json(name.clone(), fault))?;
+    let canonical =
+        serde_json::to_string_pretty(&tree).map_err(|fault| Fault::Json(name.clone(), fault))?;
     if canonical.trim_end() != text.trim_end() {
-        let line = canonical.lines().zip(text.lines()).position(|(right, found)| right != found);
-        faults.push(format!("{name}:{}: not in order, or twice", line.unwrap_or_default() + 1));
+        let line = canonical
+            .lines()
+            .zip(text.lines())
+            .position(|(right, found)| right != found);
+        faults.push(format!(
+            "{name}:{}: not in order, or twice",
+            line.unwrap_or_default() + 1
+        ));
     }
     let mut texts = Keyed::new();
     walk(&tree, "", &name, &mut texts, faults);
@@ -24,11 +32,17 @@ pub fn file(path: &Path, faults: &mut Vec<String>) -> Result<Keyed, Fault> {
 
 fn walk(tree: &Value, key: &str, file: &str, texts: &mut Keyed, faults: &mut Vec<String>) {
     let Value::Object(fields) = tree else {
-        faults.push(format!("{file}: {key} is neither a text nor a group of texts"));
+        faults.push(format!(
+            "{file}: {key} is neither a text nor a group of texts"
+        ));
         return;
     };
     for (name, value) in fields {
-        let path = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+        let path = if key.is_empty() {
+            name.clone()
+        } else {
+            format!("{key}.{name}")
+        };
         let Value::String(text) = value else {
             walk(value, &path, file, texts, faults);
             continue;
@@ -36,7 +50,9 @@ fn walk(tree: &Value, key: &str, file: &str, texts: &mut Keyed, faults: &mut Vec
         match counted(fields, name) {
             Some((stem, form)) => {
                 let stem = path[..path.len() - name.len() + stem.len()].to_owned();
-                let forms = texts.entry(stem).or_insert_with(|| Text::Counted(Default::default()));
+                let forms = texts
+                    .entry(stem)
+                    .or_insert_with(|| Text::Counted(Default::default()));
                 if let Text::Counted(forms) = forms {
                     forms.insert(form, text.clone());
                 }

@@ -2,7 +2,7 @@
 
 use shared_types::{ErrorCode, FieldErrors};
 
-use crate::tr;
+use crate::{core::i18n::fault, tr};
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl ApiError {
             C::ReauthenticationRequired => tr!(error.password_again),
             C::NotFound => tr!(error.not_found),
             C::AlreadyExists if self.fields.is_empty() => tr!(error.exists),
-            C::Conflict if !self.message.is_empty() => return sentence(&self.message),
+            C::Conflict if !self.message.is_empty() => return sentence(&fault(&self.message)),
             C::Conflict | C::IdempotencyKeyReused => tr!(error.conflict),
             C::VersionMismatch | C::PreconditionRequired => tr!(error.changed_meanwhile),
             C::TooLarge => tr!(error.too_large),
@@ -95,6 +95,7 @@ impl ApiError {
         if faults.iter().any(|words| words == "must not be blank") {
             return Some(tr!(error.blank).to_owned());
         }
+        let faults: Vec<String> = faults.iter().map(|words| fault(words)).collect();
         Some(sentence(&faults.join(", ")))
     }
 }

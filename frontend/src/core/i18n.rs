@@ -89,6 +89,44 @@ pub fn fill(place: usize, values: &[(&str, &dyn Display)]) -> String {
     text
 }
 
+/// What the server or a rule says is wrong, which it says in English, in the language of the page. Words that are not
+/// known stay as they are.
+#[must_use]
+pub fn fault(english: &str) -> String {
+    words::FAULTS
+        .iter()
+        .find_map(|(pattern, place)| Some((captured(pattern, english)?, *place)))
+        .map_or_else(
+            || english.to_owned(),
+            |(values, place)| {
+                let values: Vec<(&str, &dyn Display)> = values
+                    .iter()
+                    .map(|(name, value)| (*name, value as &dyn Display))
+                    .collect();
+                fill(place, &values)
+            },
+        )
+}
+
+/// What stands in the places of a pattern, where a text fits it.
+fn captured<'a>(pattern: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let mut values = Vec::new();
+    let (start, mut pattern) = pattern.split_once("{{").unwrap_or((pattern, ""));
+    let mut text = text.strip_prefix(start)?;
+    while let Some((name, rest)) = pattern.split_once("}}") {
+        let (fixed, next) = rest.split_once("{{").unwrap_or((rest, ""));
+        let end = if fixed.is_empty() {
+            text.len()
+        } else {
+            text.find(fixed)?
+        };
+        values.push((name.trim(), &text[..end]));
+        text = &text[end + fixed.len()..];
+        pattern = next;
+    }
+    text.is_empty().then_some(values)
+}
+
 /// The form of a counted text that fits a number.
 #[must_use]
 pub fn fill_counted(place: usize, count: &dyn Count, values: &[(&str, &dyn Display)]) -> String {

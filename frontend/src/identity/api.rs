@@ -3,7 +3,7 @@
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::Get;
 use shared_types::{
-    Language, MemberId, OrganizationId, Patch, SessionId,
+    Language, MemberId, OrganizationId, SessionId,
     identity::{
         ChangePassword, CreateMember, DeactivateMember, Done, Flags, ForgotPassword, Login, Me,
         Member, MemberDeactivated, Reauthenticate, Register, ResetPassword, SignedIn,
@@ -71,7 +71,7 @@ pub async fn sign_out_everywhere() -> Answer<()> {
 
 pub async fn speak(language: Language) -> Answer<Me> {
     let change = UpdateMe {
-        language: Patch::Set(language),
+        language: Some(language),
     };
     http::patch("/auth/me", &change, None).await
 }

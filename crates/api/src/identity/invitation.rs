@@ -123,13 +123,7 @@ pub(super) fn queue(
 }
 
 /// Queues the mail of an invitation to an address.
-fn mail(
-    tx: &Tx,
-    state: &AppState,
-    row: &Model,
-    token: &str,
-    by: &Sender<'_>,
-) {
+fn mail(tx: &Tx, state: &AppState, row: &Model, token: &str, by: &Sender<'_>) {
     let Some(email) = &row.email else { return };
     let invitation = Mail::Invitation {
         organization: by.organization,

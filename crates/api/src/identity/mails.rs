@@ -22,6 +22,11 @@ pub enum Mail<'a> {
         /// Where to sign in.
         link: &'a str,
     },
+    /// The second factor of somebody was switched on or off.
+    SecondFactor {
+        /// Whether it is on now.
+        on: bool,
+    },
     /// An invitation into an organization.
     Invitation {
         /// Name of the organization.
@@ -66,62 +71,92 @@ fn escape(text: &str) -> String {
 }
 
 /// Subject and paragraphs.
-fn words(mail: Mail<'_>, language: Language) -> (String, [String; 3]) {
+fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
     use Language::{En, Fr, Sr};
     let (subject, lead, link, end) = match (mail, language) {
         (Mail::ResetPassword { link }, En) => (
             "Choose a new password".to_owned(),
             "You asked for a link to choose a new password for Touchline.".to_owned(),
-            link,
+            Some(link),
             "The link is good once, and for one hour. If you did not ask for it, do nothing.",
         ),
         (Mail::ResetPassword { link }, Fr) => (
             "Choisissez un nouveau mot de passe".to_owned(),
             "Vous avez demandé un lien pour choisir un nouveau mot de passe Touchline.".to_owned(),
-            link,
+            Some(link),
             "Le lien ne sert qu’une fois et reste valable une heure. Si vous n’avez rien demandé, ne faites rien.",
         ),
         (Mail::ResetPassword { link }, Sr) => (
             "Izaberite novu lozinku".to_owned(),
             "Zatražili ste link za izbor nove lozinke za Touchline.".to_owned(),
-            link,
+            Some(link),
             "Link važi jednom, i to jedan sat. Ako ga niste tražili, ne morate ništa da radite.",
         ),
         (Mail::VerifyEmail { link }, En) => (
             "Verify your e-mail address".to_owned(),
             "Welcome to Touchline. Please verify that this address is yours.".to_owned(),
-            link,
+            Some(link),
             "The link is good once, and for one hour. If you did not ask for it, do nothing.",
         ),
         (Mail::VerifyEmail { link }, Fr) => (
             "Confirmez votre adresse e-mail".to_owned(),
             "Bienvenue sur Touchline. Veuillez confirmer que cette adresse est bien la vôtre.".to_owned(),
-            link,
+            Some(link),
             "Le lien ne sert qu’une fois et reste valable une heure. Si vous n’avez rien demandé, ne faites rien.",
         ),
         (Mail::VerifyEmail { link }, Sr) => (
             "Potvrdite svoju adresu e-pošte".to_owned(),
             "Dobro došli u Touchline. Molimo Vas da potvrdite da je ova adresa Vaša.".to_owned(),
-            link,
+            Some(link),
             "Link važi jednom, i to jedan sat. Ako ga niste tražili, ne morate ništa da radite.",
         ),
         (Mail::KnownAddress { link }, En) => (
             "You have an account already".to_owned(),
             "Somebody, perhaps you, tried to register with your address. You have an account already: sign in, or ask for a new password.".to_owned(),
-            link,
+            Some(link),
             "If it was not you, do nothing.",
         ),
         (Mail::KnownAddress { link }, Fr) => (
             "Vous avez déjà un compte".to_owned(),
             "Quelqu’un, peut-être vous, a essayé de s’inscrire avec votre adresse. Vous avez déjà un compte\u{a0}: connectez-vous ou demandez un nouveau mot de passe.".to_owned(),
-            link,
+            Some(link),
             "Si ce n’était pas vous, ne faites rien.",
         ),
         (Mail::KnownAddress { link }, Sr) => (
             "Već imate nalog".to_owned(),
             "Neko je, možda Vi, pokušao da se registruje Vašom adresom. Već imate nalog: prijavite se ili zatražite novu lozinku.".to_owned(),
-            link,
+            Some(link),
             "Ako to niste bili Vi, ne morate ništa da radite.",
+        ),
+        (Mail::SecondFactor { on }, En) => (
+            "Your sign-in has changed".to_owned(),
+            if on {
+                "From now on a code of your app is asked for when you sign in to Touchline.".to_owned()
+            } else {
+                "No code is asked for any more when you sign in to Touchline.".to_owned()
+            },
+            None,
+            "If that was not you, choose a new password at once, and tell your administrator.",
+        ),
+        (Mail::SecondFactor { on }, Fr) => (
+            "Votre connexion a changé".to_owned(),
+            if on {
+                "Désormais, un code de votre application est demandé à la connexion à Touchline.".to_owned()
+            } else {
+                "Aucun code n’est plus demandé à la connexion à Touchline.".to_owned()
+            },
+            None,
+            "Si ce n’était pas vous, choisissez aussitôt un nouveau mot de passe et prévenez votre administrateur.",
+        ),
+        (Mail::SecondFactor { on }, Sr) => (
+            "Vaša prijava je promenjena".to_owned(),
+            if on {
+                "Od sada se pri prijavi u Touchline traži kod iz Vaše aplikacije.".to_owned()
+            } else {
+                "Pri prijavi u Touchline kod se više ne traži.".to_owned()
+            },
+            None,
+            "Ako to niste bili Vi, odmah izaberite novu lozinku i obavestite svog administratora.",
         ),
         (Mail::Invitation { organization, by, link }, En) => (
             format!("Your invitation to {organization}"),
@@ -129,7 +164,7 @@ fn words(mail: Mail<'_>, language: Language) -> (String, [String; 3]) {
                 || format!("You are invited to {organization} on Touchline."),
                 |name| format!("{name} invites you to {organization} on Touchline."),
             ),
-            link,
+            Some(link),
             "The link is good once, and for seven days. If you do not know what this is about, do nothing.",
         ),
         (Mail::Invitation { organization, by, link }, Fr) => (
@@ -138,7 +173,7 @@ fn words(mail: Mail<'_>, language: Language) -> (String, [String; 3]) {
                 || format!("Vous êtes invité à rejoindre {organization} sur Touchline."),
                 |name| format!("{name} vous invite à rejoindre {organization} sur Touchline."),
             ),
-            link,
+            Some(link),
             "Le lien ne sert qu’une fois et reste valable sept jours. Si vous ne savez pas de quoi il s’agit, ne faites rien.",
         ),
         (Mail::Invitation { organization, by, link }, Sr) => (
@@ -147,11 +182,13 @@ fn words(mail: Mail<'_>, language: Language) -> (String, [String; 3]) {
                 || format!("Pozvani ste u {organization} na Touchline-u."),
                 |name| format!("{name} Vas poziva u {organization} na Touchline-u."),
             ),
-            link,
+            Some(link),
             "Link važi jednom, i to sedam dana. Ako ne znate o čemu se radi, ne morate ništa da radite.",
         ),
     };
-    (subject, [lead, link.to_owned(), end.to_owned()])
+    let paragraphs = [Some(lead.as_str()), link, Some(end)];
+    let paragraphs = paragraphs.into_iter().flatten().map(ToOwned::to_owned);
+    (subject, paragraphs.collect())
 }
 
 #[cfg(test)]
@@ -165,6 +202,8 @@ mod tests {
             Mail::ResetPassword { link },
             Mail::VerifyEmail { link },
             Mail::KnownAddress { link },
+            Mail::SecondFactor { on: true },
+            Mail::SecondFactor { on: false },
             Mail::Invitation {
                 organization: "Analytical Engines",
                 by: Some("Ada"),
@@ -177,7 +216,8 @@ mod tests {
                 .map(|language| words(mail, *language))
                 .collect();
             for (subject, paragraphs) in &all {
-                assert_eq!(paragraphs[1], link);
+                let has_link = paragraphs.iter().any(|paragraph| paragraph == link);
+                assert_eq!(has_link, !matches!(mail, Mail::SecondFactor { .. }));
                 assert!(!subject.is_empty());
             }
             assert_ne!(all[0], all[1]);

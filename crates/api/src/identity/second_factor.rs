@@ -30,7 +30,11 @@ use crate::{
         reply::{Cache, Reply},
         token::hash_token,
     },
-    identity::{credentials::verify, sign_in, totp},
+    identity::{
+        credentials::verify,
+        mails::{self, Mail},
+        sign_in, totp,
+    },
 };
 
 /// The routes of this aggregate.
@@ -111,22 +115,17 @@ async fn enroll_second_factor(
 }
 
 /// Says in the log and by mail what has become of the second factor.
-fn tell(tx: &Tx, me: &Principal, kind: EventKind, words: &str) {
+async fn tell(tx: &Tx, me: &Principal, kind: EventKind) -> ApiResult<()> {
     tx.record(NewEvent::new(
         kind,
         SubjectKind::User,
         me.user_id,
         &me.email,
     ));
-    sign_in::send_mail(
-        tx,
-        &me.email,
-        "Your sign-in has changed",
-        &[
-            words,
-            "If that was not you, choose a new password at once, and tell your administrator.",
-        ],
-    );
+    let language = user::get(tx, me.user_id).await?.language;
+    let on = kind == EventKind::SecondFactorEnabled;
+    mails::send(tx, &me.email, language, Mail::SecondFactor { on });
+    Ok(())
 }
 
 /// Ten new recovery codes.
@@ -172,12 +171,7 @@ async fn confirm_second_factor(
                 ));
             }
             second_factor::confirm(tx, me.user_id).await?;
-            tell(
-                tx,
-                me,
-                EventKind::SecondFactorEnabled,
-                "From now on a code of your app is asked for when you sign in to Touchline.",
-            );
+            tell(tx, me, EventKind::SecondFactorEnabled).await?;
             new_codes(tx, me).await
         })
         .await?;
@@ -198,13 +192,7 @@ async fn disable_second_factor(ctx: Ctx<permit::SignedIn>) -> ApiResult<Reply<Do
             .await?
             .ok_or_else(none)?;
         second_factor::remove(tx, me.user_id).await?;
-        tell(
-            tx,
-            me,
-            EventKind::SecondFactorDisabled,
-            "No code is asked for any more when you sign in to Touchline.",
-        );
-        Ok(())
+        tell(tx, me, EventKind::SecondFactorDisabled).await
     })
     .await?;
     Ok(Reply::ok(Done { done: true }).cached(Cache::Never))

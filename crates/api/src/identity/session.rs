@@ -70,13 +70,8 @@ async fn update_me(ctx: Ctx<SignedIn>, body: Valid<UpdateMe>) -> ApiResult<Reply
             {
                 user::speak(tx, me.user_id, language).await?;
                 tx.record(
-                    NewEvent::new(
-                        EventKind::Updated,
-                        SubjectKind::User,
-                        me.user_id,
-                        &me.email,
-                    )
-                    .between(&User::from(before), &User::from(after.clone())),
+                    NewEvent::new(EventKind::Updated, SubjectKind::User, me.user_id, &me.email)
+                        .between(&User::from(before), &User::from(after.clone())),
                 );
             }
             Ok(after)

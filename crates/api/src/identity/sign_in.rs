@@ -18,7 +18,10 @@ use shared_types::{
     platform::{EventKind, SubjectKind},
 };
 
-use super::{flags, mails::{self, Mail}};
+use super::{
+    flags,
+    mails::{self, Mail},
+};
 use crate::core::{
     context::{ACCESS_COOKIE, cookie_name},
     error::{ApiError, ApiResult},

@@ -423,14 +423,14 @@ async fn people_are_written_to_in_their_language(app: TestApp) {
         .expect(201);
     assert_eq!(signed_up.data()["me"]["user"]["language"], "sr");
     let ana = app.stranger().with(signed_up);
-    let subject = async |start: &str| {
+    let told = async |start: &str| {
         let mails = app.mails().await;
         assert!(
             mails.iter().any(|mail| mail.contains(start)),
             "{start}: {mails:?}"
         );
     };
-    subject("Potvrdite svoju adresu").await;
+    told("Molimo Vas").await;
 
     let change = json!({"language": "fr"});
     let me = ana.patch("/api/v1/auth/me", &change).await.expect(200);
@@ -439,17 +439,18 @@ async fn people_are_written_to_in_their_language(app: TestApp) {
     let engines = app.register("engines").await;
     let invite = json!({"email": "new@metro.example", "role": "agent"});
     ana.post("/api/v1/invitations", &invite).await.expect(201);
-    subject("Votre invitation").await;
+    told("Ana M vous invite").await;
     engines
         .patch("/api/v1/auth/me", &json!({"language": "sr"}))
         .await
         .expect(200);
     let invite = json!({"email": "admin@engines.example", "role": "agent"});
     ana.post("/api/v1/invitations", &invite).await.expect(201);
-    subject("Pozivnica").await;
+    told("Ana M Vas poziva").await;
 
-    let refused = ana.patch("/api/v1/auth/me", &json!({"language": "de"}));
-    assert_eq!(refused.await.expect(422).fields(), ["language"]);
+    let unknown = json!({"language": "de"});
+    let refused = ana.patch("/api/v1/auth/me", &unknown).await.expect(422);
+    assert_eq!(refused.fields(), ["language"]);
     app.stranger()
         .patch("/api/v1/auth/me", &change)
         .await

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum};
+use crate::{
+    Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum,
+};
 
 text_enum! {
     /// Where the tokens of a sign-in go.

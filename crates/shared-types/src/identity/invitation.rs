@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{InvitationId, Language, MemberId, Role, TeamId, identity::TokenDelivery, list_query, text_enum};
+use crate::{
+    InvitationId, Language, MemberId, Role, TeamId, identity::TokenDelivery, list_query, text_enum,
+};
 
 text_enum! {
     /// Where an invitation stands.

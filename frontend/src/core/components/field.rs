@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    core::{format, page::unique},
+    core::{format, i18n, page::unique},
     tr,
 };
 
@@ -191,7 +191,7 @@ pub fn NewPassword(
         Some(names.with(|names| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             domain::identity::password::check_password(&password, false, &names)
-                .map_err(|fault| fault.to_string())
+                .map_err(|found| i18n::fault(&found.to_string()))
         }))
     });
     view! {
