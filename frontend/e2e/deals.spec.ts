@@ -64,21 +64,14 @@ test("deals are filtered by what they are worth, and a filter says what it canno
   await expect(page.getByRole("link", { name: "Twelve pumps" })).toBeVisible();
 });
 
-test("axe finds nothing on list, board and record of deals, nor on the jobs", async ({ page }) => {
+test("axe finds nothing on a deal with products", async ({ page }) => {
   test.slow();
   await signUp(page);
   const company = await write(page, "POST", "/companies", { name: "Harbour Pumps" });
   const product = await write(page, "POST", "/products", { name: "Pump", price: { amount: 10_000, currency: "EUR" } });
   const lines = [{ productId: product.id, quantity: 12_000, discount: 500 }];
   const deal = await write(page, "POST", "/deals", { title: "Twelve pumps", companyId: company.id, currency: "EUR", lines });
-  for (const [path, shown] of [
-    ["/deals", "Twelve pumps"],
-    ["/deals/board", "Twelve pumps"],
-    [`/deals/${deal.id}`, "Stage history"],
-    ["/settings/jobs", "Jobs"],
-  ]) {
-    await page.goto(path);
-    await expect(page.getByText(shown).first()).toBeVisible();
-    await expectAccessible(page);
-  }
+  await page.goto(`/deals/${deal.id}`);
+  await expect(page.getByText("Stage history").first()).toBeVisible();
+  await expectAccessible(page);
 });

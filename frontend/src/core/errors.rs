@@ -54,6 +54,21 @@ impl ApiError {
         self.code == Some(code)
     }
 
+    /// Whether it is about the way to the server or the session, and says nothing of what was asked for.
+    #[must_use]
+    pub fn is_of_the_connection(&self) -> bool {
+        matches!(
+            self.code,
+            None | Some(
+                ErrorCode::Unauthenticated
+                    | ErrorCode::TokenExpired
+                    | ErrorCode::RateLimited
+                    | ErrorCode::Unavailable
+                    | ErrorCode::Internal
+            )
+        )
+    }
+
     /// What to tell the user.
     #[must_use]
     pub fn text(&self) -> String {

@@ -284,7 +284,24 @@ fn raw(path: Memo<Option<String>>) -> (Signal<Option<Fetched>>, Signal<bool>, Ca
     let client = client();
     let resource = client.local_resource(scope(), move || path.get());
     let fetching = client.subscribe_is_fetching_local(scope(), move || path.get());
-    let fetched = Memo::new(move |_| resource.get().flatten());
+    let fetched = Memo::new(move |before: Option<&Option<Fetched>>| {
+        let now = resource.get().flatten();
+        let before = before.and_then(Option::as_ref);
+        match (before, &now) {
+            // Asked again and not answered: the page stays, with what is being typed on it.
+            (Some(before), Some(found))
+                if before.path == found.path
+                    && before.answer.is_ok()
+                    && found
+                        .answer
+                        .as_ref()
+                        .is_err_and(ApiError::is_of_the_connection) =>
+            {
+                Some(before.clone())
+            }
+            _ => now,
+        }
+    });
     let retry = Callback::new(move |()| {
         if let Some(path) = path.get_untracked() {
             client.invalidate_query(scope(), path);

@@ -12,6 +12,7 @@ use crate::{
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
         },
+        query,
     },
     identity::api,
     shell::password_again::wants_code,
@@ -23,6 +24,16 @@ pub fn Banners() -> impl IntoView {
     let reachable = auth::is_reachable();
     let online = window_event_listener(ev::online, |_| spawn_local(auth::load()));
     let offline = window_event_listener(ev::offline, |_| auth::reachable(false));
+    // What was shown meanwhile may be old.
+    let cache = query::cache();
+    let (auth, works) = (auth::auth(), reachable.clone());
+    Effect::new(move |before: Option<bool>| {
+        let now = works.get() && auth.with(|auth| matches!(auth, Auth::SignedIn(_)));
+        if now && before == Some(false) {
+            cache.stale("/");
+        }
+        now
+    });
     on_cleanup(move || {
         online.remove();
         offline.remove();
