@@ -9,7 +9,7 @@ use super::{
     icons::{Icon, icon},
 };
 use crate::{
-    core::{auth, format, url::UrlState},
+    core::{auth, format, i18n, url::UrlState},
     tr,
 };
 
@@ -107,7 +107,10 @@ fn InputFilter(url: UrlState, name: &'static str, label: String, fill: Fill) -> 
         match domain::core::decimal::amount_from_input(name, &text, currency, None) {
             Ok(money) => url.set(&[(name, Some(money.amount.to_string()))]),
             // What was typed stays, and says what would be right.
-            Err(error) => fault.set(error.fields().into_values().flatten().next()),
+            Err(error) => {
+                let words = error.fields().into_values().flatten().next();
+                fault.set(words.map(|words| i18n::fault(&words)));
+            }
         }
     };
     let (input, mode) = match fill {
