@@ -106,7 +106,7 @@ test("a page that is asked for again in vain stays as it is, with what is typed 
   await expect(dialog.getByLabel("What is it about")).toHaveValue("Ask about the");
   await page.unroute("**/api/v1/**");
   await dialog.getByRole("button", { name: "Add activity" }).click();
-  await expect(page.getByText("Ask about the")).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: "Done: Ask about the" })).toBeVisible();
 });
 
 test("another language is chosen in place, stays, and goes along to another browser", async ({ page, browser }) => {
@@ -126,7 +126,7 @@ test("another language is chosen in place, stays, and goes along to another brow
   await other.goto("/sign-in");
   await expect(other.getByRole("heading", { name: "Connexion" })).toBeVisible();
   await other.getByRole("button", { name: "Se connecter" }).click();
-  await expect(other.getByLabel("E-mail")).toHaveAccessibleDescription("Veuillez remplir ce champ.");
+  await expect(other.getByLabel("E-mail")).toHaveAccessibleDescription("Doit comporter de 1 à 254 caractères.");
   await other.getByLabel("E-mail").fill(email);
   await other.getByLabel("Mot de passe").fill(PASSWORD);
   await other.getByRole("button", { name: "Se connecter" }).click();
