@@ -52,9 +52,11 @@ export async function expectAccessible(page: Page) {
         .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
         .analyze();
       const found = result.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(", ")}`);
-      expect(found, `${colorScheme}, ${width} px`).toEqual([]);
+      const where = `${new URL(page.url()).pathname}, ${colorScheme}, ${width} px`;
+      // All that is found is told at once.
+      expect.soft(found, where).toEqual([]);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      expect(wide, `scrolls sideways at ${width} px`).toBe(false);
+      expect.soft(wide, `${where} scrolls sideways`).toBe(false);
     }
   }
   if (before) await page.setViewportSize(before);
