@@ -102,7 +102,7 @@ const inside = ROUTES.filter((path) => !(path in OUTSIDE));
 const half = Math.ceil(inside.length / 2);
 for (const [name, part] of [["first", inside.slice(0, half)], ["second", inside.slice(half)]] as const) {
   test(`every page behind the sign-in is accessible, ${name} half`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     await enter(page);
     await prepare(page);
     const titles = new Map<string, string>();
