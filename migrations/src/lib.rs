@@ -15,6 +15,8 @@ mod m20261121_000022_second_factors;
 mod m20261121_000023_absences;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
+mod m20261121_000050_notes;
+mod m20261121_000051_reminders;
 mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
 
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000023_absences::Migration),
             Box::new(m20261121_000080_audit_chain::Migration),
             Box::new(m20261121_000090_languages::Migration),
+            Box::new(m20261121_000050_notes::Migration),
+            Box::new(m20261121_000051_reminders::Migration),
         ]
     }
 }

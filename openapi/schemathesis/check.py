@@ -97,6 +97,8 @@ def prepare(url):
     api.send("PATCH", "/organization", {"invitationDomains": ["demo.example"]})
     link = api.send("POST", "/invitations", {"role": "agent"})["link"].split("#token=")[1]
 
+    companies = [company["id"] for company in api.send("GET", "/companies?limit=5")]
+
     def views(kind):
         names = [f"{kind} {n}" for n in range(3)]
         return [api.send("POST", "/saved-views", {"list": "deals", "name": name, "shared": True})["id"] for name in names]
@@ -107,13 +109,17 @@ def prepare(url):
         "restoreLead": [trashed("leads", {"lastName": f"Gone {n}"}) for n in range(3)],
         "convertLead": [api.send("POST", "/leads", {"lastName": f"Open {n}"})["id"] for n in range(3)],
         "restoreActivity": [trashed("activities", {"kind": "task", "subject": f"Gone {n}"}) for n in range(3)],
+        "restoreNote": [
+            trashed("notes", {"body": f"Gone {n}", "companyId": companies[0]}) for n in range(3)
+        ],
+        "createNote": companies,
         "restoreDeal": [trashed("deals", {"title": f"Gone {n}"}) for n in range(3)],
         "restoreProduct": [trashed("products", {"name": f"Gone {n}"}) for n in range(3)],
         "deletePipeline": [
             api.send("POST", "/pipelines", {"name": f"Spare {n}", "stages": [stage]})["id"] for n in range(3)
         ],
         "updateMember": colleagues,
-        "updateCompany": [company["id"] for company in api.send("GET", "/companies?limit=5")],
+        "updateCompany": companies,
         "deleteTeam": [api.send("POST", "/teams", {"name": f"Spare {n}"})["id"] for n in range(3)],
         "getSavedView": views("Read"),
         "updateSavedView": views("Changed"),
@@ -182,6 +188,7 @@ def configuration(folder, who, ids):
     given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
     given["findInvitation"] = {"body.token": "findInvitation"}
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
+    given["createNote"] = {"body.companyId": "createNote"}
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["reauthenticate"] = {"body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}

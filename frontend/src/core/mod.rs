@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod components;
+pub mod draft;
 pub mod errors;
 pub mod format;
 pub mod http;

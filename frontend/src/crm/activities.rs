@@ -208,22 +208,9 @@ pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
 #[component]
 pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
     let adding = RwSignal::new(false);
-    let filter = move || {
-        let about = about.get();
-        match about {
-            About { deal: Some(id), .. } => format!("dealId={id}"),
-            About { lead: Some(id), .. } => format!("leadId={id}"),
-            About {
-                contact: Some(id), ..
-            } => format!("contactId={id}"),
-            About {
-                company: Some(id), ..
-            } => format!("companyId={id}"),
-            _ => String::new(),
-        }
-    };
     let all = query::page::<Activity>(move || {
-        auth::may(Permission::ActivitiesRead).then(|| format!("{ACTIVITIES}?{}&limit=20", filter()))
+        auth::may(Permission::ActivitiesRead)
+            .then(|| format!("{ACTIVITIES}?{}&limit=20", about.get().filter()))
     });
     let may_add = auth::may(Permission::ActivitiesWrite);
     auth::may(Permission::ActivitiesRead).then(|| view! {

@@ -7,7 +7,7 @@ use crate::{
     core::{
         components::{
             badge::{Colour, badge},
-            icons::Icon,
+            icons::{Icon, icon},
         },
         format,
         http::{self, Answer},
@@ -96,11 +96,20 @@ pub fn due_badge(activity: &Activity) -> AnyView {
             } else {
                 Colour::Plain
             };
-            view! { <time datetime=due.to_rfc3339() title=format::time(due)>{badge(colour, format::time(due))}</time> }
+            view! { <time datetime=due.to_rfc3339() title=format::time(due)>{badge(colour, format::time(due))}</time>{bell(activity)} }
                 .into_any()
         }
         (None, None) => badge(Colour::Plain, tr!(activity.no_date)).into_any(),
     }
+}
+
+/// A bell, where the owner will be reminded.
+fn bell(activity: &Activity) -> impl IntoView + use<> {
+    activity.remind_at.map(|at| {
+        let words = tr!(activity.reminded_at, time = format::time(at));
+        let title = words.clone();
+        view! { <span class="bell" title=title>{icon(Icon::Bell)}<span class="sr-only">{words}</span></span> }
+    })
 }
 
 /// What it is about, as links.

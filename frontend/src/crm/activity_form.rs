@@ -31,6 +31,42 @@ pub struct About {
     pub deal: Option<DealId>,
 }
 
+impl About {
+    /// The filter of a list by the record closest to what it is about.
+    #[must_use]
+    pub fn filter(self) -> String {
+        match self {
+            Self { deal: Some(id), .. } => format!("dealId={id}"),
+            Self { lead: Some(id), .. } => format!("leadId={id}"),
+            Self {
+                contact: Some(id), ..
+            } => format!("contactId={id}"),
+            Self {
+                company: Some(id), ..
+            } => format!("companyId={id}"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// How long before an activity is due one can be reminded.
+fn reminders() -> Vec<(String, String)> {
+    let minutes = |count: u32| {
+        (
+            count.to_string(),
+            tr!(activity.remind_minutes, minutes = count).to_string(),
+        )
+    };
+    vec![
+        (String::new(), tr!(activity.remind_never).to_owned()),
+        ("0".to_owned(), tr!(activity.remind_then).to_owned()),
+        minutes(10),
+        minutes(30),
+        ("60".to_owned(), tr!(activity.remind_hour).to_owned()),
+        ("1440".to_owned(), tr!(activity.remind_day).to_owned()),
+    ]
+}
+
 #[component]
 pub fn ActivityDialog(open: RwSignal<bool>, #[prop(into)] about: Signal<About>) -> impl IntoView {
     view! {
@@ -43,6 +79,7 @@ fn ActivityForm(open: RwSignal<bool>, about: Signal<About>) -> impl IntoView {
     let cache = query::cache();
     let text = || RwSignal::new(String::new());
     let (subject, due, minutes, description) = (text(), text(), text(), text());
+    let remind = text();
     let kind = RwSignal::new(ActivityKind::Call.to_string());
     let done = RwSignal::new(false);
     let owner = RwSignal::new(auth::me().map(|me| Choice {
@@ -59,6 +96,7 @@ fn ActivityForm(open: RwSignal<bool>, about: Signal<About>) -> impl IntoView {
             description: filled(&description.get_untracked()),
             due_at: format::local_time(&due.get_untracked()),
             duration_minutes: filled(&minutes.get_untracked()).and_then(|it| it.parse().ok()),
+            remind_minutes: remind.get_untracked().parse().ok(),
             owner_id: owner
                 .get_untracked()
                 .and_then(|owner| owner.id.parse().ok()),
@@ -92,6 +130,7 @@ fn ActivityForm(open: RwSignal<bool>, about: Signal<About>) -> impl IntoView {
                     <TextField label=tr!(activity.due) value=due error=form.field("dueAt") kind="datetime-local" optional=true/>
                     <TextField label=tr!(activity.minutes) value=minutes error=form.field("durationMinutes") mode="numeric" optional=true/>
                 </div>
+                <SelectField label=tr!(activity.remind) value=remind options=reminders() error=form.field("remindMinutes")/>
                 <TextArea label=tr!(activity.description) value=description error=form.field("description") optional=true/>
                 <CheckField label=tr!(activity.done_already) value=done/>
             </div>

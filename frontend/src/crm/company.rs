@@ -8,7 +8,10 @@ use shared_types::{
     crm::{Company, UpdateCompany},
 };
 
-use super::{activities::ActivitiesOf, activity_form::About, api, countries, related::ContactsOf};
+use super::{
+    activities::ActivitiesOf, activity_form::About, api, countries, notes::NotesOf,
+    related::ContactsOf,
+};
 use crate::{
     core::{
         auth,
@@ -59,7 +62,8 @@ fn spec() -> RecordSpec<Company> {
                 company: Some(company.with(|company| company.id)),
                 ..About::default()
             });
-            view! { <ActivitiesOf about=about/><ContactsOf company=company/> }.into_any()
+            view! { <NotesOf about=about/><ActivitiesOf about=about/><ContactsOf company=company/> }
+                .into_any()
         },
     }
 }

@@ -14,6 +14,7 @@ use super::{
     api,
     contacts::consent_name,
     countries,
+    notes::NotesOf,
     points::{Point, Points, PointsSpec, SavePoints},
 };
 use crate::{
@@ -68,7 +69,7 @@ fn spec() -> RecordSpec<Contact> {
                     ..About::default()
                 })
             });
-            view! { <ActivitiesOf about=about/> }.into_any()
+            view! { <NotesOf about=about/><ActivitiesOf about=about/> }.into_any()
         },
     }
 }

@@ -19,6 +19,7 @@ use super::{
     deal_fields::{Fields, field_name},
     deal_parts::{Lines, Stays},
     deals::status_badge,
+    notes::NotesOf,
 };
 use crate::{
     core::{
@@ -129,6 +130,7 @@ fn Record(deal: Memo<Deal>) -> impl IntoView {
                     <section class="card" aria-labelledby="lines"><h2 id="lines" class="card-title">{tr!(deals.lines)}</h2><Lines deal=deal editable=editable/></section>
                 </div>
                 <div class="record-side">
+                    <NotesOf about=about/>
                     <ActivitiesOf about=about/>
                     <section class="card" aria-labelledby="stays"><h2 id="stays" class="card-title">{tr!(deals.stage_history)}</h2><Stays deal=deal/></section>
                     <section class="card" aria-labelledby="history">

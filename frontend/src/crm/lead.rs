@@ -16,6 +16,7 @@ use super::{
         LEADS, lead_path, score_badge, score_field_name, source_name, sources, status_name,
     },
     lead_convert::ConvertButton,
+    notes::NotesOf,
 };
 use crate::{
     core::{
@@ -68,7 +69,7 @@ fn spec() -> RecordSpec<Lead> {
                 lead: Some(lead.with(|lead| lead.id)),
                 ..About::default()
             });
-            view! { <Became lead=lead/><ActivitiesOf about=about/><Score lead=lead/> }.into_any()
+            view! { <Became lead=lead/><NotesOf about=about/><ActivitiesOf about=about/><Score lead=lead/> }.into_any()
         },
     }
 }

@@ -1,7 +1,7 @@
 //! Whom one sells to, and what is being sold.
 
 pub mod activities;
-mod activity_api;
+pub mod activity_api;
 mod activity_form;
 pub mod api;
 pub mod board;
@@ -29,6 +29,9 @@ mod lead_form;
 pub mod lead_rules;
 pub mod leads;
 pub mod my_day;
+mod note_api;
+mod note_editor;
+mod notes;
 pub mod pipelines;
 mod points;
 pub mod product;

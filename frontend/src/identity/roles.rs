@@ -94,6 +94,8 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::ContactsDelete => tr!(settings.may.contacts_delete),
         P::ActivitiesRead => tr!(settings.may.activities_read),
         P::ActivitiesWrite => tr!(settings.may.activities_write),
+        P::NotesRead => tr!(settings.may.notes_read),
+        P::NotesWrite => tr!(settings.may.notes_write),
         P::LeadsRead => tr!(settings.may.leads_read),
         P::LeadsWrite => tr!(settings.may.leads_write),
         P::LeadsDelete => tr!(settings.may.leads_delete),

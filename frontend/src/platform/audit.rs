@@ -184,6 +184,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Company => tr!(settings.subject.company),
         SubjectKind::Contact => tr!(settings.subject.contact),
         SubjectKind::Activity => tr!(settings.subject.activity),
+        SubjectKind::Note => tr!(settings.subject.note),
         SubjectKind::Lead => tr!(settings.subject.lead),
         SubjectKind::LeadSettings => tr!(lead.rules),
         SubjectKind::Pipeline => tr!(settings.subject.pipeline),

@@ -71,7 +71,11 @@ fn pages() -> Vec<Line> {
 
 /// Where a hit is shown; nothing for what has no page of its own.
 fn hit_line(hit: SearchHit) -> Option<Line> {
-    let (symbol, kind, path) = match hit.kind {
+    let (shown, id) = match (hit.about_kind, hit.about_id) {
+        (Some(kind), Some(id)) => (kind, id),
+        _ => (hit.kind, hit.id),
+    };
+    let (symbol, kind, path) = match shown {
         SubjectKind::Company => (Icon::Building, tr!(subject.company), "/companies"),
         SubjectKind::Contact => (Icon::Contact, tr!(settings.subject.contact), "/contacts"),
         SubjectKind::Lead => (Icon::Lead, tr!(settings.subject.lead), "/leads"),
@@ -84,11 +88,16 @@ fn hit_line(hit: SearchHit) -> Option<Line> {
         ),
         _ => return None,
     };
+    let symbol = if hit.kind == SubjectKind::Note {
+        Icon::Note
+    } else {
+        symbol
+    };
     Some(Line {
         symbol,
         title: hit.title,
         detail: hit.detail.unwrap_or_else(|| kind.to_owned()),
-        href: format!("{path}/{}", hit.id),
+        href: format!("{path}/{id}"),
     })
 }
 

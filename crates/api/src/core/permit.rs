@@ -46,6 +46,8 @@ permits!(
     LeadsManage,
     ActivitiesRead,
     ActivitiesWrite,
+    NotesRead,
+    NotesWrite,
     DealsRead,
     DealsWrite,
     DealsDelete,

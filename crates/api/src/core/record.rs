@@ -1,6 +1,8 @@
 //! What every record goes through: found within reach, changed at the version that was read, put
 //! into the trash and taken out again.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use persistence::{Db, Owners, StoreResult, Tx, platform::event::NewEvent};
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,7 +13,7 @@ use shared_types::{
 use uuid::Uuid;
 
 use crate::core::{
-    context::{Ctx, Once},
+    context::{Ctx, Once, Principal},
     error::{ApiError, ApiResult},
     permit::Permit,
     reply::Reply,
@@ -31,16 +33,22 @@ pub trait Record: Clone + Sized {
 
     /// The record within reach, in the trash or not.
     async fn find(db: &impl Db, id: Self::Id, owners: &Owners) -> StoreResult<Self>;
+    /// The record as far as a caller may read it, in the trash or not.
+    async fn readable(db: &impl Db, id: Self::Id, me: &Principal) -> ApiResult<Self> {
+        Ok(Self::find(db, id, &me.owners(Self::READ)?).await?)
+    }
     /// Writes a changed record.
     async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()>;
     /// What the API answers of it.
     async fn view(self, db: &impl Db, now: DateTime<Utc>) -> ApiResult<Self::View>;
+    /// Says of a change where else it matters than in the record's own history.
+    fn tell(&self, _: &Tx, _: EventKind) {}
     /// Its identifier.
     fn id(&self) -> Self::Id;
     /// Its identifier, whatever it is.
     fn uuid(&self) -> Uuid;
     /// What it is called.
-    fn name(&self) -> &str;
+    fn name(&self) -> Cow<'_, str>;
     /// The member who looks after it.
     fn owner(&self) -> Option<MemberId>;
     /// Grows by one with every change.
@@ -103,8 +111,8 @@ macro_rules! record {
                 self.row.id.0
             }
 
-            fn name(&self) -> &str {
-                &self.row.$name
+            fn name(&self) -> ::std::borrow::Cow<'_, str> {
+                self.row.$name.as_str().into()
             }
 
             fn owner(&self) -> Option<::shared_types::MemberId> {
@@ -160,7 +168,7 @@ pub async fn reply<R: Record>(
 /// 404 unless it may be read; of the store.
 pub async fn get<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
     let read = ctx.read();
-    let found = R::find(&read, id, &ctx.me().owners(R::READ)?).await?;
+    let found = R::readable(&read, id, ctx.me()).await?;
     reply(&read, found, ctx.now()).await
 }
 
@@ -175,7 +183,7 @@ pub async fn changeable<R: Record, P: Permit>(
     id: R::Id,
     trashed: bool,
 ) -> ApiResult<Before<R>> {
-    let found = R::find(tx, id, &ctx.me().owners(R::READ)?).await?;
+    let found = R::readable(tx, id, ctx.me()).await?;
     ctx.require_reach(found.owner())?;
     let view = found.clone().view(tx, tx.now()).await?;
     ctx.if_match(found.version(), || view.clone())?;
@@ -210,7 +218,8 @@ pub async fn save<R: Record>(
         // Whoever gives a record away may not reach it any more, but is answered what it became.
         after = R::find(tx, after.id(), &Owners::Anybody).await?;
     }
-    let event = NewEvent::new(kind, R::KIND, after.uuid(), after.name());
+    let event = NewEvent::new(kind, R::KIND, after.uuid(), &after.name());
+    after.tell(tx, kind);
     let version = after.version();
     let view = after.view(tx, tx.now()).await?;
     tx.record(event.between(&before.view, &view));
@@ -265,7 +274,7 @@ pub async fn timeline<R: Record, P: Permit>(
     id: R::Id,
     query: ListEvents,
 ) -> ApiResult<Reply<Vec<Event>>> {
-    let found = R::find(&ctx.read(), id, &ctx.me().owners(R::READ)?).await?;
+    let found = R::readable(&ctx.read(), id, ctx.me()).await?;
     ctx.timeline(R::KIND, found.uuid(), query).await
 }
 

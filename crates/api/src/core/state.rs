@@ -9,12 +9,12 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use integrations::mail::Mailer;
 use moka::future::Cache;
-use persistence::{Store, StoreOptions};
+use persistence::{Actor, Store, StoreOptions};
 use sha2::{Digest, Sha512};
 use shared_types::SessionId;
 
 use crate::core::{
-    clock::Clock,
+    clock::{Clock, new_id},
     config::Config,
     context::{Credentials, Principal},
     cursor::Cursors,
@@ -51,6 +51,18 @@ pub struct AppState {
 }
 
 impl AppState {
+    /// The product itself, where nobody asks it to act.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            member: None,
+            request_id: None,
+            ip_address: None,
+            now: self.clock.now(),
+            new_id,
+        }
+    }
+
     /// Lets this process forget what a session stood for: it has ended or changed.
     pub async fn forget(&self, session: SessionId) {
         self.principals

@@ -2,6 +2,7 @@
 
 use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
+use domain::crm::activity::{check_reminder, remind_at};
 use persistence::{
     Db, PageRequest, Tx,
     crm::{
@@ -13,7 +14,7 @@ use persistence::{
 use shared_types::{
     ActivityId, MemberId, Patch, Permission,
     crm::{Activity, CreateActivity, ListActivities, UpdateActivity},
-    platform::{EventKind, FieldChange, SubjectKind},
+    platform::{EventKind, SubjectKind},
 };
 
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
         record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
-    crm::reference,
+    crm::{about, reference},
 };
 
 /// The routes of this aggregate.
@@ -140,16 +141,7 @@ fn tell(tx: &Tx, found: &Found) {
             &found.deal_title,
         ),
     ];
-    for (subject, id, name) in about {
-        let Some(id) = id else { continue };
-        let mut event = NewEvent::new(kind, subject, id, name.as_deref().unwrap_or_default());
-        event.changes.push(FieldChange {
-            field: row.kind.to_string(),
-            before: None,
-            after: Some(row.subject.clone()),
-        });
-        tx.record(event);
-    }
+    about::tell(tx, kind, &about, row.kind.as_str(), &row.subject);
 }
 
 /// Add an activity
@@ -175,6 +167,7 @@ pub(super) async fn add<P: Permit>(
     owner: Option<MemberId>,
     owner_name: Option<String>,
 ) -> ApiResult<Reply<Activity>> {
+    check_reminder(body.due_at, body.remind_minutes)?;
     let found = named(ctx, tx, new_row(tx, body, owner), owner_name).await?;
     write_new(tx, &found);
     let location = format!("/api/v1/activities/{}", found.row.id);
@@ -200,6 +193,7 @@ pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>)
         description,
         due_at,
         duration_minutes,
+        remind_minutes,
         owner_id: _,
         company_id,
         contact_id,
@@ -208,6 +202,7 @@ pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>)
         kind,
         done,
     } = body;
+    let done = done.unwrap_or(false);
     Model {
         id: tx.new_id(),
         organization_id: tx.organization(),
@@ -216,7 +211,9 @@ pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>)
         description,
         due_at,
         duration_minutes,
-        done_at: done.unwrap_or(false).then(|| tx.now()),
+        done_at: done.then(|| tx.now()),
+        remind_minutes,
+        remind_at: remind_at(due_at, remind_minutes, done, tx.now()),
         owner_id,
         company_id,
         contact_id,
@@ -260,6 +257,7 @@ pub(super) async fn change<P: Permit>(
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let mut after = before.found.clone();
     after.row = patched(after.row, body.clone(), tx.now());
+    check_reminder(after.row.due_at, body.remind_minutes.value().copied())?;
     // What it is about anew is looked up; what it was about before may be out of reach by now.
     renew(&body.owner_id, &mut after.owner_name, owner_name);
     let named = reference::company_name(ctx, tx, body.company_id.value().copied()).await?;
@@ -290,6 +288,7 @@ fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
         description,
         due_at,
         duration_minutes,
+        remind_minutes,
         owner_id,
         company_id,
         contact_id,
@@ -299,12 +298,14 @@ fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
         done,
         clear: _,
     } = patch;
+    let before = (row.due_at, row.remind_minutes, row.done_at);
     if let Some(subject) = subject {
         row.subject = subject.trim().to_owned();
     }
     description.apply(&mut row.description);
     due_at.apply(&mut row.due_at);
     duration_minutes.apply(&mut row.duration_minutes);
+    remind_minutes.apply(&mut row.remind_minutes);
     owner_id.apply(&mut row.owner_id);
     company_id.apply(&mut row.company_id);
     contact_id.apply(&mut row.contact_id);
@@ -315,6 +316,10 @@ fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
         Some(true) => row.done_at = row.done_at.or(Some(now)),
         Some(false) => row.done_at = None,
         None => {}
+    }
+    // Who was reminded once is not again for a change of something else.
+    if before != (row.due_at, row.remind_minutes, row.done_at) {
+        row.remind_at = remind_at(row.due_at, row.remind_minutes, row.done_at.is_some(), now);
     }
     row.derived()
 }

@@ -11,7 +11,8 @@ use domain::{
 use persistence::{
     Tx,
     crm::{
-        activity, company, contact,
+        about::{self, Became},
+        company, contact,
         lead::{self, Found, Model},
     },
     platform::event::NewEvent,
@@ -111,7 +112,12 @@ async fn convert_lead(
             company.as_ref().map(|company| company.id),
             deal.as_ref().map(|deal| deal.id),
         );
-        activity::follow_lead(tx, id.0, contact.id, company_id, deal_id).await?;
+        let became = Became {
+            contact: contact.id,
+            company: company_id,
+            deal: deal_id,
+        };
+        about::follow_lead(tx, id.0, became).await?;
         let after = Found {
             row: Model {
                 status: LeadStatus::Converted,

@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, web::Data};
 use persistence::{
-    Actor, Db,
+    Db,
     crm::{lead, lead_settings},
     identity::member,
     platform::{event::NewEvent, job},
@@ -16,7 +16,6 @@ use shared_types::{
 
 use crate::core::{
     app::Services,
-    clock::new_id,
     context::Ctx,
     error::{ApiError, ApiResult},
     extract::Valid,
@@ -116,14 +115,7 @@ pub async fn score_all(state: &Data<AppState>, organization: OrganizationId) -> 
     let rules = lead_settings::get(&read).await.map_err(text)?.rules;
     let mut after: Option<LeadId> = None;
     loop {
-        let actor = Actor {
-            member: None,
-            request_id: None,
-            ip_address: None,
-            now: state.clock.now(),
-            new_id,
-        };
-        let tx = state.store.begin(organization, None, actor);
+        let tx = state.store.begin(organization, None, state.actor());
         let last = lead::score_again(&tx, &rules, after, AT_ONCE)
             .await
             .map_err(text)?;

@@ -1,5 +1,6 @@
 //! Whom one sells to, and what is being sold.
 
+pub mod about;
 pub mod activity;
 pub mod activity_bulk;
 pub mod company;
@@ -16,10 +17,13 @@ pub mod lead_bulk;
 pub mod lead_convert;
 pub mod lead_settings;
 pub mod lost_reason;
+pub mod note;
+pub mod note_mention;
 pub mod pipeline;
 pub mod product;
 pub mod product_category;
 pub mod reference;
+pub mod reminder;
 pub mod saved_view;
 
 use crate::core::app::Services;
@@ -32,6 +36,7 @@ pub fn routes(config: &mut impl Services) {
     company::routes(config);
     contact_bulk::routes(config);
     contact::routes(config);
+    note::routes(config);
     lead_bulk::routes(config);
     lead::routes(config);
     lead_convert::routes(config);

@@ -1,6 +1,7 @@
 //! The words of the mails that people get, in each language. A mail without its words in a language does not compile.
 
-use persistence::{Tx, platform::job};
+use domain::core::text::fold;
+use persistence::{Store, StoreResult, Tx, platform::job};
 use serde_json::json;
 use shared_types::Language;
 
@@ -36,6 +37,35 @@ pub enum Mail<'a> {
         /// The link.
         link: &'a str,
     },
+    /// Somebody was mentioned in a note.
+    Mention {
+        /// Name of the member who wrote it.
+        by: &'a str,
+        /// What the note is about.
+        about: &'a str,
+        /// The words around the mention.
+        words: &'a str,
+        /// Where the note stands.
+        link: &'a str,
+    },
+    /// Something is due soon.
+    Reminder {
+        /// What it is about.
+        subject: &'a str,
+        /// When it is due, where the organization is.
+        due: &'a str,
+        /// Where it is seen.
+        link: &'a str,
+    },
+}
+
+/// The language of whoever has an address, if they have chosen one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn language_of(store: &Store, email: &str) -> StoreResult<Option<Language>> {
+    let known = store.system().user_by_email(&fold(email)).await?;
+    Ok(known.and_then(|known| known.language))
 }
 
 /// Queues a mail, in the language of whoever gets it or else in English.
@@ -184,6 +214,42 @@ fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
             ),
             Some(link),
             "Link važi jednom, i to sedam dana. Ako ne znate o čemu se radi, ne morate ništa da radite.",
+        ),
+        (Mail::Mention { by, about, words, link }, En) => (
+            format!("{by} mentioned you: {about}"),
+            format!("In a note about {about}, {by} mentioned you: \"{words}\""),
+            Some(link),
+            "Whoever may read the record sees what you answer there.",
+        ),
+        (Mail::Mention { by, about, words, link }, Fr) => (
+            format!("{by} vous a mentionné\u{a0}: {about}"),
+            format!("Dans une note sur {about}, {by} vous a mentionné\u{a0}: «\u{a0}{words}\u{a0}»"),
+            Some(link),
+            "Ceux qui peuvent lire la fiche voient ce que vous y répondez.",
+        ),
+        (Mail::Mention { by, about, words, link }, Sr) => (
+            format!("{by} Vas pominje: {about}"),
+            format!("U belešci o zapisu {about}, {by} Vas pominje: „{words}“"),
+            Some(link),
+            "Ko sme da čita zapis, vidi šta tamo odgovorite.",
+        ),
+        (Mail::Reminder { subject, due, link }, En) => (
+            format!("Reminder: {subject}"),
+            format!("Due on {due}: {subject}"),
+            Some(link),
+            "The reminder was set with the activity.",
+        ),
+        (Mail::Reminder { subject, due, link }, Fr) => (
+            format!("Rappel\u{a0}: {subject}"),
+            format!("Échéance le {due}\u{a0}: {subject}"),
+            Some(link),
+            "Le rappel a été fixé avec l’activité.",
+        ),
+        (Mail::Reminder { subject, due, link }, Sr) => (
+            format!("Podsetnik: {subject}"),
+            format!("Rok {due}: {subject}"),
+            Some(link),
+            "Podsetnik je postavljen uz aktivnost.",
         ),
     };
     let paragraphs = [Some(lead.as_str()), link, Some(end)];

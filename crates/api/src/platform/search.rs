@@ -1,15 +1,18 @@
 //! One search over everything.
 
 use actix_web::get;
-use persistence::platform::search;
+use persistence::{crm::note, platform::search};
 use shared_types::{
     Permission,
     platform::{Search, SearchHit, SubjectKind},
 };
 
-use crate::core::{
-    app::Services, context::Ctx, error::ApiResult, extract::Params, permit::SearchRead,
-    reply::Reply,
+use crate::{
+    core::{
+        app::Services, context::Ctx, error::ApiResult, extract::Params, permit::SearchRead,
+        reply::Reply,
+    },
+    crm::note::reader,
 };
 
 /// The routes of this aggregate.
@@ -27,9 +30,43 @@ const SEARCHED: [(SubjectKind, Permission); 6] = [
     (SubjectKind::Member, Permission::MembersRead),
 ];
 
+/// A note that was found; nothing where it outlived what it was about.
+fn note_hit(found: &note::Found) -> Option<SearchHit> {
+    let row = &found.row;
+    let about = [
+        (
+            SubjectKind::Deal,
+            row.deal_id.map(|id| id.0),
+            &found.deal_title,
+        ),
+        (
+            SubjectKind::Lead,
+            row.lead_id.map(|id| id.0),
+            &found.lead_name,
+        ),
+        (
+            SubjectKind::Contact,
+            row.contact_id.map(|id| id.0),
+            &found.contact_name,
+        ),
+        (
+            SubjectKind::Company,
+            row.company_id.map(|id| id.0),
+            &found.company_name,
+        ),
+    ];
+    let (kind, id, name) = about.into_iter().find(|(_, id, _)| id.is_some())?;
+    Some(SearchHit {
+        about_kind: Some(kind),
+        about_id: id,
+        ..SearchHit::new(SubjectKind::Note, row.id, found.title(), name.clone())
+    })
+}
+
 /// Search
 ///
-/// Companies, contacts, leads, deals, products and members that the caller may read, at most `limit` of each.
+/// Companies, contacts, leads, deals, products, members and notes that the caller may read, at most `limit` of each. A note has
+/// no page of its own: `aboutKind` and `aboutId` say where it stands.
 #[utoipa::path(tag = "search", operation_id = "search", params(Search),
     responses((status = 200, description = "What was found.", body = [SearchHit])), security(("bearer" = ["search:read"])))]
 #[get("/api/v1/search")]
@@ -45,6 +82,10 @@ async fn search_everything(
             let owners = me.owners(permission)?;
             hits.extend(search::hits(&read, kind, words, &owners, limit).await?);
         }
+    }
+    if me.reach(Permission::NotesRead).is_some() {
+        let found = note::search(&read, words, &reader(me), limit).await?;
+        hits.extend(found.iter().filter_map(note_hit));
     }
     Ok(Reply::ok(hits))
 }

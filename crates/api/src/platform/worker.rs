@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use integrations::mail::Mail;
 use persistence::{
-    Actor, StoreResult,
+    StoreResult,
     platform::{
         job::{self, Outcome},
         trash,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{clock::new_id, state::AppState},
-    crm::lead_settings,
+    crm::{lead_settings, reminder::remind},
     platform::{audit_chain, import},
 };
 
@@ -34,6 +34,8 @@ const BATCH: u16 = 500;
 const GATHERING: Duration = Duration::from_millis(100);
 /// How often what has served its time is cleaned up.
 const CLEANING: TimeDelta = TimeDelta::hours(1);
+/// How often reminders are looked for.
+const REMINDING: Duration = Duration::from_secs(10);
 /// Days a record can be restored.
 const TRASH_DAYS: i64 = 30;
 
@@ -48,6 +50,7 @@ pub async fn run(state: Data<AppState>, stop: watch::Receiver<bool>) {
         repeat(&state, stop.clone(), GATHERING, async |state| {
             Ok(dispatch(state).await? == usize::from(BATCH))
         }),
+        repeat(&state, stop.clone(), REMINDING, remind),
         keep_clean(&state, stop.clone()),
         futures_util::future::join_all(runners),
     );
@@ -89,12 +92,13 @@ async fn keep_clean(state: &Data<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One round of dispatcher and jobs; whether there was something to do.
+/// One round of dispatcher, reminders and jobs; whether there was something to do.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
     let dispatched = dispatch(state).await?;
+    remind(state).await?;
     Ok(step_job(state).await? || dispatched > 0)
 }
 
@@ -220,14 +224,9 @@ pub async fn empty_trash(state: &Data<AppState>) -> StoreResult<()> {
         let expired = state.store.system().expired_trash(before, 200).await?;
         let mut purged = 0;
         for record in &expired {
-            let actor = Actor {
-                member: None,
-                request_id: None,
-                ip_address: None,
-                now,
-                new_id,
-            };
-            let tx = state.store.begin(record.organization_id, None, actor);
+            let tx = state
+                .store
+                .begin(record.organization_id, None, state.actor());
             purged += usize::from(trash::purge(&tx, record).await?);
             tx.commit().await?;
         }

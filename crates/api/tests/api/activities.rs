@@ -15,6 +15,7 @@ on_both_databases!(
     whoever_reads_a_record_reads_what_is_about_it,
     what_an_activity_is_about_exists,
     an_activity_outlives_what_it_was_about,
+    the_owner_is_reminded_once,
 );
 
 async fn add(caller: &Caller, path: &str, body: Value) -> Value {
@@ -204,4 +205,58 @@ async fn an_activity_outlives_what_it_was_about(app: TestApp) {
     let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
     ada.get(&path("leads", &lead)).await.expect(404);
     assert_eq!(subjects(&ada, "done=true").await, ["Rang"]);
+}
+
+/// The mails that remind of something.
+async fn reminders(app: &TestApp) -> Vec<String> {
+    let mails = app.mails().await.into_iter();
+    mails.filter(|mail| mail.contains("Reminder: ")).collect()
+}
+
+async fn the_owner_is_reminded_once(app: TestApp) {
+    let ada = app.register("engines").await;
+    let plan = async |subject: &str| {
+        let body = json!({"kind": "call", "subject": subject, "dueAt": "2026-03-02T10:00:00Z", "remindMinutes": 30});
+        add(&ada, "activities", body).await
+    };
+    let kept = plan("Kept").await;
+    assert_eq!(kept["remindAt"], "2026-03-02T09:30:00Z");
+    let (moved, done, gone) = (plan("Moved").await, plan("Done").await, plan("Gone").await);
+    let refused = json!({"kind": "call", "subject": "Some day", "remindMinutes": 30});
+    let refused = ada.post("/api/v1/activities", &refused).await;
+    assert_eq!(refused.expect(422).fields(), ["remindMinutes"]);
+    let change = async |activity: &Value, body: Value| {
+        let changed = ada.patch(&path("activities", activity), &body).await;
+        changed.expect(200).data().clone()
+    };
+    let later = change(&moved, json!({"dueAt": "2026-03-02T12:00:00Z"})).await;
+    assert_eq!(later["remindAt"], "2026-03-02T11:30:00Z");
+    let finished = change(&done, json!({"done": true})).await;
+    assert!(finished.get("remindAt").is_none());
+    ada.delete(&path("activities", &gone)).await.expect(200);
+    assert!(reminders(&app).await.is_empty());
+    app.advance(chrono::TimeDelta::minutes(31));
+    let mails = reminders(&app).await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(
+        mails[0].contains("Kept") && mails[0].contains("10:00"),
+        "{mails:?}"
+    );
+    let again = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
+    let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
+    let told = ada.get(&path("activities", &kept)).await.expect(200);
+    assert!(told.data().get("remindAt").is_none());
+    assert_eq!(told.data()["version"], 1, "a reminder is no change");
+    let body = json!({"description": "Louder"});
+    ada.patch(&path("activities", &kept), &body)
+        .await
+        .expect(200);
+    app.advance(chrono::TimeDelta::minutes(10));
+    assert_eq!(reminders(&app).await.len(), 1);
+    let body = json!({"clear": ["remindMinutes"]});
+    ada.patch(&path("activities", &moved), &body)
+        .await
+        .expect(200);
+    app.advance(chrono::TimeDelta::hours(3));
+    assert_eq!(reminders(&app).await.len(), 1);
 }

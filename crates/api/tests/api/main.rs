@@ -28,6 +28,7 @@ mod invitations;
 mod jobs;
 mod leads;
 mod maventech;
+mod notes;
 mod openapi;
 mod people;
 mod saved_views;

@@ -102,6 +102,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let contact = add("contacts", json!({"lastName": "Hopper"})).await;
     let lead = add("leads", json!({"lastName": "Johnson"})).await;
     let activity = add("activities", json!({"kind": "task", "subject": "Ring"})).await;
+    let note = add("notes", json!({"body": "Said", "companyId": company})).await;
     let deal = add("deals", json!({"title": "Acme"})).await;
     let product = add("products", json!({"name": "GTX"})).await;
     let category = add("product-categories", json!({"name": "GTX"})).await;
@@ -139,6 +140,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("contacts") => &contact,
             Some("leads") => &lead,
             Some("activities") => &activity,
+            Some("notes") => &note,
             Some("deals") => &deal,
             Some("members") => &member,
             Some("teams") => &team,

@@ -31,6 +31,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ContactsDelete
             | P::ActivitiesRead
             | P::ActivitiesWrite
+            | P::NotesRead
+            | P::NotesWrite
             | P::LeadsRead
             | P::LeadsWrite
             | P::LeadsDelete
@@ -107,8 +109,9 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::ContactsRead
         | P::PipelinesRead
         | P::ProductsRead
+        | P::NotesRead
         | P::SearchRead => Some(Reach::Organization),
-        P::ViewsManage => Some(Reach::Own),
+        P::ViewsManage | P::NotesWrite => Some(Reach::Own),
         P::OrganizationManage
         | P::MembersManage
         | P::TeamsManage
@@ -202,7 +205,8 @@ pub fn permission_table() -> String {
          whole organization may take the owner away. A search finds what the `…:read` permission of each kind of\n\
          record reaches, and an export holds what both `exports:create` and that permission reach. An import needs\n\
          the permissions to write what it brings in. `views:manage` reaches one's own views; where it reaches the\n\
-         organization, those that others share as well. Scopes of API keys are the same words.\n\n| Permission |",
+         organization, those that others share as well. Notes are read by whoever may read what they are about, and changed\n\
+         by whoever wrote them, or whose `notes:write` reaches the organization. Scopes of API keys are the same words.\n\n| Permission |",
     );
     // Writing to a string does not fail.
     for &role in Role::ALL {
@@ -281,6 +285,7 @@ mod tests {
                 (P::ContactsWrite, P::ContactsRead),
                 (P::ContactsDelete, P::ContactsWrite),
                 (P::ActivitiesWrite, P::ActivitiesRead),
+                (P::NotesWrite, P::NotesRead),
                 (P::LeadsWrite, P::LeadsRead),
                 (P::LeadsDelete, P::LeadsWrite),
                 (P::LeadsManage, P::LeadsWrite),

@@ -4,18 +4,16 @@ use chrono::{DateTime, Utc};
 use domain::core::text::search_text;
 use sea_orm::{
     ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*,
-    sea_query::{Expr, Func, SimpleExpr},
+    entity::prelude::*, sea_query::SimpleExpr,
 };
 use shared_types::{
     ActivityId, CompanyId, ContactId, DealId, LeadId, MemberId, OrganizationId, Sort,
     crm::{Activity, ActivityKind, ActivitySort, ListActivities},
-    platform::SubjectKind,
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx,
-    crm::{company, contact, deal, lead},
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult,
+    crm::{about::AboutColumns, company, contact, deal, lead},
     identity::member,
     page,
 };
@@ -33,6 +31,9 @@ pub struct Model {
     pub due_at: Option<DateTime<Utc>>,
     pub duration_minutes: Option<i32>,
     pub done_at: Option<DateTime<Utc>>,
+    pub remind_minutes: Option<i32>,
+    /// When the owner is to be reminded; none once that is done.
+    pub remind_at: Option<DateTime<Utc>>,
     pub owner_id: Option<MemberId>,
     pub company_id: Option<CompanyId>,
     pub contact_id: Option<ContactId>,
@@ -82,6 +83,15 @@ pub enum Relation {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// What activities are about.
+pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
+    tenant: Column::OrganizationId,
+    company: Column::CompanyId,
+    contact: Column::ContactId,
+    lead: Column::LeadId,
+    deal: Column::DealId,
+};
+
 impl Model {
     /// The same row with the columns that follow from others.
     #[must_use]
@@ -123,6 +133,8 @@ impl From<Found> for Activity {
             due_at,
             duration_minutes,
             done_at,
+            remind_minutes,
+            remind_at,
             owner_id,
             company_id,
             contact_id,
@@ -141,6 +153,8 @@ impl From<Found> for Activity {
             description,
             due_at,
             duration_minutes,
+            remind_minutes,
+            remind_at: remind_at.filter(|_| done_at.is_none()),
             owner_id,
             owner_name: found.owner_name,
             company_id,
@@ -195,7 +209,7 @@ impl Seen {
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
+pub(crate) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .column_as(company::Column::Name, "company_name")
@@ -329,53 +343,4 @@ fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
 /// [`StoreError::Stale`] when somebody was faster.
 pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
     crate::update::<Entity>(db, before.id.0, before.version, row).await
-}
-
-/// What was about a lead is about what it became as well.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn follow_lead(
-    db: &impl Db,
-    lead: LeadId,
-    contact: ContactId,
-    company: Option<CompanyId>,
-    deal: Option<DealId>,
-) -> StoreResult<()> {
-    let kept = |column: Column, id: Option<Uuid>| {
-        Func::coalesce([Expr::col(column), Expr::val(id)]).into()
-    };
-    Entity::update_many()
-        .col_expr(Column::ContactId, kept(Column::ContactId, Some(contact.0)))
-        .col_expr(
-            Column::CompanyId,
-            kept(Column::CompanyId, company.map(|id| id.0)),
-        )
-        .col_expr(Column::DealId, kept(Column::DealId, deal.map(|id| id.0)))
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::LeadId.eq(lead.0))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Takes a record that is deleted for good out of what was about it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn let_go(tx: &Tx, kind: SubjectKind, id: Uuid) -> StoreResult<()> {
-    let column = match kind {
-        SubjectKind::Company => Column::CompanyId,
-        SubjectKind::Contact => Column::ContactId,
-        SubjectKind::Lead => Column::LeadId,
-        SubjectKind::Deal => Column::DealId,
-        _ => return Ok(()),
-    };
-    Entity::update_many()
-        .col_expr(column, Expr::val(None::<Uuid>))
-        .filter(tx.owns(Column::OrganizationId))
-        .filter(column.eq(id))
-        .exec(tx)
-        .await?;
-    Ok(())
 }

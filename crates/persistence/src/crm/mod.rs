@@ -1,5 +1,6 @@
 //! Companies, products, pipelines, deals.
 
+pub mod about;
 pub mod activity;
 pub mod company;
 pub mod contact;
@@ -13,9 +14,12 @@ pub mod deal_stage_stay;
 pub mod lead;
 pub mod lead_settings;
 pub mod lost_reason;
+pub mod note;
+pub mod note_mention;
 pub mod pipeline;
 pub mod product;
 pub mod product_category;
+pub mod reminder;
 pub mod saved_view;
 pub mod saved_view_default;
 pub mod stage;

@@ -146,6 +146,7 @@ const BOOKKEEPING: &[&str] = &[
     "ownerName",
     "companyName",
     "categoryName",
+    "html",
 ];
 
 /// Personal data: that it changed is kept, what it was is not.

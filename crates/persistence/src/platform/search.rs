@@ -55,12 +55,7 @@ impl<E: EntityTrait> Searched<E> {
             .await?;
         Ok(rows
             .into_iter()
-            .map(|(id, title, detail)| SearchHit {
-                kind: self.kind,
-                id,
-                title,
-                detail,
-            })
+            .map(|(id, title, detail)| SearchHit::new(self.kind, id, title, detail))
             .collect())
     }
 }

@@ -8,7 +8,7 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use crate::{Db, StoreResult, System, Tx, crm::activity, platform::event::NewEvent};
+use crate::{Db, StoreResult, System, Tx, crm::about, platform::event::NewEvent};
 
 /// A record that has been in the trash for too long.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -57,6 +57,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Contact => "contacts",
         SubjectKind::Lead => "leads",
         SubjectKind::Activity => "activities",
+        SubjectKind::Note => "notes",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();
@@ -68,7 +69,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         "DELETE FROM {table} WHERE organization_id = {org} AND id = {id} AND deleted_at IS NOT NULL"
     );
     let values = [tx.organization().0.into(), expired.id.into()];
-    activity::let_go(tx, expired.kind, expired.id).await?;
+    about::let_go(tx, expired.kind, expired.id).await?;
     let result = tx
         .execute_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;

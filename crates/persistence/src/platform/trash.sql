@@ -15,4 +15,6 @@ SELECT * FROM (
   SELECT organization_id, 'lead', id, name, deleted_at FROM leads WHERE deleted_at < ?1
   UNION ALL
   SELECT organization_id, 'activity', id, subject, deleted_at FROM activities WHERE deleted_at < ?1
+  UNION ALL
+  SELECT organization_id, 'note', id, substr(body, 1, 200), deleted_at FROM notes WHERE deleted_at < ?1
 ) expired ORDER BY deleted_at LIMIT ?2

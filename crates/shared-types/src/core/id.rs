@@ -62,6 +62,7 @@ ids! {
     ContactId => "Identifies a contact.",
     ActivityId => "Identifies an activity.",
     LeadId => "Identifies a lead.",
+    NoteId => "Identifies a note.",
     PipelineId => "Identifies a pipeline.",
     StageId => "Identifies a stage of a pipeline.",
     DealId => "Identifies a deal.",

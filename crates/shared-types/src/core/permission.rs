@@ -42,6 +42,8 @@ text_enum! {
         LeadsManage = "leads:manage",
         ActivitiesRead = "activities:read",
         ActivitiesWrite = "activities:write",
+        NotesRead = "notes:read",
+        NotesWrite = "notes:write",
         DealsRead = "deals:read",
         DealsWrite = "deals:write",
         DealsDelete = "deals:delete",

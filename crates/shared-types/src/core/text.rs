@@ -38,6 +38,14 @@ pub fn many_lines(text: &str) -> Result<(), ValidationError> {
     Ok(())
 }
 
+/// Text of many lines that says something.
+pub fn said(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(refuse("blank", "must not be blank"));
+    }
+    many_lines(text)
+}
+
 /// An IANA time zone, like `Europe/Berlin`.
 pub fn time_zone(text: &str) -> Result<(), ValidationError> {
     text.parse::<chrono_tz::Tz>()

@@ -39,6 +39,10 @@ pub struct Activity {
     pub due_at: Option<DateTime<Utc>>,
     /// How long it takes, in minutes.
     pub duration_minutes: Option<i32>,
+    /// So many minutes before it is due, its owner is reminded.
+    pub remind_minutes: Option<i32>,
+    /// When the owner will be reminded; absent once that is done.
+    pub remind_at: Option<DateTime<Utc>>,
     /// The member who does it.
     pub owner_id: Option<MemberId>,
     /// Name of that member.
@@ -94,6 +98,13 @@ pub struct CreateActivity {
     #[validate(range(min = 1, max = 10080))]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10080))]
     pub duration_minutes: Option<i32>,
+    /// Reminds its owner by mail so many minutes before it is due; needs `dueAt`.
+    #[validate(range(min = 0, max = 40320))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 40320, example = 30)
+    )]
+    pub remind_minutes: Option<i32>,
     /// The member who does it; whoever adds it unless said.
     pub owner_id: Option<MemberId>,
     /// The company it is about.
@@ -116,6 +127,7 @@ text_enum! {
         Description = "description",
         DueAt = "dueAt",
         DurationMinutes = "durationMinutes",
+        RemindMinutes = "remindMinutes",
         OwnerId = "ownerId",
         CompanyId = "companyId",
         ContactId = "contactId",
@@ -148,6 +160,11 @@ pub struct UpdateActivity {
     #[validate(range(min = 1, max = 10080))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1, maximum = 10080))]
     pub duration_minutes: Patch<i32>,
+    /// Reminds its owner by mail so many minutes before it is due; moves with `dueAt`.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(range(min = 0, max = 40320))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 0, maximum = 40320))]
+    pub remind_minutes: Patch<i32>,
     /// The member who does it; whoever adds it unless said.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
@@ -187,6 +204,7 @@ impl UpdateActivity {
             Description => description,
             DueAt => due_at,
             DurationMinutes => duration_minutes,
+            RemindMinutes => remind_minutes,
             OwnerId => owner_id,
             CompanyId => company_id,
             ContactId => contact_id,

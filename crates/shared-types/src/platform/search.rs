@@ -41,4 +41,28 @@ pub struct SearchHit {
     pub title: String,
     /// What tells it from others of the same name.
     pub detail: Option<String>,
+    /// The kind of record it is about, where it has no page of its own.
+    pub about_kind: Option<SubjectKind>,
+    /// Id of that record.
+    pub about_id: Option<Uuid>,
+}
+
+impl SearchHit {
+    /// A hit that is shown on a page of its own.
+    #[must_use]
+    pub fn new(
+        kind: SubjectKind,
+        id: impl Into<Uuid>,
+        title: String,
+        detail: Option<String>,
+    ) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            title,
+            detail,
+            about_kind: None,
+            about_id: None,
+        }
+    }
 }

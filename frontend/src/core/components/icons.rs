@@ -6,6 +6,7 @@ use leptos::prelude::*;
 pub enum Icon {
     Add,
     Back,
+    Bell,
     Board,
     Building,
     Chart,
@@ -35,8 +36,10 @@ pub enum Icon {
     Member,
     Menu,
     Moon,
+    Note,
     Pencil,
     Phone,
+    Pin,
     Product,
     Restore,
     Search,
@@ -57,6 +60,7 @@ impl Icon {
         match self {
             Self::Add => "M8 3v10M3 8h10",
             Self::Back => "M13 8H3M7 4 3 8l4 4",
+            Self::Bell => "M4 11V7a4 4 0 0 1 8 0v4l1.500 1.500h-11ZM6.700 14h2.600",
             Self::Board => "M2.5 3h3v10h-3zM6.5 3h3v6h-3zM10.5 3h3v8h-3z",
             Self::Building => "M3 14V3.5L9 2v12M9 6l4 1v7M1.5 14h13M5.5 5.5h1M5.5 8h1M5.5 10.5h1",
             Self::Chart => "M2 14h12M4 11V8M8 11V3M12 11V6",
@@ -96,10 +100,12 @@ impl Icon {
             }
             Self::Menu => "M2.500 4h11M2.500 8h11M2.500 12h11",
             Self::Moon => "M13 9.500A5.500 5.500 0 0 1 6.500 3 5.500 5.500 0 1 0 13 9.500Z",
+            Self::Note => "M3 2.500h10v8L10 13.500H3ZM10 13.500v-3h3M5.500 5.500h5M5.500 8h3",
             Self::Pencil => "m3 13 .6-2.800L10.800 3l2.200 2.200-7.200 7.200Z",
             Self::Phone => {
                 "M4 2.500h2.200l1 3-1.500 1.200c.7 1.500 1.900 2.700 3.400 3.400l1.200-1.500 3 1v2.200c0 .7-.6 1.300-1.300 1.200C7 12.500 3 8.500 2.800 3.800c0-.7.5-1.300 1.200-1.300Z"
             }
+            Self::Pin => "M6 2.500h4M6.700 2.500v4L4.500 9.500h7L9.300 6.500v-4M8 9.500V14",
             Self::Product => "M8 2 13.500 5v6L8 14l-5.500-3V5ZM2.500 5 8 8l5.500-3M8 8v6",
             Self::Restore => "M3 8a5 5 0 1 0 1.600-3.700L3 5.800M3 2.500v3.300h3.300",
             Self::Search => {

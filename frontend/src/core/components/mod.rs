@@ -17,6 +17,7 @@ pub mod list;
 pub mod menu;
 pub mod more_filters;
 pub mod named;
+pub mod pages;
 pub mod popover;
 pub mod record;
 pub mod secret;

@@ -1,21 +1,18 @@
 //! What has happened to a record, from the event log.
 
 use leptos::prelude::*;
-use shared_types::platform::{Event, EventKind, FieldChange};
+use shared_types::{
+    crm::ActivityKind,
+    platform::{Event, EventKind, FieldChange},
+};
 
 use super::{
     badge::avatar,
     icons::{Icon, icon},
-    states::{Empty, Skeleton, failure},
+    pages::Pages,
+    states::Empty,
 };
-use crate::{
-    core::{
-        format,
-        http::Page,
-        query::{self, Load},
-    },
-    tr,
-};
+use crate::{core::format, crm::activity_api::kind_name, tr};
 
 /// The events of a record, the newest first.
 #[component]
@@ -26,61 +23,12 @@ pub fn Timeline(
     /// What the fields of the record are called.
     label: fn(&str) -> String,
 ) -> impl IntoView {
-    let cursors = RwSignal::new(Vec::<String>::new());
-    Effect::new(move |_| {
-        path.track();
-        cursors.set(Vec::new());
+    let row = Callback::new(move |event: Event| event_view(event, label).into_any());
+    let empty = Callback::new(|()| {
+        view! { <li><Empty symbol=Icon::Clock title=tr!(timeline.empty)/></li> }.into_any()
     });
-    let page_path = move |cursor: Option<String>| {
-        let cursor = cursor.map(|cursor| format!("&cursor={}", crate::core::url::encode(&cursor)));
-        format!("{}?limit=25{}", path.get(), cursor.unwrap_or_default())
-    };
-    let pages = move || {
-        std::iter::once(None)
-            .chain(cursors.get().into_iter().map(Some))
-            .collect::<Vec<_>>()
-    };
-    view! {
-        <ol class="timeline">
-            <For each=pages key=Clone::clone let:cursor>
-                {
-                    let last = cursor.clone();
-                    let events = query::page::<Event>(move || Some(page_path(cursor.clone())));
-                    let is_last = move || cursors.with(|all| all.last().cloned()) == last;
-                    move || match events.last.get() {
-                        Load::Loading => view! { <li><Skeleton lines=3/></li> }.into_any(),
-                        Load::Failed(error) => view! { <li>{failure(&error, move || events.retry())}</li> }.into_any(),
-                        Load::Ready(page) => page_view(page, is_last.clone(), label, cursors),
-                    }
-                }
-            </For>
-        </ol>
-    }
-}
-
-fn page_view(
-    page: Page<Event>,
-    is_last: impl Fn() -> bool + Send + Sync + 'static,
-    label: fn(&str) -> String,
-    cursors: RwSignal<Vec<String>>,
-) -> AnyView {
-    if page.data.is_empty() {
-        return view! { <li><Empty symbol=Icon::Clock title=tr!(timeline.empty)/></li> }.into_any();
-    }
-    let next = StoredValue::new(page.pagination.next_cursor);
-    view! {
-        {page.data.into_iter().map(|event| event_view(event, label)).collect_view()}
-        <Show when=move || is_last() && next.with_value(Option::is_some)>
-            <li>
-                <button type="button" class="btn btn-sm" on:click=move |_| {
-                    if let Some(next) = next.get_value() {
-                        cursors.update(|all| all.push(next));
-                    }
-                }>{tr!(timeline.more)}</button>
-            </li>
-        </Show>
-    }
-    .into_any()
+    let path = Signal::derive(move || format!("{}?limit=25", path.get()));
+    view! { <Pages path=path row=row empty=empty more=tr!(timeline.more) class="timeline"/> }
 }
 
 fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
@@ -89,20 +37,22 @@ fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| tr!(timeline.system).to_owned());
     let what = kind_words(event.kind);
-    let changes = (matches!(
-        event.kind,
-        EventKind::Updated
-            | EventKind::DealMoved
-            | EventKind::ActivityPlanned
-            | EventKind::ActivityDone
-    ))
-    .then(|| {
-        event
-            .changes
-            .iter()
-            .map(|change| change_view(change, label))
-            .collect_view()
-    });
+    let changes = event.changes.iter();
+    let changes = match event.kind {
+        EventKind::Updated | EventKind::DealMoved => Some(
+            changes
+                .map(|change| change_view(change, label).into_any())
+                .collect_view(),
+        ),
+        EventKind::ActivityPlanned
+        | EventKind::ActivityDone
+        | EventKind::NoteAdded
+        | EventKind::NoteChanged
+        | EventKind::NoteDeleted => {
+            Some(changes.map(|change| said(change).into_any()).collect_view())
+        }
+        _ => None,
+    };
     view! {
         <li class="event">
             <span class="event-mark">{avatar(&actor)}</span>
@@ -135,6 +85,18 @@ fn change_view(change: &FieldChange, label: fn(&str) -> String) -> impl IntoView
     }
 }
 
+/// What was planned, done or written: an activity behind the word for its kind.
+fn said(change: &FieldChange) -> impl IntoView + use<> {
+    let kind = change.field.parse::<ActivityKind>().ok().map(kind_name);
+    let words = change.after.clone().unwrap_or_default();
+    view! {
+        <li>
+            {kind.map(|kind| view! { <span class="text-muted">{kind}</span> })}
+            <ins>{words}</ins>
+        </li>
+    }
+}
+
 /// What happened, after the name of who did it.
 #[must_use]
 pub fn kind_words(kind: EventKind) -> &'static str {
@@ -150,6 +112,9 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::DealMoved => tr!(event.deal_moved),
         EventKind::ActivityPlanned => tr!(event.activity_planned),
         EventKind::ActivityDone => tr!(event.activity_done),
+        EventKind::NoteAdded => tr!(event.note_added),
+        EventKind::NoteChanged => tr!(event.note_changed),
+        EventKind::NoteDeleted => tr!(event.note_deleted),
         EventKind::LeadConverted => tr!(event.lead_converted),
         EventKind::DealWon => tr!(event.deal_won),
         EventKind::DealLost => tr!(event.deal_lost),

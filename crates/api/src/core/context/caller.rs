@@ -1,13 +1,13 @@
 //! Who calls: credentials, sessions, and the permission of the handler.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{HttpMessage, HttpRequest, http::header, web::Data};
 use chrono::{DateTime, Utc};
 use domain::identity::{member::reaches, role};
 use futures_util::future::{LocalBoxFuture, Shared};
 use persistence::{
-    StoreError,
+    Db, StoreError,
     identity::{api_key, member, session::Authenticated},
 };
 use shared_types::{
@@ -234,27 +234,55 @@ async fn principal_of_key(
     }
 }
 
+/// Whether something that a role may do reaches a team.
+fn has_team(role: Role) -> bool {
+    role::grants(role)
+        .iter()
+        .any(|grant| grant.reach == Reach::Team)
+}
+
+/// Everybody in the reach `team` of each of some members with their roles, and they themselves.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn teams(
+    db: &impl Db,
+    members: impl IntoIterator<Item = (MemberId, Role)>,
+) -> Result<HashMap<MemberId, Vec<MemberId>>, StoreError> {
+    let members: Vec<(MemberId, Role)> = members.into_iter().collect();
+    let (links, owned) = if members.iter().any(|(_, role)| has_team(*role)) {
+        member::chart(db).await?
+    } else {
+        Default::default()
+    };
+    let team = |member: MemberId, role: Role| {
+        let mut team = Vec::new();
+        if has_team(role) {
+            let mine: Vec<TeamId> = owned
+                .iter()
+                .filter(|(_, owner)| *owner == member)
+                .map(|(team, _)| *team)
+                .collect();
+            team = reaches(&links, &mine, member);
+        }
+        team.push(member);
+        (member, team)
+    };
+    Ok(members
+        .into_iter()
+        .map(|(member, role)| team(member, role))
+        .collect())
+}
+
 async fn team(
     state: &AppState,
     organization: OrganizationId,
     member: MemberId,
     role: Role,
 ) -> Result<Vec<MemberId>, StoreError> {
-    let has_team = role::grants(role)
-        .iter()
-        .any(|grant| grant.reach == Reach::Team);
-    if !has_team {
-        return Ok(vec![member]);
-    }
-    let (links, owned) = member::chart(&state.store.read(organization)).await?;
-    let mine: Vec<TeamId> = owned
-        .into_iter()
-        .filter(|(_, owner)| *owner == member)
-        .map(|(team, _)| team)
-        .collect();
-    let mut team = reaches(&links, &mine, member);
-    team.push(member);
-    Ok(team)
+    let read = state.store.read(organization);
+    let mut teams = teams(&read, [(member, role)]).await?;
+    Ok(teams.remove(&member).unwrap_or_default())
 }
 
 /// Who calls, by whatever credential the request carries.

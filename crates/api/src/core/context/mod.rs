@@ -22,11 +22,14 @@ use shared_types::{
 use uuid::Uuid;
 
 use self::caller::{Authorized, authorize};
-pub(crate) use self::{caller::Gate, once::BodyHash};
 pub use self::{
     caller::{ACCESS_COOKIE, cookie_name, same_origin},
     once::Once,
     principal::{Credentials, Principal, Via},
+};
+pub(crate) use self::{
+    caller::{Gate, teams},
+    once::BodyHash,
 };
 use crate::core::{
     clock::new_id,

@@ -27,6 +27,7 @@ const TAGS: &[(&str, &str)] = &[
     ("api-keys", "Credentials of programs."),
     ("invitations", "How people come into an organization."),
     ("activities", "Calls, meetings, e-mails and tasks."),
+    ("notes", "What there is to say about records."),
     ("companies", "Companies one sells to."),
     ("contacts", "People one talks to."),
     ("leads", "People who may become customers."),

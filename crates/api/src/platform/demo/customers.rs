@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::crm::lead::default_rules;
 use persistence::{
-    crm::{activity, company, contact, deal, lead},
+    crm::{activity, company, contact, deal, lead, note},
     stored,
 };
 use shared_types::{
@@ -234,6 +234,8 @@ pub(super) fn activities(
                     due_at: Some(due),
                     duration_minutes: Some(30),
                     done_at: done.then(|| due.min(now)),
+                    remind_minutes: None,
+                    remind_at: None,
                     owner_id: deal.owner_id,
                     company_id: deal.company_id,
                     contact_id: deal.contact_id,
@@ -249,4 +251,42 @@ pub(super) fn activities(
             )
         })
         .collect()
+}
+
+/// What was said about some open deals, by whoever works them.
+pub(super) fn notes(chance: &mut Chance, deals: &[deal::Model]) -> Vec<note::Model> {
+    let bodies = [
+        "They compare us with **two others**. What counts for them:\n\n1. delivery within four weeks\n2. one person to talk to\n3. the price, last",
+        "Spoke with purchasing: the budget is _released in the next quarter_, not before.",
+        "Wants to see it run on their own data. Trial until the end of the month.\n\n> If it saves us a day a week, we sign.",
+        "Legal asks for the usual clauses on data protection. Nothing new.",
+    ];
+    let open = deals.iter().filter(|deal| deal.status == DealStatus::Open);
+    let mut notes = Vec::new();
+    for deal in open {
+        let Some(author_id) = deal.owner_id.filter(|_| chance.percent(40)) else {
+            continue;
+        };
+        let at = deal.created_at + TimeDelta::hours(chance.between(1, 20));
+        notes.push(
+            note::Model {
+                id: chance.id(at),
+                organization_id: deal.organization_id,
+                body: (*chance.pick(&bodies)).to_owned(),
+                pinned: chance.percent(20),
+                author_id,
+                company_id: deal.company_id,
+                contact_id: deal.contact_id,
+                lead_id: None,
+                deal_id: Some(deal.id),
+                search_text: String::new(),
+                created_at: at,
+                updated_at: at,
+                deleted_at: None,
+                version: 1,
+            }
+            .derived(),
+        );
+    }
+    notes
 }

@@ -203,6 +203,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     let sellers = team.sellers();
     let leads = customers::leads(&mut chance, organization, &sellers, now, &mut history);
     let activities = customers::activities(&mut chance, &made.deals, now);
+    let notes = customers::notes(&mut chance, &made.deals);
     let points = people
         .iter()
         .flat_map(persistence::crm::contact::Model::points);
@@ -216,6 +217,8 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     tx.write_all::<persistence::crm::deal::Entity>(made.deals)
         .await?;
     tx.write_all::<persistence::crm::activity::Entity>(activities)
+        .await?;
+    tx.write_all::<persistence::crm::note::Entity>(notes)
         .await?;
     tx.write_all::<persistence::crm::deal_line::Entity>(made.lines)
         .await?;

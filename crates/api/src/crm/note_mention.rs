@@ -1,0 +1,106 @@
+//! Mentions in notes: members who are mentioned for the first time get a mail.
+
+use std::collections::HashMap;
+
+use domain::crm::{
+    note::readable,
+    note_text::{Mentioned, mentions},
+};
+use persistence::{
+    Tx,
+    crm::{note::Found, note_mention},
+    identity::member,
+};
+use shared_types::{MemberId, platform::SubjectKind};
+
+use crate::{
+    core::{
+        context::{Ctx, teams},
+        error::{ApiError, ApiResult},
+        permit::Permit,
+    },
+    identity::mails::{self, Mail},
+};
+
+/// Checks whom a note mentions, and queues a mail to those whom it has not mentioned before: not to
+/// those who write it, and only to those who may read it. Answers the note with their names.
+///
+/// # Errors
+/// 422 on `body` where somebody is mentioned who is no member of the organization.
+pub async fn mention<P: Permit>(ctx: &Ctx<P>, tx: &Tx, mut note: Found) -> ApiResult<Found> {
+    let wanted = mentions(&note.row.body)?;
+    if wanted.is_empty() {
+        return Ok(note);
+    }
+    let ids: Vec<MemberId> = wanted.iter().map(|mentioned| mentioned.member).collect();
+    let members: HashMap<MemberId, member::Model> = member::some(tx, &ids)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    if let Some(unknown) = ids.iter().find(|id| !members.contains_key(id)) {
+        return Err(ApiError::field(
+            "body",
+            format!("mentions {unknown}, who is no member of the organization"),
+        ));
+    }
+    note.mentioned = members
+        .iter()
+        .map(|(id, row)| (*id, row.name.clone()))
+        .collect();
+    let known = note_mention::of_note(tx, note.row.id).await?;
+    let new: Vec<(&Mentioned, &member::Model)> = wanted
+        .iter()
+        .filter(|mentioned| !known.contains(&mentioned.member))
+        .filter_map(|mentioned| Some((mentioned, members.get(&mentioned.member)?)))
+        .collect();
+    note_mention::insert(tx, note.row.id, new.iter().map(|(_, row)| row.id));
+    let teams = teams(tx, new.iter().map(|(_, row)| (row.id, row.role))).await?;
+    for (mentioned, row) in new {
+        let writes = row.id == note.row.author_id || row.id == ctx.me().member_id;
+        let team = teams.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let record = readable(&note.about(), row.role, row.id, team);
+        if let (Some(email), Some(record), true, false) = (&row.email, record, row.active, writes) {
+            tell(ctx, tx, &note, record, email, &mentioned.around).await?;
+        }
+    }
+    Ok(note)
+}
+
+/// Queues the mail to a member whom a note mentions.
+async fn tell<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    note: &Found,
+    record: SubjectKind,
+    email: &str,
+    around: &str,
+) -> ApiResult<()> {
+    let row = &note.row;
+    let (path, id, name) = match record {
+        SubjectKind::Deal => ("deals", row.deal_id.map(|id| id.0), &note.deal_title),
+        SubjectKind::Lead => ("leads", row.lead_id.map(|id| id.0), &note.lead_name),
+        SubjectKind::Contact => (
+            "contacts",
+            row.contact_id.map(|id| id.0),
+            &note.contact_name,
+        ),
+        _ => (
+            "companies",
+            row.company_id.map(|id| id.0),
+            &note.company_name,
+        ),
+    };
+    let Some(id) = id else { return Ok(()) };
+    let state = ctx.state();
+    let link = format!("{}/{path}/{id}", state.config.public_url);
+    let mail = Mail::Mention {
+        by: &ctx.me().name,
+        about: name.as_deref().unwrap_or_default(),
+        words: around,
+        link: &link,
+    };
+    let language = mails::language_of(&state.store, email).await?;
+    mails::send(tx, email, language, mail);
+    Ok(())
+}
