@@ -15,6 +15,7 @@ mod m20261121_000022_second_factors;
 mod m20261121_000023_absences;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
+mod m20261121_000070_unowned_imports;
 mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000040_activities::Migration),
             Box::new(m20261121_000022_second_factors::Migration),
             Box::new(m20261121_000023_absences::Migration),
+            Box::new(m20261121_000070_unowned_imports::Migration),
             Box::new(m20261121_000080_audit_chain::Migration),
             Box::new(m20261121_000090_languages::Migration),
         ]

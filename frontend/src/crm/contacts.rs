@@ -149,7 +149,7 @@ fn spec() -> ListSpec<Contact> {
         ),
         search_label: tr!(contact.search).to_owned(),
         trash: true,
-        exports: false,
+        exports: true,
     }
 }
 

@@ -119,7 +119,7 @@ fn spec() -> ListSpec<Lead> {
         ),
         search_label: tr!(lead.search).to_owned(),
         trash: true,
-        exports: false,
+        exports: true,
     }
 }
 

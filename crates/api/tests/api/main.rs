@@ -23,6 +23,7 @@ mod deals;
 mod demo;
 mod durability;
 mod exports;
+mod import_people;
 mod imports;
 mod invitations;
 mod jobs;

@@ -320,3 +320,21 @@ pub async fn save(tx: &Tx, before: &Model, row: Model) -> StoreResult<()> {
     }
     Ok(())
 }
+
+/// The contacts that are known by one of these addresses, as they are compared, without those in
+/// the trash.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_emails(db: &impl Db, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = contact_point::known(db, contact_point::EMAIL, keys);
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Expr::col((Entity, Column::Id)).in_subquery(known))
+        .all(db)
+        .await?)
+}

@@ -270,8 +270,9 @@ pub async fn by_external_ids(db: &impl Db, ids: Vec<String>) -> StoreResult<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let here: Vec<Uuid> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     Ok(select(db)
-        .filter(any_of(Column::ExternalId, ids))
+        .filter(any_of(Column::ExternalId, ids).or(any_of(Column::Id, here)))
         .into_model::<Found>()
         .all(db)
         .await?)
