@@ -6,7 +6,8 @@ use domain::{
     crm::deal::{DealState, probability, rotting_since},
 };
 use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*,
 };
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId,
