@@ -15,6 +15,9 @@ mod m20261121_000022_second_factors;
 mod m20261121_000023_absences;
 mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
+mod m20261121_000060_duplicates;
+mod m20261121_000061_merges;
+mod m20261121_000062_duplicate_groups;
 mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
 
@@ -42,6 +45,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000023_absences::Migration),
             Box::new(m20261121_000080_audit_chain::Migration),
             Box::new(m20261121_000090_languages::Migration),
+            Box::new(m20261121_000060_duplicates::Migration),
+            Box::new(m20261121_000061_merges::Migration),
+            Box::new(m20261121_000062_duplicate_groups::Migration),
         ]
     }
 }

@@ -105,6 +105,7 @@ fn spec() -> ListSpec<Activity> {
         search_label: tr!(activity.search).to_owned(),
         trash: true,
         exports: false,
+        duplicates: None,
     }
 }
 

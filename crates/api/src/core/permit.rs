@@ -60,4 +60,5 @@ permits!(
     ViewsManage,
     AuditRead,
     JobsManage,
+    DuplicatesManage,
 );

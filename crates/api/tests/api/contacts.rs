@@ -18,7 +18,7 @@ on_both_databases!(
     contacts_of_others_are_read_and_not_changed,
 );
 
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
+pub async fn add(caller: &Caller, path: &str, body: Value) -> Value {
     let made = caller.post(&format!("/api/v1/{path}"), &body).await;
     made.expect(201).data().clone()
 }

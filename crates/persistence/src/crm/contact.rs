@@ -51,6 +51,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub merged_into: Option<ContactId>,
     pub version: i64,
 }
 
@@ -160,6 +161,7 @@ impl From<Found> for Contact {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         } = found.row;
         Self {
@@ -183,12 +185,13 @@ impl From<Found> for Contact {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         }
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
+pub(super) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .column_as(company::Column::Name, "company_name")

@@ -93,6 +93,8 @@ fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
         event.kind,
         EventKind::Updated
             | EventKind::DealMoved
+            | EventKind::Merged
+            | EventKind::Unmerged
             | EventKind::ActivityPlanned
             | EventKind::ActivityDone
     ))
@@ -144,6 +146,9 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::Deleted => tr!(event.deleted),
         EventKind::Restored => tr!(event.restored),
         EventKind::Purged => tr!(event.purged),
+        EventKind::Merged => tr!(event.merged),
+        EventKind::Unmerged => tr!(event.unmerged),
+        EventKind::DuplicatesDismissed => tr!(event.duplicates_dismissed),
         EventKind::InvitationSent => tr!(event.invitation_sent),
         EventKind::InvitationAccepted => tr!(event.invitation_accepted),
         EventKind::Revoked => tr!(event.revoked),
