@@ -2,6 +2,7 @@
 //! into the trash and taken out again.
 
 use chrono::{DateTime, Utc};
+use domain::platform::event::holds_person;
 use persistence::{Db, Owners, StoreResult, Tx, platform::event::NewEvent};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
@@ -161,6 +162,11 @@ pub async fn reply<R: Record>(
 pub async fn get<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
     let read = ctx.read();
     let found = R::find(&read, id, &ctx.me().owners(R::READ)?).await?;
+    if holds_person(R::KIND) {
+        let seen = (R::KIND, found.uuid(), found.name());
+        let sightings = &ctx.state().sightings;
+        sightings.note(ctx.me().organization_id, ctx.actor(), seen);
+    }
     reply(&read, found, ctx.now()).await
 }
 

@@ -29,6 +29,7 @@ mod jobs;
 mod leads;
 mod maventech;
 mod openapi;
+mod overload;
 mod people;
 mod saved_views;
 mod second_factors;

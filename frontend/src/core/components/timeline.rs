@@ -169,5 +169,6 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::ImportStarted => tr!(event.import_started),
         EventKind::ImportFinished => tr!(event.import_finished),
         EventKind::Exported => tr!(event.exported),
+        EventKind::Viewed => tr!(event.viewed),
     }
 }
