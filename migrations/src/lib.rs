@@ -17,6 +17,10 @@ mod m20261121_000030_saved_views;
 mod m20261121_000040_activities;
 mod m20261121_000050_notes;
 mod m20261121_000051_reminders;
+mod m20261121_000060_duplicates;
+mod m20261121_000061_merges;
+mod m20261121_000062_duplicate_groups;
+mod m20261121_000070_unowned_imports;
 mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
 
@@ -38,14 +42,18 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_customers::Migration),
             Box::new(m20261121_000020_api_keys::Migration),
             Box::new(m20261121_000021_invitations::Migration),
-            Box::new(m20261121_000030_saved_views::Migration),
-            Box::new(m20261121_000040_activities::Migration),
             Box::new(m20261121_000022_second_factors::Migration),
             Box::new(m20261121_000023_absences::Migration),
-            Box::new(m20261121_000080_audit_chain::Migration),
-            Box::new(m20261121_000090_languages::Migration),
+            Box::new(m20261121_000030_saved_views::Migration),
+            Box::new(m20261121_000040_activities::Migration),
             Box::new(m20261121_000050_notes::Migration),
             Box::new(m20261121_000051_reminders::Migration),
+            Box::new(m20261121_000060_duplicates::Migration),
+            Box::new(m20261121_000061_merges::Migration),
+            Box::new(m20261121_000062_duplicate_groups::Migration),
+            Box::new(m20261121_000070_unowned_imports::Migration),
+            Box::new(m20261121_000080_audit_chain::Migration),
+            Box::new(m20261121_000090_languages::Migration),
         ]
     }
 }

@@ -76,7 +76,7 @@ def until(ready, what):
 
 
 def prepare(url):
-    """Makes what operations need to find, and answers the values for each."""
+    """Makes what operations need to find, and answers the values for each, and what records can be merged with."""
     api = Api(url)
     organization = {"organizationName": "Rival", "firstName": "Ada", "lastName": "Byron"}
     api.send("POST", "/auth/register", {"email": PEOPLE["rival"], "password": PASSWORD, **organization})
@@ -98,12 +98,23 @@ def prepare(url):
     link = api.send("POST", "/invitations", {"role": "agent"})["link"].split("#token=")[1]
 
     companies = [company["id"] for company in api.send("GET", "/companies?limit=5")]
+    def one(resource, record):
+        return api.send("POST", f"/{resource}", record)["id"]
+
+    twins = {"companies": {"name": "Twin"}, "contacts": {"lastName": "Twin"}, "leads": {"lastName": "Twin"}}
+    pairs = {resource: [one(resource, record) for _ in range(4)] for resource, record in twins.items()}
+
+    def merged():
+        ids = [one("companies", {"name": "Merged"}) for _ in range(2)]
+        return api.send("POST", f"/companies/{ids[0]}/merge", {"with": [{"id": ids[1]}]})["id"]
+
+    merges = [merged() for _ in range(3)]
 
     def views(kind):
         names = [f"{kind} {n}" for n in range(3)]
         return [api.send("POST", "/saved-views", {"list": "deals", "name": name, "shared": True})["id"] for name in names]
 
-    return {
+    ids = {
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
         "restoreLead": [trashed("leads", {"lastName": f"Gone {n}"}) for n in range(3)],
@@ -133,10 +144,27 @@ def prepare(url):
         "findInvitation": [link],
         "requestInvitation": [link],
         "refreshTokens": [Api(url).sign_in(PEOPLE["admin"]) for _ in range(3)],
+        "mergeCompanies": pairs["companies"][:2],
+        "mergeContacts": pairs["contacts"][:2],
+        "mergeLeads": pairs["leads"][:2],
+        "previewCompanyMerge": pairs["companies"][:2],
+        "previewContactMerge": pairs["contacts"][:2],
+        "previewLeadMerge": pairs["leads"][:2],
+        "getMerge": merges,
+        "undoMerge": merges,
         "getJob": mails,
         "cancelJob": mails[:2],
         "retryJob": mails[2:],
     }
+    twins = {
+        "Company": pairs["companies"][2:],
+        "Contact": pairs["contacts"][2:],
+        "Lead": pairs["leads"][2:],
+    }
+    api.send("POST", "/duplicates/search", {})
+    until(lambda: not api.send("GET", "/duplicates/search")["running"], "search for duplicates")
+    ids["dismissDuplicates"] = [group["id"] for group in api.send("GET", "/duplicates")]
+    return ids, twins
 
 
 def sign_in_of(name, email):
@@ -159,7 +187,7 @@ def sign_in_of(name, email):
     }
 
 
-def configuration(folder, who, ids):
+def configuration(folder, who, ids, twins):
     """The configuration of a run; JSON strings and lists are TOML as well."""
     lines = [
         "continue-on-failure = true",
@@ -182,13 +210,16 @@ def configuration(folder, who, ids):
         "[dictionaries.email]",
         f"values = {json.dumps([PEOPLE[who]])}",
     ]
-    for operation, values in ids.items():
+    named = {f"twinOf{kind}": values for kind, values in twins.items()}
+    for operation, values in {**ids, **named}.items():
         lines += [f"[dictionaries.{operation}]", f"values = {json.dumps(values)}"]
     given = {operation: {"path.id": operation} for operation in ids}
     given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
     given["findInvitation"] = {"body.token": "findInvitation"}
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
     given["createNote"] = {"body.companyId": "createNote"}
+    for kind in ("Company", "Contact", "Lead"):
+        given[f"preview{kind}Merge"]["query.with"] = f"twinOf{kind}"
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["reauthenticate"] = {"body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}
@@ -210,18 +241,20 @@ def main(url, folder):
     )
     reached = folder / "reached"
     reached.touch()
-    ids = prepare(url)
+    ids, twins = prepare(url)
     with urllib.request.urlopen(f"{url}/api/openapi.json", timeout=10) as answer:
         paths = json.load(answer)["paths"]
     operations = {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
-    configurations = {who: configuration(folder, who, ids) for who in ("admin", "agent")}
+    configurations = {who: configuration(folder, who, ids, twins) for who in ("admin", "agent")}
 
     def run(who, seed, selection):
         command = [str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(configurations[who])]
         command += ["run", f"{url}/api/openapi.json", "--no-color", "--workers", "2"]
         command += ["--warnings", "off", "--seed", str(seed), *selection]
         print(f"As {who}: {' '.join(selection)}", flush=True)
-        environment = {**os.environ, "TOUCHLINE_REACHED": str(reached)}
+        lists = {"Company": "companies", "Contact": "contacts", "Lead": "leads"}
+        labels = {f"POST /api/v1/{lists[kind]}/{{id}}/merge": values for kind, values in twins.items()}
+        environment = {**os.environ, "TOUCHLINE_REACHED": str(reached), "TOUCHLINE_TWINS": json.dumps(labels)}
         return subprocess.run(command, cwd=folder, env=environment, check=False).returncode == 0
 
     def missed():

@@ -19,7 +19,7 @@ use api::core::{
     telemetry,
 };
 use api::identity::rotation;
-use api::platform::{audit_chain, backup, demo, installation, worker};
+use api::platform::{audit_chain, backup, demo, installation, sighting, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -329,6 +329,7 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
     let public_url = config.public_url.clone();
     let state = open(config).await?;
     let (stop, stopped) = watch::channel(false);
+    let writer = actix_web::rt::spawn(sighting::keep_writing(state.clone(), stopped.clone()));
     let worker = with_worker.then(|| actix_web::rt::spawn(worker::run(state.clone(), stopped)));
     let shared = state.clone();
     let server = HttpServer::new(move || app(shared.clone()))
@@ -361,6 +362,7 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
     });
     server.await.map_err(|error| error.to_string())?;
     let _ = stop.send(true);
+    let _ = tokio::time::timeout(Duration::from_secs(5), writer).await;
     if let Some(worker) = worker {
         let _ = tokio::time::timeout(Duration::from_secs(30), worker).await;
     }

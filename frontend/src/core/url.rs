@@ -101,9 +101,9 @@ impl UrlState {
         self.go.with_value(|go| go(to, quietly));
     }
 
-    /// Goes to another page of the list.
-    pub fn page(&self, cursor: Option<String>) {
-        self.change(&[("cursor", cursor)], false, false);
+    /// Goes to another page of the list whose place the address keeps under `name`.
+    pub fn page(&self, name: &str, cursor: Option<String>) {
+        self.change(&[(name, cursor)], false, false);
     }
 
     /// The address after some changes, for a link.

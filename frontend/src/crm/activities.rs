@@ -104,7 +104,8 @@ fn spec() -> ListSpec<Activity> {
         ),
         search_label: tr!(activity.search).to_owned(),
         trash: true,
-        exports: false,
+        exports: true,
+        duplicates: None,
     }
 }
 

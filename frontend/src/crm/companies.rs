@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{Permission, Reach, crm::Company};
 
-use super::{api, company_form::CompanyDialog};
+use super::{api, company_form::CompanyDialog, merge_api::DUPLICATES};
 use crate::{
     core::{
         auth,
@@ -149,6 +149,7 @@ fn spec() -> ListSpec<Company> {
         search_label: tr!(company.search).to_owned(),
         trash: true,
         exports: true,
+        duplicates: auth::may(Permission::CompaniesDelete).then_some(DUPLICATES),
     }
 }
 

@@ -9,7 +9,11 @@ use shared_types::{
 };
 
 use super::{
-    activities::ActivitiesOf, activity_form::About, api, countries, notes::NotesOf,
+    activities::ActivitiesOf,
+    activity_form::About,
+    api, countries,
+    might_be_same::{MightBeSameCard, of_company},
+    notes::NotesOf,
     related::ContactsOf,
 };
 use crate::{
@@ -53,6 +57,7 @@ fn spec() -> RecordSpec<Company> {
         name: |company| company.name.clone(),
         owner: |company| company.owner_id,
         deleted_at: |company| company.deleted_at,
+        merged_into: Some(|company| company.merged_into.map(api::company_path)),
         deletes: Permission::CompaniesDelete,
         field_name,
         fields: |company| view! { <Fields company=company/> }.into_any(),
@@ -62,8 +67,19 @@ fn spec() -> RecordSpec<Company> {
                 company: Some(company.with(|company| company.id)),
                 ..About::default()
             });
-            view! { <NotesOf about=about/><ActivitiesOf about=about/><ContactsOf company=company/> }
-                .into_any()
+            let same = Signal::derive(move || company.with(of_company));
+            let merges = Signal::derive(move || {
+                company.with(|it| {
+                    it.deleted_at.is_none()
+                        && auth::may_on(Permission::CompaniesDelete, it.owner_id)
+                })
+            });
+            view! {
+                <MightBeSameCard resource=api::COMPANIES what=same merges=merges/>
+                <NotesOf about=about/><ActivitiesOf about=about/>
+                <ContactsOf company=company/>
+            }
+            .into_any()
         },
     }
 }

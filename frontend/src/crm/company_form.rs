@@ -2,9 +2,9 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared_types::crm::CreateCompany;
+use shared_types::crm::{CreateCompany, FindDuplicates};
 
-use super::api;
+use super::{api, might_be_same::MightBeSame};
 use crate::{
     core::{
         auth,
@@ -38,6 +38,12 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
         label: format!("{} {}", me.user.first_name, me.user.last_name),
         detail: None,
     }));
+    let typed = Signal::derive(move || FindDuplicates {
+        name: filled(&name.get()),
+        domain: filled(&website.get()),
+        phone: filled(&phone.get()),
+        ..FindDuplicates::default()
+    });
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -88,6 +94,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
                     <TextField label=tr!(company.phone) value=phone error=form.field("phone") kind="tel" mode="tel" optional=true/>
                     <PickField label=tr!(company.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
                 </div>
+                <MightBeSame resource=api::COMPANIES what=typed/>
                 <TextArea label=tr!(company.description) value=description error=form.field("description") optional=true/>
             </div>
             <footer class="dialog-foot">

@@ -14,6 +14,7 @@ use super::{
     api,
     contacts::consent_name,
     countries,
+    might_be_same::{MightBeSameCard, of_contact},
     notes::NotesOf,
     points::{Point, Points, PointsSpec, SavePoints},
 };
@@ -57,6 +58,7 @@ fn spec() -> RecordSpec<Contact> {
         name: |contact| contact.name.clone(),
         owner: |contact| contact.owner_id,
         deleted_at: |contact| contact.deleted_at,
+        merged_into: Some(|contact| contact.merged_into.map(api::contact_path)),
         deletes: Permission::ContactsDelete,
         field_name,
         fields: |contact| view! { <Fields contact=contact/> }.into_any(),
@@ -69,7 +71,14 @@ fn spec() -> RecordSpec<Contact> {
                     ..About::default()
                 })
             });
-            view! { <NotesOf about=about/><ActivitiesOf about=about/> }.into_any()
+            let same = Signal::derive(move || contact.with(of_contact));
+            let merges = Signal::derive(move || {
+                contact.with(|it| {
+                    it.deleted_at.is_none() && auth::may_on(Permission::ContactsDelete, it.owner_id)
+                })
+            });
+            view! { <MightBeSameCard resource=api::CONTACTS what=same merges=merges/><NotesOf about=about/><ActivitiesOf about=about/> }
+                .into_any()
         },
     }
 }

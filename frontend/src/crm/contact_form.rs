@@ -1,10 +1,11 @@
 //! Adding a contact.
 
+use domain::crm::contact::full_name;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared_types::crm::{CreateContact, EmailAddress, PhoneNumber, PointLabel};
+use shared_types::crm::{CreateContact, EmailAddress, FindDuplicates, PhoneNumber, PointLabel};
 
-use super::api;
+use super::{api, might_be_same::MightBeSame};
 use crate::{
     core::{
         auth,
@@ -45,6 +46,16 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
         label: format!("{} {}", me.user.first_name, me.user.last_name),
         detail: None,
     }));
+    let typed = Signal::derive(move || {
+        let company = company.with(|choice| choice.as_ref().and_then(|it| it.id.parse().ok()));
+        FindDuplicates {
+            name: filled(&last.get()).map(|last| full_name(Some(&first.get()), &last)),
+            email: filled(&email.get()),
+            phone: filled(&phone.get()),
+            company_id: company,
+            ..FindDuplicates::default()
+        }
+    });
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -100,6 +111,7 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
                     <TextField label=tr!(contact.email) value=email error=form.field("emails.0.address") kind="email" mode="email" optional=true/>
                     <TextField label=tr!(contact.phone) value=phone error=form.field("phones.0.number") kind="tel" mode="tel" optional=true/>
                 </div>
+                <MightBeSame resource=api::CONTACTS what=typed/>
                 <PickField label=tr!(contact.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
                 <TextArea label=tr!(contact.description) value=description error=form.field("description") optional=true/>
             </div>

@@ -7,7 +7,7 @@ use shared_types::{
     crm::{Consent, Contact},
 };
 
-use super::{api, contact_form::ContactDialog};
+use super::{api, contact_form::ContactDialog, merge_api::DUPLICATES};
 use crate::{
     core::{
         auth,
@@ -149,7 +149,8 @@ fn spec() -> ListSpec<Contact> {
         ),
         search_label: tr!(contact.search).to_owned(),
         trash: true,
-        exports: false,
+        exports: true,
+        duplicates: auth::may(Permission::ContactsDelete).then_some(DUPLICATES),
     }
 }
 

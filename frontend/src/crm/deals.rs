@@ -202,6 +202,7 @@ fn spec() -> ListSpec<Deal> {
         search_label: tr!(deals.search).to_owned(),
         trash: true,
         exports: true,
+        duplicates: None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
         LEADS, lead_path, score_badge, score_field_name, source_name, sources, status_name,
     },
     lead_convert::ConvertButton,
+    might_be_same::{MightBeSameCard, of_lead},
     notes::NotesOf,
 };
 use crate::{
@@ -60,6 +61,7 @@ fn spec() -> RecordSpec<Lead> {
         name: |lead| lead.name.clone(),
         owner: |lead| lead.owner_id,
         deleted_at: |lead| lead.deleted_at,
+        merged_into: Some(|lead| lead.merged_into.map(lead_path)),
         deletes: Permission::LeadsDelete,
         field_name,
         fields: |lead| view! { <Fields lead=lead/> }.into_any(),
@@ -69,7 +71,19 @@ fn spec() -> RecordSpec<Lead> {
                 lead: Some(lead.with(|lead| lead.id)),
                 ..About::default()
             });
-            view! { <Became lead=lead/><NotesOf about=about/><ActivitiesOf about=about/><Score lead=lead/> }.into_any()
+            let same = Signal::derive(move || lead.with(of_lead));
+            let merges = Signal::derive(move || {
+                lead.with(|it| {
+                    it.deleted_at.is_none() && auth::may_on(Permission::LeadsDelete, it.owner_id)
+                })
+            });
+            view! {
+                <Became lead=lead/>
+                <MightBeSameCard resource=LEADS what=same merges=merges/>
+                <NotesOf about=about/><ActivitiesOf about=about/>
+                <Score lead=lead/>
+            }
+            .into_any()
         },
     }
 }

@@ -1,13 +1,17 @@
 //! Adding a lead.
 
+use domain::crm::contact::full_name;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::{
     Currency,
-    crm::{CreateLead, LeadSource},
+    crm::{CreateLead, FindDuplicates, LeadSource},
 };
 
-use super::lead_api::{self, LEADS, lead_path};
+use super::{
+    lead_api::{self, LEADS, lead_path},
+    might_be_same::MightBeSame,
+};
 use crate::{
     core::{
         auth,
@@ -40,6 +44,13 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
     let (website, amount, description) = (text(), text(), text());
     let source = RwSignal::new(LeadSource::Other.to_string());
     let owner = RwSignal::new(None::<Choice>);
+    let typed = Signal::derive(move || FindDuplicates {
+        name: filled(&last.get()).map(|last| full_name(Some(&first.get()), &last)),
+        email: filled(&email.get()),
+        phone: filled(&phone.get()),
+        company_name: filled(&company.get()),
+        ..FindDuplicates::default()
+    });
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -96,6 +107,7 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
                     <TextField label=tr!(lead.email) value=email error=form.field("email") kind="email" mode="email" optional=true/>
                     <TextField label=tr!(lead.phone) value=phone error=form.field("phone") kind="tel" mode="tel" optional=true/>
                 </div>
+                <MightBeSame resource=LEADS what=typed/>
                 <div class="pair">
                     <TextField label=tr!(lead.website) value=website error=form.field("website") kind="url" mode="url" placeholder="https://example.com" optional=true/>
                     <TextField label=tr!(lead.amount) value=amount error=form.field("amount") mode="decimal" optional=true/>

@@ -11,6 +11,7 @@ use super::{
     deals,
     lead_api::{LEADS, lead_path, score_badge, source_name, sources, status_badge, status_name},
     lead_form::LeadDialog,
+    merge_api::DUPLICATES,
 };
 use crate::{
     core::{
@@ -119,7 +120,8 @@ fn spec() -> ListSpec<Lead> {
         ),
         search_label: tr!(lead.search).to_owned(),
         trash: true,
-        exports: false,
+        exports: true,
+        duplicates: auth::may(Permission::LeadsDelete).then_some(DUPLICATES),
     }
 }
 

@@ -110,6 +110,7 @@ fn spec() -> ListSpec<Product> {
         search_label: tr!(product.search).to_owned(),
         trash: true,
         exports: true,
+        duplicates: None,
     }
 }
 

@@ -109,6 +109,7 @@ fn spec() -> ListSpec<Member> {
         search_label: tr!(settings.search_members).to_owned(),
         trash: false,
         exports: true,
+        duplicates: None,
     }
 }
 

@@ -115,5 +115,6 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::ViewsShare => tr!(settings.may.views_share),
         P::AuditRead => tr!(settings.may.audit_read),
         P::JobsManage => tr!(settings.may.jobs_manage),
+        P::DuplicatesManage => tr!(settings.may.duplicates_manage),
     }
 }

@@ -298,8 +298,11 @@ const fn records_of(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Members => "/settings/members",
         ImportKind::Companies => "/companies",
+        ImportKind::Contacts => "/contacts",
+        ImportKind::Leads => "/leads",
         ImportKind::Products => "/products",
         ImportKind::Deals => "/deals",
+        ImportKind::Activities => "/activities",
     }
 }
 

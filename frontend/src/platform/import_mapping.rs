@@ -1,16 +1,19 @@
 //! How a file is written, and what its columns mean.
 
-use domain::platform::import::fields::{MULTIPLIERS, fields, is_amount};
+use domain::platform::import::{
+    fields::{MULTIPLIERS, check_unowned, fields, has_owners, is_amount},
+    kinds::describe,
+};
 use leptos::prelude::*;
 use shared_types::{
     Currency, NumberFormat, Role,
     platform::{
         ColumnMapping, DateFormat, Delimiter, Import, ImportColumn, ImportEncoding, ImportField,
-        ImportKind, MatchRule, UpdateImport,
+        ImportKind, MatchRule, Unowned, UpdateImport,
     },
 };
 
-use super::import::Work;
+use super::{import::Work, import_fields::field_name};
 use crate::{
     core::components::{
         field::{SelectField, currencies},
@@ -20,57 +23,6 @@ use crate::{
     identity::role_name,
     tr,
 };
-
-fn field_name(field: ImportField) -> &'static str {
-    use ImportField as F;
-    match field {
-        F::Name => tr!(import.field.name),
-        F::FirstName => tr!(import.field.first_name),
-        F::LastName => tr!(import.field.last_name),
-        F::Email => tr!(import.field.email),
-        F::Role => tr!(import.field.role),
-        F::EmployeeId => tr!(import.field.employee_id),
-        F::Department => tr!(import.field.department),
-        F::Manager => tr!(import.field.manager),
-        F::TeamLeader => tr!(import.field.team_leader),
-        F::Team => tr!(import.field.team),
-        F::Domain => tr!(import.field.domain),
-        F::Website => tr!(import.field.website),
-        F::Industry => tr!(import.field.industry),
-        F::Phone => tr!(import.field.phone),
-        F::Employees => tr!(import.field.employees),
-        F::AnnualRevenue => tr!(import.field.annual_revenue),
-        F::FoundedYear => tr!(import.field.founded_year),
-        F::Location => tr!(import.field.location),
-        F::Country => tr!(import.field.country),
-        F::Description => tr!(import.field.description),
-        F::Parent => tr!(import.field.parent),
-        F::Owner => tr!(import.field.owner),
-        F::ExternalId => tr!(import.field.external_id),
-        F::Sku => tr!(import.field.sku),
-        F::Category => tr!(import.field.category),
-        F::Price => tr!(import.field.price),
-        F::Active => tr!(import.field.active),
-        F::Title => tr!(import.field.title),
-        F::Company => tr!(import.field.company),
-        F::Product => tr!(import.field.product),
-        F::Stage => tr!(import.field.stage),
-        F::Status => tr!(import.field.status),
-        F::Amount => tr!(import.field.amount),
-        F::Currency => tr!(import.field.currency),
-        F::Probability => tr!(import.field.probability),
-        F::ExpectedClose => tr!(import.field.expected_close),
-        F::OpenedOn => tr!(import.field.opened_on),
-        F::ClosedOn => tr!(import.field.closed_on),
-        F::LostReason => tr!(import.field.lost_reason),
-        F::CloseNote => tr!(import.field.close_note),
-    }
-}
-
-/// What a field is called, for other pages of the wizard.
-pub fn name_of(field: ImportField) -> &'static str {
-    field_name(field)
-}
 
 fn pairs<T: ToString + Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Vec<(String, String)> {
     all.iter()
@@ -119,6 +71,21 @@ fn rules() -> Vec<(String, String)> {
         MatchRule::Update => tr!(import.rule.update),
         MatchRule::Skip => tr!(import.rule.skip),
     })
+}
+
+/// Who may look after records whose row names nobody.
+fn unowned(kind: ImportKind) -> Vec<(String, String)> {
+    let all = Unowned::ALL.iter().copied();
+    let may: Vec<Unowned> = all
+        .filter(|&one| check_unowned(kind, one).is_ok())
+        .collect();
+    let mut options = pairs(&may, |one| match one {
+        Unowned::Importer => tr!(import.unowned.importer),
+        Unowned::LeadSettings => tr!(import.unowned.lead_settings),
+        Unowned::Nobody => tr!(import.unowned.nobody),
+    });
+    options.insert(0, (String::new(), tr!(import.unowned.unsaid).to_owned()));
+    options
 }
 
 /// A column, with what is chosen for it.
@@ -197,6 +164,7 @@ pub fn Mapping(work: Work, import: Import) -> impl IntoView {
             .unwrap_or_default(),
     );
     let role = RwSignal::new(import.default_role.unwrap_or(Role::Agent).to_string());
+    let no_owner = RwSignal::new(import.unowned.map(|it| it.to_string()).unwrap_or_default());
     let picked = StoredValue::new(columns.clone());
     let check = move |_| {
         let change = UpdateImport {
@@ -206,11 +174,13 @@ pub fn Mapping(work: Work, import: Import) -> impl IntoView {
             default_role: (kind == ImportKind::Members)
                 .then(|| role.get_untracked().parse().ok())
                 .flatten(),
+            unowned: no_owner.get_untracked().parse().ok(),
             ..UpdateImport::default()
         };
         work.change(change, Some("check"));
     };
     let fault = work.form.field("mapping");
+    let has_keys = !describe(kind).keys.is_empty();
     view! {
         <div class="stack">
             <Written work=work import=import/>
@@ -227,7 +197,8 @@ pub fn Mapping(work: Work, import: Import) -> impl IntoView {
             <section class="card" aria-labelledby="matching">
                 <h2 id="matching" class="card-title">{tr!(import.matching)}</h2>
                 <div class="pair">
-                    <SelectField label=tr!(import.rule.label) value=rule options=rules()/>
+                    {has_keys.then(|| view! { <SelectField label=tr!(import.rule.label) value=rule options=rules()/> })}
+                    {has_owners(kind).then(|| view! { <SelectField label=tr!(import.unowned.label) value=no_owner options=unowned(kind)/> })}
                     {(kind == ImportKind::Deals).then(|| view! { <Pipeline value=pipeline/> })}
                     {(kind == ImportKind::Members).then(|| {
                         let roles = pairs(Role::ALL, role_name);

@@ -4,7 +4,7 @@ use domain::platform::import::fields::may_create;
 use leptos::prelude::*;
 use shared_types::platform::{UpdateImport, ValueAction, ValueChoice, ValueMatch};
 
-use super::{import::Work, import_mapping::name_of};
+use super::{import::Work, import_fields::field_name};
 use crate::{
     core::{
         components::{
@@ -110,7 +110,7 @@ fn row(value: &ValueMatch, word: RwSignal<String>) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{value.value.clone()}" "{state}</th>
-            <td class="wide-only">{name_of(value.field)}</td>
+            <td class="wide-only">{field_name(value.field)}</td>
             <td class="num">{format::count(value.rows)}</td>
             <td>
                 <select class="input" aria-label=label on:change=move |event| word.set(event_target_value(&event))>

@@ -50,8 +50,11 @@ pub fn kind_name(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Members => tr!(settings.members),
         ImportKind::Companies => tr!(company.list),
+        ImportKind::Contacts => tr!(contact.list),
+        ImportKind::Leads => tr!(lead.list),
         ImportKind::Products => tr!(product.list),
         ImportKind::Deals => tr!(deals.list),
+        ImportKind::Activities => tr!(activity.list),
     }
 }
 

@@ -55,6 +55,7 @@ const fn state_look(state: JobState) -> (Colour, fn() -> &'static str) {
 fn kind_name(kind: &str) -> String {
     match kind {
         "mail.send" => tr!(jobs.kind.mail_send),
+        "duplicates.find" => tr!(jobs.kind.duplicates_find),
         "leads.score" => tr!(jobs.kind.leads_score),
         "import.check" => tr!(jobs.kind.import_check),
         "import.run" => tr!(jobs.kind.import_run),

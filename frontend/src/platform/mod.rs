@@ -7,6 +7,7 @@ mod dashboard_charts;
 mod first_steps;
 pub mod home;
 pub mod import;
+mod import_fields;
 mod import_mapping;
 mod import_values;
 pub mod imports;

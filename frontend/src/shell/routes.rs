@@ -12,8 +12,9 @@ use crate::{
     crm::{
         activities::ActivitiesPage, board::BoardPage, companies::CompaniesPage,
         company::CompanyPage, contact::ContactPage, contacts::ContactsPage, deal::DealPage,
-        deals::DealsPage, lead::LeadPage, lead_rules::LeadRulesPage, leads::LeadsPage,
-        my_day::MyDayPage, pipelines::PipelinesPage, product::ProductPage, products::ProductsPage,
+        deals::DealsPage, duplicates::DuplicatesPage, lead::LeadPage, lead_rules::LeadRulesPage,
+        leads::LeadsPage, merge::MergePage, my_day::MyDayPage, pipelines::PipelinesPage,
+        product::ProductPage, products::ProductsPage,
     },
     identity::{
         accept::AcceptPage, api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage,
@@ -40,6 +41,10 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/deals/board") view={Lazy::<BoardPage>::new()}/>
             <Route path=path!("/deals/:id") view={Lazy::<DealPage>::new()}/>
             <Route path=path!("/companies/:id") view={Lazy::<CompanyPage>::new()}/>
+            <Route path=path!("/companies/:id/merge") view={Lazy::<MergePage>::new()}/>
+            <Route path=path!("/contacts/:id/merge") view={Lazy::<MergePage>::new()}/>
+            <Route path=path!("/leads/:id/merge") view={Lazy::<MergePage>::new()}/>
+            <Route path=path!("/duplicates") view={Lazy::<DuplicatesPage>::new()}/>
             <Route path=path!("/contacts") view={Lazy::<ContactsPage>::new()}/>
             <Route path=path!("/contacts/:id") view={Lazy::<ContactPage>::new()}/>
             <Route path=path!("/leads") view={Lazy::<LeadsPage>::new()}/>

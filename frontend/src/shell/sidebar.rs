@@ -94,6 +94,12 @@ fn work() -> Vec<Item> {
             Some(Permission::ProductsRead),
         ),
         item(
+            "/duplicates",
+            Icon::Columns,
+            tr!(duplicate.list),
+            Some(Permission::CompaniesDelete),
+        ),
+        item(
             "/imports",
             Icon::Import,
             tr!(nav.import),

@@ -1,11 +1,14 @@
 //! What surrounds every request: its id, its log line, limits, and the headers of every answer.
 
-use std::{cell::RefCell, net::IpAddr, sync::atomic::Ordering, time::Instant};
+use std::{
+    cell::RefCell, net::IpAddr, panic::AssertUnwindSafe, sync::atomic::Ordering, time::Instant,
+};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         ConnectionType, StatusCode,
         header::{HeaderMap, HeaderName, HeaderValue},
@@ -14,6 +17,7 @@ use actix_web::{
     web::Data,
 };
 use domain::identity::api_key::holds_key;
+use futures_util::FutureExt;
 use shared_types::ErrorCode;
 
 use crate::core::{
@@ -53,13 +57,44 @@ pub async fn surround(
             let method = request.method().clone();
             let path = request.path().to_owned();
             let is_api = path.starts_with("/api/");
-            let refusal = match &state {
-                Some(state) => refuse(&request, state, ip).await,
+            let secure = state
+                .as_ref()
+                .is_some_and(|state| state.config.public_url.starts_with("https://"));
+            let place = match &state {
+                Some(state) => state.lanes.enter(&path).await,
                 None => Err(ApiError::internal("the state is missing")),
+            };
+            let refusal = match (&state, &place) {
+                (Some(state), Ok(_)) => refuse(&request, state, ip).await,
+                (_, Err(error)) => Err(error.clone()),
+                (None, _) => Err(ApiError::internal("the state is missing")),
             };
             let mut response = match refusal {
                 Ok(verdict) => {
-                    let response = next.call(request).await?;
+                    let answer = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+                    let Ok(response) = answer else {
+                        // The request went down with the handler: what surrounds it is made anew.
+                        let mut response =
+                            HttpResponse::from_error(ApiError::internal("a handler panicked"));
+                        security(response.headers_mut(), is_api, secure);
+                        if let Ok(value) = HeaderValue::from_str(&id) {
+                            response
+                                .headers_mut()
+                                .insert(HeaderName::from_static("x-request-id"), value);
+                        }
+                        metrics::counter!("touchline_panics_total").increment(1);
+                        telemetry::record(
+                            &method,
+                            &path,
+                            "(panic)",
+                            response.status(),
+                            started.elapsed(),
+                        );
+                        return Err(
+                            InternalError::from_response("a handler panicked", response).into()
+                        );
+                    };
+                    let response = response?;
                     let user = response.request().extensions().get::<Verdict>().copied();
                     let mut response = response.map_into_boxed_body();
                     limits(response.headers_mut(), user.or(verdict));
@@ -81,11 +116,12 @@ pub async fn surround(
                 .request()
                 .match_pattern()
                 .unwrap_or_else(|| "(none)".to_owned());
-            let secure = state
-                .as_ref()
-                .is_some_and(|state| state.config.public_url.starts_with("https://"));
             security(response.headers_mut(), is_api, secure);
-            if state.is_some_and(|state| state.draining.load(Ordering::Relaxed)) {
+            drop(place);
+            if state
+                .as_ref()
+                .is_some_and(|state| state.draining.load(Ordering::Relaxed))
+            {
                 // The proxy opens another connection, to another server, before this one is closed.
                 let head = response.response_mut().head_mut();
                 head.set_connection_type(ConnectionType::Close);

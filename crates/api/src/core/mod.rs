@@ -12,6 +12,7 @@ pub mod extract;
 pub mod health;
 pub mod middleware;
 pub mod openapi;
+pub mod overload;
 pub mod password;
 pub mod permit;
 pub mod rate_limit;

@@ -62,4 +62,5 @@ permits!(
     ViewsManage,
     AuditRead,
     JobsManage,
+    DuplicatesManage,
 );

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use domain::platform::event::holds_person;
 use persistence::{Db, Owners, StoreResult, Tx, platform::event::NewEvent};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
@@ -55,6 +56,10 @@ pub trait Record: Clone + Sized {
     fn version(&self) -> i64;
     /// When it was moved to the trash.
     fn deleted_at(&self) -> Option<DateTime<Utc>>;
+    /// The record that it was merged into.
+    fn merged_into(&self) -> Option<Uuid> {
+        None
+    }
     /// Puts it into the trash, or takes it out.
     fn set_deleted_at(&mut self, at: Option<DateTime<Utc>>);
     /// Says that it is another version since now.
@@ -69,6 +74,7 @@ macro_rules! record {
         store($tx:ident, $before:ident, $after:ident) = $store:expr;
         view($this:ident, $view_db:ident, $now:ident) = $as_view:expr;
         name = $name:ident; owner($row:ident) = $owner:expr;
+        $(merged_into = $merged:ident;)?
     ) => {
         impl $crate::core::record::Record for $found {
             type View = $view;
@@ -128,6 +134,10 @@ macro_rules! record {
                 self.row.deleted_at
             }
 
+            $(fn merged_into(&self) -> Option<::uuid::Uuid> {
+                self.row.$merged.map(Into::into)
+            })?
+
             fn set_deleted_at(&mut self, at: Option<::chrono::DateTime<::chrono::Utc>>) {
                 self.row.deleted_at = at;
             }
@@ -169,6 +179,11 @@ pub async fn reply<R: Record>(
 pub async fn get<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
     let read = ctx.read();
     let found = R::readable(&read, id, ctx.me()).await?;
+    if holds_person(R::KIND) {
+        let seen = (R::KIND, found.uuid(), &*found.name());
+        let sightings = &ctx.state().sightings;
+        sightings.note(ctx.me().organization_id, ctx.actor(), seen);
+    }
     reply(&read, found, ctx.now()).await
 }
 
@@ -187,17 +202,24 @@ pub async fn changeable<R: Record, P: Permit>(
     ctx.require_reach(found.owner())?;
     let view = found.clone().view(tx, tx.now()).await?;
     ctx.if_match(found.version(), || view.clone())?;
-    if found.deleted_at().is_some() != trashed {
-        return Err(ApiError::new(
-            ErrorCode::Conflict,
-            if trashed {
-                "The record is not in the trash."
-            } else {
-                "The record is in the trash; restore it first."
-            },
-        ));
-    }
+    check_trash(&found, trashed)?;
     Ok(Before { found, view })
+}
+
+/// Whether a record is in the trash, or is not, as it has to be. What was merged leaves the trash by
+/// undoing that alone.
+///
+/// # Errors
+/// 409 otherwise.
+pub fn check_trash<R: Record>(found: &R, trashed: bool) -> ApiResult<()> {
+    let message = match (found.deleted_at(), found.merged_into()) {
+        (Some(_), Some(_)) if trashed => "The record was merged into another; undo the merge.",
+        (Some(_), Some(_)) => "The record was merged into another; change that one.",
+        (Some(_), None) if !trashed => "The record is in the trash; restore it first.",
+        (None, _) if trashed => "The record is not in the trash.",
+        _ => return Ok(()),
+    };
+    Err(ApiError::new(ErrorCode::Conflict, message))
 }
 
 /// Writes a changed record, says so in the log, and answers it. Where it refers to something else

@@ -13,12 +13,15 @@ use persistence::{Actor, Store, StoreOptions};
 use sha2::{Digest, Sha512};
 use shared_types::SessionId;
 
+use crate::platform::sighting::Sightings;
+
 use crate::core::{
     clock::{Clock, new_id},
     config::Config,
     context::{Credentials, Principal},
     cursor::Cursors,
     openapi::Routes,
+    overload::Lanes,
     password::Passwords,
     rate_limit::RateLimiter,
     seal::Sealer,
@@ -40,6 +43,10 @@ pub struct AppState {
     pub signer: Signer,
     pub passwords: Passwords,
     pub limiter: RateLimiter,
+    /// Where requests wait for their turn.
+    pub lanes: Lanes,
+    /// Who opened whose personal data, until it is written.
+    pub sightings: Sightings,
     pub mailer: Mailer,
     pub redis: Option<deadpool_redis::Pool>,
     /// Who a session or an API key stands for: kept for a second, so that what changes holds everywhere within it.
@@ -115,6 +122,8 @@ impl AppState {
             cursors: Cursors::new(Sha512::digest([b"cursor:", first.as_slice()].concat()).into()),
             passwords: Passwords::default(),
             limiter: RateLimiter::new(redis.clone()),
+            lanes: Lanes::new(config.max_in_flight),
+            sightings: Sightings::default(),
             principals: Cache::builder()
                 .max_capacity(50_000)
                 .time_to_live(Duration::from_secs(1))

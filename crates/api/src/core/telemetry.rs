@@ -138,6 +138,8 @@ pub async fn metrics_page(request: HttpRequest, state: Data<AppState>) -> ApiRes
     let (size, idle) = state.store.pool_size();
     gauge!("touchline_database_connections").set(size);
     gauge!("touchline_database_connections_idle").set(u32::try_from(idle).unwrap_or(u32::MAX));
+    let free = u32::try_from(state.lanes.free()).unwrap_or(u32::MAX);
+    gauge!("touchline_requests_free_places").set(free);
     measure_dependencies(&state).await;
     let page = METRICS
         .get()

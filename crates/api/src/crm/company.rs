@@ -43,6 +43,7 @@ record! {
     store(tx, before, after) = company::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
     name = name; owner(row) = row.owner_id;
+    merged_into = merged_into;
 }
 
 /// List companies
@@ -145,6 +146,10 @@ pub(crate) fn new_row(body: CreateCompany) -> Model {
         organization_id: shared_types::OrganizationId(uuid::Uuid::nil()),
         name: name.trim().to_owned(),
         name_key: String::new(),
+        match_name: None,
+        match_domain: None,
+        match_site: None,
+        match_phone: None,
         domain,
         website,
         industry,
@@ -163,6 +168,7 @@ pub(crate) fn new_row(body: CreateCompany) -> Model {
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,
         deleted_at: None,
+        merged_into: None,
         version: 1,
     }
 }

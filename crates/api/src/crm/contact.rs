@@ -45,6 +45,7 @@ record! {
     store(tx, before, after) = contact::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
     name = name; owner(row) = row.owner_id;
+    merged_into = merged_into;
 }
 
 /// List contacts
@@ -146,6 +147,7 @@ pub(crate) fn new_row(tx: &Tx, body: CreateContact, owner: Option<MemberId>) -> 
         created_at: tx.now(),
         updated_at: tx.now(),
         deleted_at: None,
+        merged_into: None,
         version: 1,
     }
     .derived()

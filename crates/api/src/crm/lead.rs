@@ -50,6 +50,7 @@ record! {
     store(tx, before, after) = lead::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
     name = name; owner(row) = row.owner_id;
+    merged_into = merged_into;
 }
 
 /// List leads
@@ -175,6 +176,7 @@ pub(crate) fn new_row(
         created_at: tx.now(),
         updated_at: tx.now(),
         deleted_at: None,
+        merged_into: None,
         version: 1,
     }
     .derived(rules)

@@ -11,12 +11,17 @@ pub mod deal_board;
 pub mod deal_bulk;
 pub mod deal_input;
 pub mod deal_step;
+pub mod duplicate;
+pub mod duplicate_group;
 pub mod lead;
 pub mod lead_assignment;
 pub mod lead_bulk;
 pub mod lead_convert;
 pub mod lead_settings;
 pub mod lost_reason;
+pub mod merge;
+mod merge_kind;
+mod merge_work;
 pub mod note;
 pub mod note_mention;
 pub mod pipeline;
@@ -33,6 +38,10 @@ pub fn routes(config: &mut impl Services) {
     // Before those of single records, which would take `bulk` for an id.
     activity_bulk::routes(config);
     activity::routes(config);
+    // Before `/companies/{id}` and its like, which would take `duplicates` for an id.
+    duplicate::routes(config);
+    duplicate_group::routes(config);
+    merge::routes(config);
     company::routes(config);
     contact_bulk::routes(config);
     contact::routes(config);

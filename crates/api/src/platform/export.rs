@@ -10,13 +10,19 @@ use domain::platform::{
 use futures_util::{StreamExt, stream};
 use persistence::{
     Owners, PageRequest, Position, Read, StoreResult,
-    crm::{company, deal_list, product},
+    crm::{
+        activity::{self, Seen},
+        company, contact, deal_list, lead, product,
+    },
     identity::member,
     platform::{event::NewEvent, name},
 };
 use shared_types::{
     ListQuery, Permission,
-    crm::{Company, ListCompanies, ListDeals, ListProducts, Product},
+    crm::{
+        Activity, Company, Contact, Lead, ListActivities, ListCompanies, ListContacts, ListDeals,
+        ListLeads, ListProducts, Product,
+    },
     identity::{ListMembers, Member},
     platform::{EventKind, ImportKind, SubjectKind},
 };
@@ -39,7 +45,10 @@ pub fn routes(config: &mut impl Services) {
         .service(export_companies)
         .service(export_products)
         .service(export_deals)
-        .service(export_members);
+        .service(export_members)
+        .service(export_contacts)
+        .service(export_leads)
+        .service(export_activities);
 }
 
 /// The owners whose records both the export and the list reach.
@@ -115,12 +124,33 @@ async fn answer<Q: ListQuery + serde::Serialize>(
         .streaming(head.chain(pages)))
 }
 
-async fn names(
+/// The ids of a page of records.
+fn ids<T, I: Into<Uuid>>(rows: &[T], id: impl Fn(&T) -> Option<I>) -> Vec<Uuid> {
+    rows.iter()
+        .filter_map(|row| id(row).map(Into::into))
+        .collect()
+}
+
+/// What records of one kind are called.
+async fn call(
+    names: &mut Names,
     read: &Read,
     kind: SubjectKind,
-    ids: impl IntoIterator<Item = Uuid>,
-) -> StoreResult<Names> {
-    name::of_ids(read, kind, ids).await
+    ids: Vec<Uuid>,
+) -> StoreResult<()> {
+    names.names.extend(name::of_ids(read, kind, ids).await?);
+    Ok(())
+}
+
+/// What records of one kind are known by in another organization.
+async fn know(
+    names: &mut Names,
+    read: &Read,
+    kind: SubjectKind,
+    ids: Vec<Uuid>,
+) -> StoreResult<()> {
+    names.keys.extend(name::keys_of_ids(read, kind, ids).await?);
+    Ok(())
 }
 
 /// Export companies
@@ -140,11 +170,15 @@ async fn export_companies(
         let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
         Box::pin(async move {
             let page = company::list(&read, &list, &owners, &page_at(position)).await?;
-            let parents = page.rows.iter().filter_map(|found| found.row.parent_id);
-            let parents = parents.map(|id| id.0).collect::<Vec<_>>();
-            let names = names(&read, SubjectKind::Company, parents).await?;
-            let rows = page.rows.into_iter().map(Company::from);
-            let rows = rows.map(|row| export::company(&row, &names)).collect();
+            let rows: Vec<Company> = page.rows.into_iter().map(Company::from).collect();
+            let mut names = Names::default();
+            let parents = ids(&rows, |row| row.parent_id);
+            call(&mut names, &read, SubjectKind::Company, parents.clone()).await?;
+            know(&mut names, &read, SubjectKind::Company, parents).await?;
+            let members = ids(&rows, |row| row.owner_id);
+            know(&mut names, &read, SubjectKind::Member, members).await?;
+            let rows = rows.iter().map(|row| export::company(row, &names));
+            let rows = rows.collect();
             Ok((rows, page.next))
         })
     };
@@ -206,16 +240,20 @@ async fn export_deals(
         let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
         Box::pin(async move {
             let page = deal_list::list(&read, &list, &owners, now, &page_at(position)).await?;
-            let stages = page.rows.iter().map(|deal| deal.stage_id.0);
-            let mut names_of = names(&read, SubjectKind::Pipeline, stages).await?;
-            let reasons = page.rows.iter().filter_map(|deal| deal.lost_reason_id);
-            let reasons = reasons.map(|id| id.0).collect::<Vec<_>>();
-            names_of.extend(names(&read, SubjectKind::LostReason, reasons).await?);
-            let rows = page.rows.iter();
-            Ok((
-                rows.map(|row| export::deal(row, &names_of)).collect(),
-                page.next,
-            ))
+            let (rows, mut names) = (page.rows, Names::default());
+            let stages = ids(&rows, |deal| Some(deal.stage_id));
+            call(&mut names, &read, SubjectKind::Pipeline, stages).await?;
+            let reasons = ids(&rows, |deal| deal.lost_reason_id);
+            call(&mut names, &read, SubjectKind::LostReason, reasons).await?;
+            for (kind, ids) in [
+                (SubjectKind::Company, ids(&rows, |deal| deal.company_id)),
+                (SubjectKind::Contact, ids(&rows, |deal| deal.contact_id)),
+                (SubjectKind::Member, ids(&rows, |deal| deal.owner_id)),
+            ] {
+                know(&mut names, &read, kind, ids).await?;
+            }
+            let rows = rows.iter().map(|row| export::deal(row, &names));
+            Ok((rows.collect(), page.next))
         })
     };
     answer(&ctx, ImportKind::Deals, SubjectKind::Deal, &query.0, page).await
@@ -245,27 +283,140 @@ async fn export_members(
                 .filter(|row| members.holds(row.id))
                 .map(Member::from)
                 .collect();
-            let superiors = rows
-                .iter()
-                .flat_map(|row| [row.manager_id, row.team_leader_id])
-                .flatten()
-                .map(|id| id.0)
-                .collect::<Vec<_>>();
-            let mut names_of = names(&read, SubjectKind::Member, superiors).await?;
-            let teams = rows.iter().filter_map(|row| row.team_id).map(|id| id.0);
-            let teams = teams.collect::<Vec<_>>();
-            names_of.extend(names(&read, SubjectKind::Team, teams).await?);
-            let rows = rows.iter();
-            Ok((
-                rows.map(|row| export::member(row, &names_of)).collect(),
-                page.next,
-            ))
+            let mut names = Names::default();
+            let mut superiors = ids(&rows, |row| row.manager_id);
+            superiors.extend(ids(&rows, |row| row.team_leader_id));
+            call(&mut names, &read, SubjectKind::Member, superiors).await?;
+            call(
+                &mut names,
+                &read,
+                SubjectKind::Team,
+                ids(&rows, |row| row.team_id),
+            )
+            .await?;
+            let rows = rows.iter().map(|row| export::member(row, &names));
+            Ok((rows.collect(), page.next))
         })
     };
     answer(
         &ctx,
         ImportKind::Members,
         SubjectKind::Member,
+        &query.0,
+        page,
+    )
+    .await
+}
+
+/// Export contacts
+///
+/// A CSV file of the list that the same query answers, with a header that an import understands.
+#[utoipa::path(tag = "contacts", operation_id = "exportContacts", params(ListContacts),
+    responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["exports:create"])))]
+#[get("/api/v1/contacts/export")]
+async fn export_contacts(
+    ctx: Ctx<ExportsCreate>,
+    query: Params<ListContacts>,
+) -> ApiResult<HttpResponse> {
+    let owners = owners(&ctx, Permission::ContactsRead)?;
+    let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
+    let list = query.0.clone();
+    let page = move |position| -> Reading {
+        let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
+        Box::pin(async move {
+            let page = contact::list(&read, &list, &owners, &page_at(position)).await?;
+            let rows: Vec<Contact> = page.rows.into_iter().map(Contact::from).collect();
+            let mut names = Names::default();
+            for (kind, ids) in [
+                (SubjectKind::Company, ids(&rows, |row| row.company_id)),
+                (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
+            ] {
+                know(&mut names, &read, kind, ids).await?;
+            }
+            let rows = rows.iter().map(|row| export::contact(row, &names));
+            Ok((rows.collect(), page.next))
+        })
+    };
+    answer(
+        &ctx,
+        ImportKind::Contacts,
+        SubjectKind::Contact,
+        &query.0,
+        page,
+    )
+    .await
+}
+
+/// Export leads
+///
+/// A CSV file of the list that the same query answers, with a header that an import understands.
+#[utoipa::path(tag = "leads", operation_id = "exportLeads", params(ListLeads),
+    responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["exports:create"])))]
+#[get("/api/v1/leads/export")]
+async fn export_leads(
+    ctx: Ctx<ExportsCreate>,
+    query: Params<ListLeads>,
+) -> ApiResult<HttpResponse> {
+    let owners = owners(&ctx, Permission::LeadsRead)?;
+    let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
+    let list = query.0.clone();
+    let page = move |position| -> Reading {
+        let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
+        Box::pin(async move {
+            let page = lead::list(&read, &list, &owners, &page_at(position)).await?;
+            let rows: Vec<Lead> = page.rows.into_iter().map(Lead::from).collect();
+            let mut names = Names::default();
+            for (kind, ids) in [
+                (SubjectKind::Contact, ids(&rows, |row| row.contact_id)),
+                (SubjectKind::Company, ids(&rows, |row| row.company_id)),
+                (SubjectKind::Deal, ids(&rows, |row| row.deal_id)),
+                (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
+            ] {
+                know(&mut names, &read, kind, ids).await?;
+            }
+            let rows = rows.iter().map(|row| export::lead(row, &names));
+            Ok((rows.collect(), page.next))
+        })
+    };
+    answer(&ctx, ImportKind::Leads, SubjectKind::Lead, &query.0, page).await
+}
+
+/// Export activities
+///
+/// A CSV file of the list that the same query answers, with a header that an import understands.
+#[utoipa::path(tag = "activities", operation_id = "exportActivities", params(ListActivities),
+    responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["exports:create"])))]
+#[get("/api/v1/activities/export")]
+async fn export_activities(
+    ctx: Ctx<ExportsCreate>,
+    query: Params<ListActivities>,
+) -> ApiResult<HttpResponse> {
+    let owners = owners(&ctx, Permission::ActivitiesRead)?;
+    let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
+    let list = query.0.clone();
+    let page = move |position| -> Reading {
+        let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
+        Box::pin(async move {
+            let page = activity::list(&read, &list, &Seen::of(owners), &page_at(position)).await?;
+            let rows: Vec<Activity> = page.rows.into_iter().map(Activity::from).collect();
+            let mut names = Names::default();
+            for (kind, ids) in [
+                (SubjectKind::Company, ids(&rows, |row| row.company_id)),
+                (SubjectKind::Contact, ids(&rows, |row| row.contact_id)),
+                (SubjectKind::Lead, ids(&rows, |row| row.lead_id)),
+                (SubjectKind::Deal, ids(&rows, |row| row.deal_id)),
+                (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
+            ] {
+                know(&mut names, &read, kind, ids).await?;
+            }
+            let rows = rows.iter().map(|row| export::activity(row, &names));
+            Ok((rows.collect(), page.next))
+        })
+    };
+    answer(
+        &ctx,
+        ImportKind::Activities,
+        SubjectKind::Activity,
         &query.0,
         page,
     )

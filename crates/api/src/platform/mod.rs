@@ -10,6 +10,7 @@ pub mod import;
 pub mod installation;
 pub mod job;
 pub mod search;
+pub mod sighting;
 pub mod worker;
 
 use crate::core::app::Services;

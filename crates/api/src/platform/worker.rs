@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
+use domain::crm::merge::UNDO_DAYS;
 use integrations::mail::Mail;
 use persistence::{
     StoreResult,
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{clock::new_id, state::AppState},
-    crm::{lead_settings, reminder::remind},
+    crm::{duplicate_group, lead_settings, reminder::remind},
     platform::{audit_chain, import},
 };
 
@@ -193,6 +194,10 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
             let organization = job.organization_id.ok_or("the job names no organization")?;
             lead_settings::score_all(state, organization).await
         }
+        duplicate_group::FIND_JOB => {
+            let organization = job.organization_id.ok_or("the job names no organization")?;
+            duplicate_group::find_all(state, organization).await
+        }
         import::CHECK_JOB | import::RUN_JOB => import::work::work(state, job, token, LEASE).await,
         other => Err(format!("no worker of this version knows the job `{other}`")),
     }
@@ -209,6 +214,9 @@ async fn clean(state: &Data<AppState>) -> StoreResult<()> {
         .await?;
     system
         .clean_platform(now - TimeDelta::hours(24), now - TimeDelta::days(14))
+        .await?;
+    system
+        .clean_merges(now - TimeDelta::days(UNDO_DAYS))
         .await?;
     empty_trash(state).await
 }

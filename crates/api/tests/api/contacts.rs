@@ -10,6 +10,7 @@ use crate::{
 };
 
 on_both_databases!(
+    opening_somebody_is_recorded,
     a_contact_is_added_changed_and_found_by_each_address,
     contacts_are_listed_by_what_their_company_is,
     lists_reach_what_a_record_refers_to_and_what_that_refers_to,
@@ -18,7 +19,7 @@ on_both_databases!(
     contacts_of_others_are_read_and_not_changed,
 );
 
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
+pub async fn add(caller: &Caller, path: &str, body: Value) -> Value {
     let made = caller.post(&format!("/api/v1/{path}"), &body).await;
     made.expect(201).data().clone()
 }
@@ -290,4 +291,63 @@ async fn contacts_of_others_are_read_and_not_changed(app: TestApp) {
     other.delete(&path(&contact)).await.expect(403);
     agent.delete(&path(&contact)).await.expect(403);
     ada.delete(&path(&contact)).await.expect(200);
+}
+
+async fn opening_somebody_is_recorded(app: TestApp) {
+    let (ada, bob) = (app.register("engines").await, app.register("looms").await);
+    let mut opened = Vec::new();
+    for (kind, body) in [
+        ("contacts", json!({"lastName": "Hopper"})),
+        ("leads", json!({"lastName": "Johnson"})),
+        ("companies", json!({"name": "Acme"})),
+    ] {
+        let made = ada
+            .post(&format!("/api/v1/{kind}"), &body)
+            .await
+            .expect(201);
+        let id = made.data()["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/{kind}/{id}");
+        for _ in 0..2 {
+            ada.get(&path).await.expect(200);
+        }
+        bob.get(&path).await.expect(404);
+        opened.push(id);
+    }
+    let seen = "/api/v1/audit-log?kind=viewed&sort=at";
+    assert!(ada.get(seen).await.data().as_array().unwrap().is_empty());
+    api::platform::sighting::write(&app.state).await.unwrap();
+    let log = ada.get(seen).await.expect(200);
+    let subjects: Vec<_> = log
+        .data()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["subjectId"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        subjects.len(),
+        2,
+        "each person once, no company: {}",
+        log.body
+    );
+    assert!(opened[..2].iter().all(|id| subjects.contains(&id.as_str())));
+    assert_eq!(log.data()[0]["actorName"], "Ada engines");
+    assert!(log.data()[0]["ipAddress"].is_string());
+    assert!(bob.get(seen).await.data().as_array().unwrap().is_empty());
+    // It is for those who read the log, and there where it is asked for.
+    let usual = ada.get("/api/v1/audit-log?limit=100").await.expect(200);
+    assert!(!usual.body.to_string().contains("viewed"));
+    let timeline = format!("/api/v1/contacts/{}/timeline", opened[0]);
+    for query in ["", "?kind=viewed"] {
+        let found = ada.get(&format!("{timeline}{query}")).await.expect(200);
+        assert!(
+            !found.data().to_string().contains("viewed"),
+            "{}",
+            found.body
+        );
+    }
+    // And it is linked like everything else.
+    app.settle().await;
+    let check = ada.get("/api/v1/audit-log/verification").await.expect(200);
+    assert!(check.data()["fault"].is_null() && check.data()["waiting"] == 0);
 }

@@ -26,14 +26,14 @@ on_both_databases!(
 );
 
 /// A file on its way through the API.
-struct File<'a> {
+pub struct File<'a> {
     app: &'a TestApp,
     caller: &'a Caller,
-    path: String,
+    pub path: String,
 }
 
 impl<'a> File<'a> {
-    async fn bring(app: &'a TestApp, caller: &'a Caller, kind: &str, text: &str) -> File<'a> {
+    pub async fn bring(app: &'a TestApp, caller: &'a Caller, kind: &str, text: &str) -> File<'a> {
         let made = caller.upload(kind, "file.csv", text.as_bytes()).await;
         let id = made.expect(201).data()["id"].as_str().unwrap().to_owned();
         File {
@@ -43,7 +43,7 @@ impl<'a> File<'a> {
         }
     }
 
-    async fn get(&self) -> Value {
+    pub async fn get(&self) -> Value {
         self.caller.get(&self.path).await.expect(200).data().clone()
     }
 
@@ -53,19 +53,27 @@ impl<'a> File<'a> {
             .await
     }
 
-    async fn change(&self, change: Value) -> Value {
+    pub async fn change(&self, change: Value) -> Value {
         let changed = self.caller.patch(&self.path, &change).await;
         changed.expect(200).data().clone()
     }
 
-    async fn check(&self) -> Value {
+    pub async fn check(&self) -> Value {
         self.step("check").await.expect(200);
         self.app.settle().await;
         self.get().await
     }
 
+    /// Checks and runs, whatever the dry run counts.
+    pub async fn run_to_end(&self) -> Value {
+        self.check().await;
+        self.step("start").await.expect(200);
+        self.app.settle().await;
+        self.get().await
+    }
+
     /// Checks and runs; the counts are those of the dry run.
-    async fn run(&self) -> Value {
+    pub async fn run(&self) -> Value {
         let checked = self.check().await;
         self.step("start").await.expect(200);
         self.app.settle().await;
@@ -75,14 +83,14 @@ impl<'a> File<'a> {
         done
     }
 
-    async fn rejects(&self) -> String {
+    pub async fn rejects(&self) -> String {
         let answer = self.caller.get(&format!("{}/rejects", self.path)).await;
         assert!(answer.header("content-type").starts_with("text/csv"));
         answer.body.as_str().unwrap().to_owned()
     }
 }
 
-fn counts(created: u64, updated: u64, skipped: u64, refused: u64) -> Value {
+pub fn counts(created: u64, updated: u64, skipped: u64, refused: u64) -> Value {
     json!({"created": created, "updated": updated, "skipped": skipped, "refused": refused})
 }
 

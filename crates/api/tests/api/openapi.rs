@@ -130,6 +130,17 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
     let import = ada.upload("deals", "deals.csv", b"Title\nAcme\n").await;
     let import = import.expect(201).data()["id"].clone();
+    let twin = add("companies", json!({"name": "ACME GmbH"})).await;
+    let merge = format!("/api/v1/companies/{}/merge", twin.as_str().unwrap());
+    let gone = add("companies", json!({"name": "ACME Inc."})).await;
+    let merge = ada.post(&merge, &json!({"with": [{"id": gone}]})).await;
+    let merge = merge.expect(200).data()["id"].clone();
+    add("companies", json!({"name": "Acme & Co"})).await;
+    ada.post("/api/v1/duplicates/search", &json!({}))
+        .await
+        .expect(200);
+    app.settle().await;
+    let group = ada.get("/api/v1/duplicates").await.expect(200).data()[0]["id"].clone();
     let job = ada.get("/api/v1/jobs").await.expect(200).data()[0]["id"].clone();
     for (id, method, path, _) in operations()
         .into_iter()
@@ -155,14 +166,16 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("absences") => &absence,
             Some("api-keys") => &key,
             Some("invitations") => &invitation,
+            Some("merges") => &merge,
+            Some("duplicates") => &group,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;
         // A body that passes its checks, so that the path is what is refused.
-        let body = if id == "moveDeal" {
-            json!({"stageId": stage})
-        } else {
-            json!({})
+        let body = match id.as_str() {
+            "moveDeal" => json!({"stageId": stage}),
+            "mergeCompanies" | "mergeContacts" | "mergeLeads" => json!({"with": [{"id": twin}]}),
+            _ => json!({}),
         };
         let mut bodies = Vec::new();
         for known in [

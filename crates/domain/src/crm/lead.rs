@@ -51,7 +51,13 @@ pub struct LeadFacts<'a> {
 pub fn is_business_email(address: &str) -> bool {
     address
         .rsplit_once('@')
-        .is_some_and(|(_, domain)| !FREE_MAIL.contains(&fold(domain).as_str()))
+        .is_some_and(|(_, domain)| !is_free_mail(domain))
+}
+
+/// Whether anybody may have an address at a domain.
+#[must_use]
+pub fn is_free_mail(domain: &str) -> bool {
+    FREE_MAIL.contains(&fold(domain).as_str())
 }
 
 /// The rules of an organization that has not made its own.

@@ -5,7 +5,10 @@ pub mod company;
 pub mod contact;
 pub mod deal;
 pub mod deal_worth;
+pub mod duplicate;
+pub mod duplicate_group;
 pub mod lead;
+pub mod merge;
 pub mod note;
 #[cfg(not(target_family = "wasm"))]
 pub mod note_text;

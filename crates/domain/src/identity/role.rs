@@ -47,7 +47,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::SearchRead
             | P::ReportsRead
             | P::ImportsManage
-            | P::ExportsCreate => Some(Organization),
+            | P::ExportsCreate
+            | P::DuplicatesManage => Some(Organization),
         },
         R::TeamLeader => match permission {
             P::AbsencesWrite
@@ -136,7 +137,8 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::ExportsCreate
         | P::ViewsShare
         | P::AuditRead
-        | P::JobsManage => None,
+        | P::JobsManage
+        | P::DuplicatesManage => None,
     }
 }
 

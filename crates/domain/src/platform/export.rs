@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use shared_types::crm::{Company, Deal, Product};
+use shared_types::crm::{
+    Activity, Company, Contact, Deal, EmailAddress, Lead, PhoneNumber, PointLabel, Product,
+};
 use shared_types::identity::Member;
 use shared_types::platform::{ImportField, ImportKind};
 use uuid::Uuid;
@@ -11,27 +13,59 @@ use uuid::Uuid;
 use super::import::fields::fields;
 use crate::core::decimal::plain;
 
-/// Names of the records that exported ones refer to, by id.
-pub type Names = HashMap<Uuid, String>;
+/// What there is to know of the records that exported ones refer to, by id.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// What they are called.
+    pub names: HashMap<Uuid, String>,
+    /// What they are known by in another organization: the address of a member, the id elsewhere
+    /// of others, or the id here.
+    pub keys: HashMap<Uuid, String>,
+}
+
+impl Names {
+    fn name<I: Into<Uuid>>(&self, id: Option<I>) -> Option<String> {
+        self.names.get(&id?.into()).cloned()
+    }
+
+    fn key<I: Into<Uuid>>(&self, id: Option<I>) -> Option<String> {
+        self.keys.get(&id?.into()).cloned()
+    }
+}
 
 /// Columns beside those an import takes.
 const fn more(kind: ImportKind) -> &'static [&'static str] {
     match kind {
         ImportKind::Members => &["signsIn", "active", "createdAt", "updatedAt", "id"],
-        ImportKind::Companies | ImportKind::Products => &["createdAt", "updatedAt", "id"],
+        ImportKind::Contacts => &["consentAt", "createdAt", "updatedAt", "id"],
+        ImportKind::Companies
+        | ImportKind::Leads
+        | ImportKind::Products
+        | ImportKind::Activities => &["createdAt", "updatedAt", "id"],
         ImportKind::Deals => &["products", "createdAt", "updatedAt", "id"],
     }
 }
 
-/// Fields that are parts of others on the way in.
-fn is_part(field: ImportField) -> bool {
-    matches!(field, ImportField::FirstName | ImportField::LastName)
+/// Fields that other columns hold on the way out: names of people are told apart where they are
+/// kept apart, and all that a person is reached by stands in one cell.
+const fn is_elsewhere(kind: ImportKind, field: ImportField) -> bool {
+    use ImportField as F;
+    match kind {
+        ImportKind::Members => matches!(field, F::FirstName | F::LastName),
+        ImportKind::Contacts => matches!(
+            field,
+            F::Name | F::Email2 | F::Email3 | F::Phone2 | F::MobilePhone
+        ),
+        ImportKind::Leads => matches!(field, F::Name),
+        _ => false,
+    }
 }
 
 /// The header of an export.
 #[must_use]
 pub fn header(kind: ImportKind) -> Vec<&'static str> {
-    let taken = fields(kind).iter().filter(|field| !is_part(**field));
+    let all = fields(kind).iter();
+    let taken = all.filter(|field| !is_elsewhere(kind, **field));
     taken
         .map(|field| field.as_str())
         .chain(more(kind).iter().copied())
@@ -53,11 +87,12 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-fn name<I: Into<Uuid>>(names: &Names, id: Option<I>) -> Option<String> {
-    names.get(&id?.into()).cloned()
+/// The id elsewhere, or the one here: what another organization knows the record by.
+fn known_as<I: ToString>(external_id: Option<&String>, id: I) -> Option<String> {
+    Some(external_id.cloned().unwrap_or_else(|| id.to_string()))
 }
 
-/// A company. `names` holds the companies that others belong to.
+/// A company. `names` holds owners and the companies that others belong to.
 #[must_use]
 pub fn company(company: &Company, names: &Names) -> Vec<String> {
     row(ImportKind::Companies, |column| match column {
@@ -73,12 +108,119 @@ pub fn company(company: &Company, names: &Names) -> Vec<String> {
         "location" => company.location.clone(),
         "country" => company.country.clone(),
         "description" => company.description.clone(),
-        "parent" => name(names, company.parent_id),
+        "parent" => names.name(company.parent_id),
+        "parentId" => names.key(company.parent_id),
         "owner" => company.owner_name.clone(),
-        "externalId" => company.external_id.clone(),
+        "ownerEmail" => names.key(company.owner_id),
+        "externalId" => known_as(company.external_id.as_ref(), company.id),
         "createdAt" => time(company.created_at),
         "updatedAt" => time(company.updated_at),
         "id" => Some(company.id.to_string()),
+        _ => None,
+    })
+}
+
+fn labelled(value: &str, label: PointLabel) -> String {
+    match label {
+        PointLabel::Work => value.to_owned(),
+        other => format!("{value} ({other})"),
+    }
+}
+
+fn emails(all: &[EmailAddress]) -> Option<String> {
+    let all = all.iter().map(|one| labelled(&one.address, one.label));
+    Some(all.collect::<Vec<_>>().join("; "))
+}
+
+fn phones(all: &[PhoneNumber]) -> Option<String> {
+    let all = all.iter().map(|one| labelled(&one.number, one.label));
+    Some(all.collect::<Vec<_>>().join("; "))
+}
+
+/// A contact. `names` holds owners and companies.
+#[must_use]
+pub fn contact(contact: &Contact, names: &Names) -> Vec<String> {
+    row(ImportKind::Contacts, |column| match column {
+        "firstName" => contact.first_name.clone(),
+        "lastName" => Some(contact.last_name.clone()),
+        "jobTitle" => contact.job_title.clone(),
+        "company" => contact.company_name.clone(),
+        "companyId" => names.key(contact.company_id),
+        "email" => emails(&contact.emails),
+        "phone" => phones(&contact.phones),
+        "location" => contact.location.clone(),
+        "country" => contact.country.clone(),
+        "consent" => Some(contact.consent.to_string()),
+        "consentAt" => contact.consent_at.and_then(time),
+        "description" => contact.description.clone(),
+        "owner" => contact.owner_name.clone(),
+        "ownerEmail" => names.key(contact.owner_id),
+        "externalId" => known_as(contact.external_id.as_ref(), contact.id),
+        "createdAt" => time(contact.created_at),
+        "updatedAt" => time(contact.updated_at),
+        "id" => Some(contact.id.to_string()),
+        _ => None,
+    })
+}
+
+/// A lead. `names` holds owners and what leads became.
+#[must_use]
+pub fn lead(lead: &Lead, names: &Names) -> Vec<String> {
+    row(ImportKind::Leads, |column| match column {
+        "firstName" => lead.first_name.clone(),
+        "lastName" => Some(lead.last_name.clone()),
+        "company" => lead.company_name.clone(),
+        "jobTitle" => lead.job_title.clone(),
+        "email" => lead.email.clone(),
+        "phone" => lead.phone.clone(),
+        "website" => lead.website.clone(),
+        "industry" => lead.industry.clone(),
+        "location" => lead.location.clone(),
+        "country" => lead.country.clone(),
+        "amount" => lead.amount.map(plain),
+        "currency" => text(lead.amount.map(|money| money.currency)),
+        "source" => Some(lead.source.to_string()),
+        "status" => Some(lead.status.to_string()),
+        // The rules of the other organization give its own.
+        "score" => lead.score_by_hand.then(|| lead.score.to_string()),
+        "description" => lead.description.clone(),
+        "owner" => lead.owner_name.clone(),
+        "ownerEmail" => names.key(lead.owner_id),
+        "externalId" => known_as(lead.external_id.as_ref(), lead.id),
+        "contactId" => names.key(lead.contact_id),
+        "companyId" => names.key(lead.company_id),
+        "dealId" => names.key(lead.deal_id),
+        "createdAt" => time(lead.created_at),
+        "updatedAt" => time(lead.updated_at),
+        "id" => Some(lead.id.to_string()),
+        _ => None,
+    })
+}
+
+/// An activity. `names` holds owners and what activities are about.
+#[must_use]
+pub fn activity(activity: &Activity, names: &Names) -> Vec<String> {
+    row(ImportKind::Activities, |column| match column {
+        "kind" => Some(activity.kind.to_string()),
+        "subject" => Some(activity.subject.clone()),
+        "description" => activity.description.clone(),
+        "dueAt" => activity.due_at.and_then(time),
+        "durationMinutes" => text(activity.duration_minutes),
+        "done" => Some(activity.done_at.is_some().to_string()),
+        "doneAt" => activity.done_at.and_then(time),
+        "company" => activity.company_name.clone(),
+        "companyId" => names.key(activity.company_id),
+        "contact" => activity.contact_name.clone(),
+        "contactId" => names.key(activity.contact_id),
+        "lead" => activity.lead_name.clone(),
+        "leadId" => names.key(activity.lead_id),
+        "deal" => activity.deal_title.clone(),
+        "dealId" => names.key(activity.deal_id),
+        "owner" => activity.owner_name.clone(),
+        "ownerEmail" => names.key(activity.owner_id),
+        "createdAt" => time(activity.created_at),
+        "updatedAt" => time(activity.updated_at),
+        "id" => Some(activity.id.to_string()),
         _ => None,
     })
 }
@@ -101,12 +243,15 @@ pub fn product(product: &Product) -> Vec<String> {
     })
 }
 
-/// A deal. `names` holds stages and lost reasons.
+/// A deal. `names` holds owners, companies, contacts, stages and lost reasons.
 #[must_use]
 pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
     row(ImportKind::Deals, |column| match column {
         "title" => Some(deal.title.clone()),
         "company" => deal.company_name.clone(),
+        "companyId" => names.key(deal.company_id),
+        "contact" => deal.contact_name.clone(),
+        "contactId" => names.key(deal.contact_id),
         // One that has several cannot be said in a cell that an import takes for one.
         "product" => match deal.lines.as_slice() {
             [line] => Some(line.product_name.clone()),
@@ -120,7 +265,7 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
                 .collect();
             Some(products.join("; "))
         }
-        "stage" => name(names, Some(deal.stage_id)),
+        "stage" => names.name(Some(deal.stage_id)),
         "status" => Some(deal.status.to_string()),
         "amount" => deal.amount.map(plain),
         "currency" => text(deal.amount.map(|money| money.currency)),
@@ -128,10 +273,11 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
         "expectedClose" => text(deal.expected_close),
         "openedOn" => text(deal.opened_on),
         "closedOn" => text(deal.closed_on),
-        "lostReason" => name(names, deal.lost_reason_id),
+        "lostReason" => names.name(deal.lost_reason_id),
         "closeNote" => deal.close_note.clone(),
         "owner" => deal.owner_name.clone(),
-        "externalId" => deal.external_id.clone(),
+        "ownerEmail" => names.key(deal.owner_id),
+        "externalId" => known_as(deal.external_id.as_ref(), deal.id),
         "createdAt" => time(deal.created_at),
         "updatedAt" => time(deal.updated_at),
         "id" => Some(deal.id.to_string()),
@@ -148,9 +294,9 @@ pub fn member(member: &Member, names: &Names) -> Vec<String> {
         "role" => Some(member.role.to_string()),
         "employeeId" => member.employee_id.clone(),
         "department" => member.department.clone(),
-        "manager" => name(names, member.manager_id),
-        "teamLeader" => name(names, member.team_leader_id),
-        "team" => name(names, member.team_id),
+        "manager" => names.name(member.manager_id),
+        "teamLeader" => names.name(member.team_leader_id),
+        "team" => names.name(member.team_id),
         "signsIn" => Some(member.user_id.is_some().to_string()),
         "active" => Some(member.active.to_string()),
         "createdAt" => time(member.created_at),

@@ -1,6 +1,7 @@
 //! What serves every context: tables of text in and out, imports, jobs, reports.
 
 pub mod csv;
+pub mod event;
 pub mod export;
 pub mod import;
 pub mod job;

@@ -170,7 +170,7 @@ pub async fn find_by<E>(
     db: &impl Db,
     tenant: E::Column,
     column: E::Column,
-    values: Vec<String>,
+    values: Vec<impl Into<Value> + Clone>,
     trash: Option<E::Column>,
 ) -> StoreResult<Vec<E::Model>>
 where
@@ -199,4 +199,24 @@ pub fn stored<T: Serialize>(list: &[T]) -> Json {
 #[must_use]
 pub fn listed<T: DeserializeOwned>(stored: &Json) -> Vec<T> {
     serde_json::from_value(stored.clone()).unwrap_or_default()
+}
+
+/// The rows of a table that have one of these ids elsewhere, or here, in the trash or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_known<E>(
+    db: &impl Db,
+    tenant: E::Column,
+    id: E::Column,
+    external_id: E::Column,
+    keys: Vec<String>,
+) -> StoreResult<Vec<E::Model>>
+where
+    E: EntityTrait,
+{
+    let ids: Vec<Uuid> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+    let mut found = find_by::<E>(db, tenant, external_id, keys, None).await?;
+    found.extend(find_by::<E>(db, tenant, id, ids, None).await?);
+    Ok(found)
 }

@@ -1,9 +1,13 @@
 //! Companies.
 
 use chrono::{DateTime, Utc};
-use domain::core::text::{fold, search_text};
+use domain::{
+    core::text::{fold, search_text},
+    crm::duplicate::{company_key, domain_key, number_key},
+};
 use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
     CompanyId, Currency, MemberId, Money, OrganizationId, Sort,
@@ -11,7 +15,8 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, identity::member, page,
+    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx, identity::member,
+    page,
 };
 
 /// A row of a company.
@@ -24,6 +29,14 @@ pub struct Model {
     pub name: String,
     /// The name, folded: sorts and matches.
     pub name_key: String,
+    /// The name, as duplicates are found by it.
+    pub match_name: Option<String>,
+    /// The domain, as duplicates are found by it.
+    pub match_domain: Option<String>,
+    /// The host of the website, as duplicates are found by it.
+    pub match_site: Option<String>,
+    /// The phone number, as duplicates are found by it.
+    pub match_phone: Option<String>,
     pub domain: Option<String>,
     pub website: Option<String>,
     pub industry: Option<String>,
@@ -44,6 +57,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub merged_into: Option<CompanyId>,
     pub version: i64,
 }
 
@@ -64,6 +78,10 @@ impl Model {
     #[must_use]
     pub fn derived(mut self) -> Self {
         self.name_key = fold(&self.name);
+        self.match_name = company_key(&self.name);
+        self.match_domain = self.domain.as_deref().and_then(domain_key);
+        self.match_site = self.website.as_deref().and_then(domain_key);
+        self.match_phone = self.phone.as_deref().and_then(number_key);
         self.search_text = search_text([
             self.name.as_str(),
             self.domain.as_deref().unwrap_or_default(),
@@ -92,6 +110,10 @@ impl From<Found> for Company {
             organization_id: _,
             name,
             name_key: _,
+            match_name: _,
+            match_domain: _,
+            match_site: _,
+            match_phone: _,
             domain,
             website,
             industry,
@@ -110,6 +132,7 @@ impl From<Found> for Company {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         } = found.row;
         Self {
@@ -134,12 +157,13 @@ impl From<Found> for Company {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         }
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
+pub(super) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .join(JoinType::LeftJoin, Relation::Owner.def())
@@ -273,4 +297,21 @@ pub async fn ancestors(db: &impl Db, id: CompanyId) -> StoreResult<Vec<CompanyId
         chain.extend(next);
     }
     Ok(chain)
+}
+
+/// Takes a company that stands above itself out from under its parent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn break_circle(tx: &Tx, id: CompanyId) -> StoreResult<()> {
+    if ancestors(tx, id).await?.contains(&id) {
+        Entity::update_many()
+            .col_expr(Column::ParentId, Expr::val(None::<Uuid>))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(tx.owns(Column::OrganizationId))
+            .filter(Column::Id.eq(id.0))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }

@@ -51,6 +51,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub merged_into: Option<ContactId>,
     pub version: i64,
 }
 
@@ -160,6 +161,7 @@ impl From<Found> for Contact {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         } = found.row;
         Self {
@@ -183,12 +185,13 @@ impl From<Found> for Contact {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         }
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
+pub(super) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .column_as(company::Column::Name, "company_name")
@@ -319,4 +322,22 @@ pub async fn save(tx: &Tx, before: &Model, row: Model) -> StoreResult<()> {
         contact_point::replace(tx, before.id, points).await?;
     }
     Ok(())
+}
+
+/// The contacts that are known by one of these addresses, as they are compared, without those in
+/// the trash.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_emails(db: &impl Db, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = contact_point::known(db, contact_point::EMAIL, keys);
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Expr::col((Entity, Column::Id)).in_subquery(known))
+        .all(db)
+        .await?)
 }

@@ -6,7 +6,8 @@ use domain::{
     crm::deal::{DealState, probability, rotting_since},
 };
 use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
+    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    entity::prelude::*,
 };
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId,
@@ -270,8 +271,9 @@ pub async fn by_external_ids(db: &impl Db, ids: Vec<String>) -> StoreResult<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let here: Vec<Uuid> = ids.iter().filter_map(|id| id.parse().ok()).collect();
     Ok(select(db)
-        .filter(any_of(Column::ExternalId, ids))
+        .filter(any_of(Column::ExternalId, ids).or(any_of(Column::Id, here)))
         .into_model::<Found>()
         .all(db)
         .await?)

@@ -75,6 +75,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub deleted_at: Option<DateTime<Utc>>,
+    pub merged_into: Option<LeadId>,
     pub version: i64,
 }
 
@@ -186,6 +187,7 @@ impl From<Found> for Lead {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         } = found.row;
         let score_reasons: Vec<ScoreReason> = listed(&score_reasons);
@@ -219,12 +221,13 @@ impl From<Found> for Lead {
             created_at,
             updated_at,
             deleted_at,
+            merged_into,
             version,
         }
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
+pub(super) fn select(db: &impl Db) -> Select<Entity> {
     Entity::find()
         .column_as(member::Column::Name, "owner_name")
         .join(JoinType::LeftJoin, Relation::Owner.def())

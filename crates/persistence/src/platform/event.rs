@@ -14,7 +14,7 @@ use shared_types::{
 use uuid::Uuid;
 
 use crate::{
-    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, any_of,
+    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, any_of,
     identity::member, page,
 };
 
@@ -237,12 +237,13 @@ pub async fn list(
         .column_as(member::Column::Name, "actor_name")
         .join(JoinType::LeftJoin, Relation::Actor.def())
         .filter(db.owns(Column::OrganizationId));
-    if let Some(kinds) = &query.kind {
-        select = select.filter(any_of(
+    select = match &query.kind {
+        Some(kinds) => select.filter(any_of(
             Column::Kind,
             kinds.0.iter().map(|kind| kind.as_str()),
-        ));
-    }
+        )),
+        None => select.filter(Column::Kind.ne(EventKind::Viewed.as_str())),
+    };
     if let Some(kinds) = &query.subject_type {
         select = select.filter(any_of(
             Column::SubjectType,
@@ -269,6 +270,16 @@ pub async fn list(
         key: |found: &Found, _| (found.row.at.into(), found.row.id.0),
     };
     page(db, select, &sorting, request).await
+}
+
+/// Writes events that were not recorded in a transaction of their own, for the dispatcher too.
+///
+/// # Errors
+/// When the database refuses a row or does not answer.
+pub async fn write_all(tx: &Tx, rows: Vec<Model>) -> StoreResult<()> {
+    let outbox = rows.iter().map(outbox::Model::of).collect();
+    tx.write_all::<Entity>(rows).await?;
+    tx.write_all::<outbox::Entity>(outbox).await
 }
 
 /// The place of an event in the stream of what was committed.

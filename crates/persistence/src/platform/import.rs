@@ -7,7 +7,8 @@ use shared_types::{
     Currency, ImportId, MemberId, NumberFormat, OrganizationId, PipelineId, Role, Sort,
     platform::{
         ColumnMapping, DateFormat, Delimiter, Import, ImportColumn, ImportCounts, ImportEncoding,
-        ImportKind, ImportReason, ImportSort, ImportState, ListImports, MatchRule, ValueMatch,
+        ImportKind, ImportReason, ImportSort, ImportState, ListImports, MatchRule, Unowned,
+        ValueMatch,
     },
 };
 
@@ -40,6 +41,7 @@ pub struct Model {
     pub match_rule: MatchRule,
     pub pipeline_id: Option<PipelineId>,
     pub default_role: Option<Role>,
+    pub unowned: Option<Unowned>,
     /// [`ValueMatch`]es.
     pub value_matches: Json,
     pub rows: Option<i64>,
@@ -161,6 +163,7 @@ impl Model {
             match_rule: self.match_rule,
             pipeline_id: self.pipeline_id,
             default_role: self.default_role,
+            unowned: self.unowned,
             value_matches,
             rows: self.rows.and_then(|rows| u64::try_from(rows).ok()),
             processed: u64::try_from(self.processed).unwrap_or(0),

@@ -162,6 +162,25 @@ pub struct NewJob {
 
 /// Queues a job with the transaction.
 pub fn enqueue(tx: &Tx, job: NewJob) -> JobId {
+    enqueue_at(tx, job, tx.now())
+}
+
+/// Whether a job of a kind waits for its time.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_queued(db: &impl Db, kind: &str) -> StoreResult<bool> {
+    let row = Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::State.eq(JobState::Queued.as_str()))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Queues a job for a time.
+pub fn enqueue_at(tx: &Tx, job: NewJob, run_at: DateTime<Utc>) -> JobId {
     let id: JobId = tx.new_id();
     tx.insert::<Entity>(Model {
         id,
@@ -171,7 +190,7 @@ pub fn enqueue(tx: &Tx, job: NewJob) -> JobId {
         state: JobState::Queued,
         attempts: 0,
         max_attempts: job.max_attempts,
-        run_at: tx.now(),
+        run_at,
         lease_until: None,
         lease_token: None,
         last_error: None,

@@ -3,15 +3,15 @@
 
 use std::collections::HashMap;
 
-use domain::identity::member::may_own;
+use domain::{core::text::fold, crm::contact::email_key, identity::member::may_own};
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
 use shared_types::platform::SubjectKind;
 use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, any_of,
-    crm::{company, contact, lost_reason, product, product_category, stage},
-    find_by,
+    crm::{company, contact, deal, lead, lost_reason, product, product_category, stage},
+    find_by, find_known,
     identity::{member, team},
 };
 
@@ -26,6 +26,166 @@ pub struct Named {
     pub key: String,
     /// Whether it may own records, if it is a member.
     pub may_own: bool,
+}
+
+const fn named(id: Uuid, name: String, key: String, may_own: bool) -> Named {
+    Named {
+        id,
+        name,
+        key,
+        may_own,
+    }
+}
+
+/// The records of a kind that are known by one of these: an id here or elsewhere, an e-mail
+/// address, a domain, the number of an employee. The key of each is what it was found by.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_known_as(
+    db: &impl Db,
+    kind: SubjectKind,
+    keys: Vec<String>,
+) -> StoreResult<Vec<Named>> {
+    let mut found = Vec::new();
+    // Only those by which the row was asked for count: a row has several.
+    let mut note = |id: Uuid, name: &str, may_own: bool, known: Vec<Option<String>>| {
+        for key in known.into_iter().flatten() {
+            found.push(named(id, name.to_owned(), key, may_own));
+        }
+    };
+    let folded: Vec<String> = keys.iter().map(|key| fold(key)).collect();
+    macro_rules! known {
+        ($table:ident) => {
+            find_known::<$table::Entity>(
+                db,
+                $table::Column::OrganizationId,
+                $table::Column::Id,
+                $table::Column::ExternalId,
+                keys,
+            )
+            .await?
+            .into_iter()
+            .filter(|row| row.deleted_at.is_none())
+        };
+    }
+    match kind {
+        SubjectKind::Member => {
+            let tenant = member::Column::OrganizationId;
+            let by_email =
+                find_by::<member::Entity>(db, tenant, member::Column::EmailKey, folded, None);
+            let mut rows = by_email.await?;
+            let by_number =
+                find_by::<member::Entity>(db, tenant, member::Column::EmployeeId, keys, None);
+            rows.extend(by_number.await?);
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+            for row in rows {
+                let may_own = may_own(row.role, row.active);
+                note(
+                    row.id.0,
+                    &row.name,
+                    may_own,
+                    vec![row.email_key, row.employee_id],
+                );
+            }
+        }
+        SubjectKind::Company => {
+            let tenant = company::Column::OrganizationId;
+            let trash = Some(company::Column::DeletedAt);
+            let by_domain =
+                find_by::<company::Entity>(db, tenant, company::Column::Domain, folded, trash);
+            let mut rows = by_domain.await?;
+            rows.extend(known!(company));
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+            for row in rows {
+                let known = vec![Some(row.id.to_string()), row.external_id, row.domain];
+                note(row.id.0, &row.name, false, known);
+            }
+        }
+        SubjectKind::Contact => {
+            let mut rows = contact::by_emails(db, folded).await?;
+            rows.extend(known!(contact));
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+            for row in rows {
+                let mut known = vec![Some(row.id.to_string()), row.external_id.clone()];
+                let emails = row.emails();
+                known.extend(emails.iter().map(|email| Some(email_key(&email.address))));
+                note(row.id.0, &row.name, false, known);
+            }
+        }
+        SubjectKind::Lead => {
+            let tenant = lead::Column::OrganizationId;
+            let trash = Some(lead::Column::DeletedAt);
+            let by_email =
+                find_by::<lead::Entity>(db, tenant, lead::Column::EmailKey, folded, trash);
+            let mut rows = by_email.await?;
+            rows.extend(known!(lead));
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+            for row in rows {
+                let known = vec![Some(row.id.to_string()), row.external_id, row.email_key];
+                note(row.id.0, &row.name, false, known);
+            }
+        }
+        SubjectKind::Deal => {
+            for row in known!(deal) {
+                let known = vec![Some(row.id.to_string()), row.external_id];
+                note(row.id.0, &row.title, false, known);
+            }
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+/// What records are known by elsewhere, by their ids: the e-mail address of a member, the id
+/// elsewhere of others, or the id here.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keys_of_ids(
+    db: &impl Db,
+    kind: SubjectKind,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> StoreResult<HashMap<Uuid, String>> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    macro_rules! keys {
+        ($table:ident, $key:ident) => {
+            $table::Entity::find()
+                .select_only()
+                .column($table::Column::Id)
+                .column($table::Column::$key)
+                .filter(db.owns($table::Column::OrganizationId))
+                .filter(any_of($table::Column::Id, ids))
+                .into_tuple::<(Uuid, Option<String>)>()
+                .all(db)
+                .await?
+        };
+    }
+    if kind == SubjectKind::Member {
+        let emails = keys!(member, Email).into_iter();
+        return Ok(emails
+            .filter_map(|(id, email)| Some((id, email?)))
+            .collect());
+    }
+    let found = match kind {
+        SubjectKind::Company => keys!(company, ExternalId),
+        SubjectKind::Contact => keys!(contact, ExternalId),
+        SubjectKind::Lead => keys!(lead, ExternalId),
+        SubjectKind::Deal => keys!(deal, ExternalId),
+        _ => Vec::new(),
+    };
+    let key =
+        |(id, elsewhere): (Uuid, Option<String>)| (id, elsewhere.unwrap_or_else(|| id.to_string()));
+    Ok(found.into_iter().map(key).collect())
 }
 
 /// The records of a kind that have one of these folded names, without those in the trash.
@@ -60,6 +220,16 @@ pub async fn find(db: &impl Db, kind: SubjectKind, keys: Vec<String>) -> StoreRe
         SubjectKind::Team => rows!(team, None, |_| false),
         SubjectKind::Company => rows!(company, Some(company::Column::DeletedAt), |_| false),
         SubjectKind::Contact => rows!(contact, Some(contact::Column::DeletedAt), |_| false),
+        SubjectKind::Lead => rows!(lead, Some(lead::Column::DeletedAt), |_| false),
+        SubjectKind::Deal => {
+            let (tenant, title) = (deal::Column::OrganizationId, deal::Column::TitleKey);
+            let trash = Some(deal::Column::DeletedAt);
+            find_by::<deal::Entity>(db, tenant, title, keys, trash)
+                .await?
+                .into_iter()
+                .map(|row| named(row.id.0, row.title, row.title_key, false))
+                .collect()
+        }
         SubjectKind::Product => rows!(product, Some(product::Column::DeletedAt), |_| false),
         SubjectKind::ProductCategory => rows!(product_category, None, |_| false),
         SubjectKind::LostReason => rows!(lost_reason, None, |_| false),
@@ -102,6 +272,7 @@ pub async fn all(
         SubjectKind::Team => names!(team, None),
         SubjectKind::Company => names!(company, Some(company::Column::DeletedAt)),
         SubjectKind::Contact => names!(contact, Some(contact::Column::DeletedAt)),
+        SubjectKind::Lead => names!(lead, Some(lead::Column::DeletedAt)),
         SubjectKind::Product => names!(product, Some(product::Column::DeletedAt)),
         SubjectKind::ProductCategory => names!(product_category, None),
         SubjectKind::LostReason => names!(lost_reason, None),
@@ -138,6 +309,8 @@ pub async fn exists(db: &impl Db, kind: SubjectKind, id: Uuid) -> StoreResult<bo
         SubjectKind::Team => exists!(team),
         SubjectKind::Company => exists!(company),
         SubjectKind::Contact => exists!(contact),
+        SubjectKind::Lead => exists!(lead),
+        SubjectKind::Deal => exists!(deal),
         SubjectKind::Product => exists!(product),
         SubjectKind::ProductCategory => exists!(product_category),
         SubjectKind::LostReason => exists!(lost_reason),

@@ -8,7 +8,11 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use crate::{Db, StoreResult, System, Tx, crm::about, platform::event::NewEvent};
+use crate::{
+    Db, StoreResult, System, Tx,
+    crm::{about, merge},
+    platform::event::NewEvent,
+};
 
 /// A record that has been in the trash for too long.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -70,6 +74,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
     );
     let values = [tx.organization().0.into(), expired.id.into()];
     about::let_go(tx, expired.kind, expired.id).await?;
+    merge::let_go(tx, expired.kind, expired.id).await?;
     let result = tx
         .execute_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;

@@ -74,4 +74,6 @@ ids! {
     JobId => "Identifies a background job.",
     ImportId => "Identifies an import.",
     SavedViewId => "Identifies a saved view of a list.",
+    MergeId => "Identifies a merge.",
+    DuplicateGroupId => "Identifies a group of records that may be the same.",
 }

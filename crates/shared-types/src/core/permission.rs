@@ -59,6 +59,7 @@ text_enum! {
         ViewsShare = "views:share",
         AuditRead = "audit:read",
         JobsManage = "jobs:manage",
+        DuplicatesManage = "duplicates:manage",
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Company {
     pub updated_at: DateTime<Utc>,
     /// When it was moved to the trash.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// The company that it was merged into.
+    pub merged_into: Option<CompanyId>,
     /// Grows by one with every change.
     pub version: i64,
 }

@@ -109,6 +109,8 @@ pub struct Contact {
     pub updated_at: DateTime<Utc>,
     /// When it was moved to the trash.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// The contact that it was merged into.
+    pub merged_into: Option<ContactId>,
     /// Grows by one with every change.
     pub version: i64,
 }

@@ -105,6 +105,8 @@ pub struct Lead {
     pub updated_at: DateTime<Utc>,
     /// When it was moved to the trash.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// The lead that it was merged into.
+    pub merged_into: Option<LeadId>,
     /// Grows by one with every change.
     pub version: i64,
 }

@@ -42,6 +42,9 @@ text_enum! {
         Deleted = "deleted",
         Restored = "restored",
         Purged = "purged",
+        Merged = "merged",
+        Unmerged = "unmerged",
+        DuplicatesDismissed = "duplicates.dismissed",
         Revoked = "revoked",
         InvitationSent = "invitation.sent",
         InvitationAccepted = "invitation.accepted",
@@ -70,6 +73,8 @@ text_enum! {
         ImportStarted = "import.started",
         ImportFinished = "import.finished",
         Exported = "exported",
+        /// Somebody opened a record that is about a person.
+        Viewed = "viewed",
     }
 }
 
@@ -127,7 +132,7 @@ text_enum! {
 list_query! {
     /// Which events to list.
     pub struct ListEvents sort EventSort {
-        /// Any of these kinds.
+        /// Any of these kinds; without it all but `viewed`, of which there are many.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "created,updated"))]
         kind: AnyOf<EventKind>,
         /// Any of these kinds of record.

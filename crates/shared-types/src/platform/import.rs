@@ -1,4 +1,4 @@
-//! Imports: a CSV file becomes members, companies, products or deals.
+//! Imports: a CSV file becomes records of one kind.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,11 @@ text_enum! {
     pub enum ImportKind {
         Members = "members",
         Companies = "companies",
+        Contacts = "contacts",
+        Leads = "leads",
         Products = "products",
         Deals = "deals",
+        Activities = "activities",
     }
 }
 
@@ -107,6 +110,51 @@ text_enum! {
         /// Words of a lost reason.
         LostReason = "lostReason",
         CloseNote = "closeNote",
+        JobTitle = "jobTitle",
+        Email2 = "email2",
+        Email3 = "email3",
+        Phone2 = "phone2",
+        MobilePhone = "mobilePhone",
+        Consent = "consent",
+        Source = "source",
+        Score = "score",
+        /// Call, meeting, e-mail or task.
+        Kind = "kind",
+        Subject = "subject",
+        DueAt = "dueAt",
+        DurationMinutes = "durationMinutes",
+        Done = "done",
+        DoneAt = "doneAt",
+        /// Name of a contact.
+        Contact = "contact",
+        /// Name of a lead.
+        Lead = "lead",
+        /// Title of a deal.
+        Deal = "deal",
+        /// E-mail address or employee id of a member.
+        OwnerEmail = "ownerEmail",
+        /// What another company is known by: its id here or elsewhere, its domain.
+        ParentKey = "parentId",
+        /// What a company is known by: its id here or elsewhere, its domain.
+        CompanyKey = "companyId",
+        /// What a contact is known by: its id here or elsewhere, an e-mail address.
+        ContactKey = "contactId",
+        /// What a lead is known by: its id here or elsewhere, its e-mail address.
+        LeadKey = "leadId",
+        /// What a deal is known by: its id here or elsewhere.
+        DealKey = "dealId",
+    }
+}
+
+text_enum! {
+    /// Who looks after records whose row names nobody.
+    pub enum Unowned {
+        /// Whoever brings the file.
+        Importer = "importer",
+        /// Whom the settings of leads give new ones to; for leads only.
+        LeadSettings = "leadSettings",
+        /// Nobody.
+        Nobody = "nobody",
     }
 }
 
@@ -149,6 +197,9 @@ pub struct Import {
     pub pipeline_id: Option<PipelineId>,
     /// The role of members whose row does not say one.
     pub default_role: Option<Role>,
+    /// Who looks after records whose row names nobody; unless said, whoever brings the file where
+    /// no column names owners, else nobody.
+    pub unowned: Option<Unowned>,
     /// Names of other records that were not found as they are written, after a check.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub value_matches: Vec<ValueMatch>,
@@ -352,6 +403,8 @@ pub struct UpdateImport {
     pub pipeline_id: Option<PipelineId>,
     /// The role of members whose row does not say one.
     pub default_role: Option<Role>,
+    /// Who looks after records whose row names nobody.
+    pub unowned: Option<Unowned>,
     /// What to do with names that were not found: those named here, the others stay as they are.
     #[validate(length(max = 1_000), nested)]
     #[cfg_attr(feature = "openapi", schema(max_items = 1_000))]

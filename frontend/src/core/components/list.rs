@@ -45,6 +45,8 @@ pub struct ListSpec<T: 'static> {
     pub trash: bool,
     /// Whether it can be saved as a CSV file.
     pub exports: bool,
+    /// The page of records that are there twice, where it is offered.
+    pub duplicates: Option<&'static str>,
 }
 
 /// What is chosen in a list.
@@ -99,6 +101,7 @@ where
         search_label,
         trash,
         exports,
+        duplicates,
     } = spec;
     let choices = StoredValue::new(choices(&columns));
     let columns = StoredValue::new(columns);
@@ -253,6 +256,9 @@ where
                                     let _ = window().location().assign(&export());
                                 }).icon(Icon::Download));
                             }
+                            if let Some(href) = duplicates {
+                                entries.push(Entry::go(tr!(duplicate.list), href).icon(Icon::Columns));
+                            }
                             if trash {
                                 entries.push(if in_trash() {
                                     Entry::run(tr!(list.leave_trash), move || url.set(&[("trashed", None)])).icon(Icon::List)
@@ -329,12 +335,18 @@ fn total_text(pagination: &Pagination) -> Option<String> {
 
 /// To the next page and back.
 #[component]
-pub fn Pager(url: UrlState, #[prop(into)] pagination: Signal<Pagination>) -> impl IntoView {
+pub fn Pager(
+    url: UrlState,
+    #[prop(into)] pagination: Signal<Pagination>,
+    /// Where the address keeps the place, on a page with more than one list.
+    #[prop(default = "cursor")]
+    name: &'static str,
+) -> impl IntoView {
     let prev = move || pagination.with(|pagination| pagination.prev_cursor.clone());
     let next = move || pagination.with(|pagination| pagination.next_cursor.clone());
     let go = move |cursor: Option<String>| {
         if cursor.is_some() {
-            url.page(cursor);
+            url.page(name, cursor);
             page::focus_main();
         }
     };

@@ -42,6 +42,8 @@ pub struct RecordSpec<T: Send + Sync + 'static> {
     pub name: fn(&T) -> String,
     pub owner: fn(&T) -> Option<MemberId>,
     pub deleted_at: fn(&T) -> Option<DateTime<Utc>>,
+    /// The path of the record that it was merged into; where there is none to say, such records cannot be merged.
+    pub merged_into: Option<fn(&T) -> Option<String>>,
     /// What moving it to the trash needs.
     pub deletes: Permission,
     /// What a field is called in the history.
@@ -114,7 +116,11 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     let path = move || format!("{}/{}", spec.resource, record.with(spec.id));
-    let trashed = Memo::new(move |_| record.with(spec.deleted_at));
+    let trashed = Memo::new(move |_| {
+        let at = record.with(spec.deleted_at)?;
+        let into = spec.merged_into.and_then(|into| record.with(into));
+        Some((at, into))
+    });
     view! {
         <div class="page page-record">
             <nav class="crumbs" aria-label=tr!(record.crumbs)>
@@ -124,8 +130,15 @@ where
                 <h1 class="page-title">{move || record.with(spec.name)}</h1>
                 <Actions spec=spec record=record/>
             </header>
-            {move || trashed.get().map(|at| view! {
-                <p class="alert alert-warn" role="status">{icon(Icon::Trash)}{tr!(record.in_trash, day = format::date_of(at))}</p>
+            {move || trashed.get().map(|(at, into)| match into {
+                Some(path) => view! {
+                    <p class="alert alert-warn" role="status">{icon(Icon::Trash)}{tr!(merge.into)}" "<a class="link" href=path>{tr!(merge.into_link)}</a></p>
+                }
+                .into_any(),
+                None => view! {
+                    <p class="alert alert-warn" role="status">{icon(Icon::Trash)}{tr!(record.in_trash, day = format::date_of(at))}</p>
+                }
+                .into_any(),
             })}
             <div class="record">
                 <div class="record-side">
@@ -177,21 +190,29 @@ where
             }
         });
     });
+    let merged = move || {
+        spec.merged_into
+            .and_then(|into| record.with(into))
+            .is_some()
+    };
     let entries = Callback::new(move |()| {
         if record.with_untracked(spec.deleted_at).is_some() {
-            vec![Entry::run(tr!(record.restore), move || restore.run(())).icon(Icon::Restore)]
-        } else {
-            vec![
-                Entry::run(tr!(record.trash), move || asked.set(true))
-                    .icon(Icon::Trash)
-                    .danger(),
-            ]
+            return vec![
+                Entry::run(tr!(record.restore), move || restore.run(())).icon(Icon::Restore),
+            ];
         }
+        let merge = spec
+            .merged_into
+            .map(|_| Entry::go(tr!(merge.open), format!("{}/merge", path())).icon(Icon::Columns));
+        let trash = Entry::run(tr!(record.trash), move || asked.set(true))
+            .icon(Icon::Trash)
+            .danger();
+        merge.into_iter().chain([trash]).collect()
     });
     view! {
         <div class="page-actions">
             {(spec.actions)(record)}
-            <Show when=move || may_delete.get()>
+            <Show when=move || may_delete.get() && !merged()>
                 <Menu label=tr!(common.more) entries=entries>{icon(Icon::Dots)}</Menu>
             </Show>
         </div>

@@ -39,11 +39,13 @@ fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
     let what = kind_words(event.kind);
     let changes = event.changes.iter();
     let changes = match event.kind {
-        EventKind::Updated | EventKind::DealMoved => Some(
-            changes
-                .map(|change| change_view(change, label).into_any())
-                .collect_view(),
-        ),
+        EventKind::Updated | EventKind::DealMoved | EventKind::Merged | EventKind::Unmerged => {
+            Some(
+                changes
+                    .map(|change| change_view(change, label).into_any())
+                    .collect_view(),
+            )
+        }
         EventKind::ActivityPlanned
         | EventKind::ActivityDone
         | EventKind::NoteAdded
@@ -106,6 +108,9 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::Deleted => tr!(event.deleted),
         EventKind::Restored => tr!(event.restored),
         EventKind::Purged => tr!(event.purged),
+        EventKind::Merged => tr!(event.merged),
+        EventKind::Unmerged => tr!(event.unmerged),
+        EventKind::DuplicatesDismissed => tr!(event.duplicates_dismissed),
         EventKind::InvitationSent => tr!(event.invitation_sent),
         EventKind::InvitationAccepted => tr!(event.invitation_accepted),
         EventKind::Revoked => tr!(event.revoked),
@@ -134,5 +139,6 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::ImportStarted => tr!(event.import_started),
         EventKind::ImportFinished => tr!(event.import_finished),
         EventKind::Exported => tr!(event.exported),
+        EventKind::Viewed => tr!(event.viewed),
     }
 }

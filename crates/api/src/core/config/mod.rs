@@ -51,6 +51,8 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     pub workers: usize,
     pub log: String,
+    /// Requests of the API that are worked on at a time.
+    pub max_in_flight: usize,
 }
 
 impl Config {
@@ -181,6 +183,7 @@ impl Config {
                         .push("TOUCHLINE_WORKERS must be a number".to_owned());
                     cores
                 }),
+            max_in_flight: reader.parse("TOUCHLINE_MAX_IN_FLIGHT", "a number of requests", 128),
             log: reader.text("TOUCHLINE_LOG"),
         };
         if production && !config.public_url.starts_with("https://") {

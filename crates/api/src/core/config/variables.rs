@@ -141,6 +141,11 @@ pub const VARIABLES: &[Variable] = &[
         "threads that answer requests; one per core unless set",
     ),
     variable(
+        "TOUCHLINE_MAX_IN_FLIGHT",
+        "128",
+        "requests of the API that are worked on at a time; more wait for a moment, and are refused with 503 then",
+    ),
+    variable(
         "TOUCHLINE_LOG",
         "info",
         "filter of the log, like `info,api=debug`",

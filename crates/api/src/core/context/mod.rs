@@ -17,7 +17,7 @@ use persistence::{
 use serde::Serialize;
 use shared_types::{
     AnyOf, ErrorCode, ListQuery, MemberId,
-    platform::{Event, ListEvents, SubjectKind},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 use uuid::Uuid;
 
@@ -354,7 +354,13 @@ impl<P: Permit> Ctx<P> {
         id: impl Into<Uuid>,
         query: ListEvents,
     ) -> ApiResult<Reply<Vec<Event>>> {
+        // Who looked at a record is for those who read the audit log.
+        let kinds = query.kind.map(|AnyOf(mut kinds)| {
+            kinds.retain(|kind| *kind != EventKind::Viewed);
+            AnyOf(kinds)
+        });
         let query = ListEvents {
+            kind: kinds,
             subject_type: Some(AnyOf(vec![kind])),
             subject_id: Some(id.into()),
             ..query

@@ -41,6 +41,8 @@ const TAGS: &[(&str, &str)] = &[
         "saved views",
         "Lists under a name: filters, order and columns.",
     ),
+    ("duplicates", "Records that may be the same."),
+    ("merges", "Records that became one, and the way back."),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),

@@ -102,6 +102,7 @@ pub(super) fn contacts(
                 created_at: at,
                 updated_at: at,
                 deleted_at: None,
+                merged_into: None,
                 version: 1,
             }
             .derived();
@@ -188,6 +189,7 @@ pub(super) fn leads(
                 created_at: at,
                 updated_at: at,
                 deleted_at: None,
+                merged_into: None,
                 version: 1,
             }
             .derived(&rules);

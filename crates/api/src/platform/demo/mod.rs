@@ -226,15 +226,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     let mut events = history.rows;
     events.sort_by_key(|row| row.at);
-    let outbox = events
-        .iter()
-        .map(|row| event::outbox::Model {
-            event_id: row.id,
-            organization_id: organization,
-        })
-        .collect();
-    tx.write_all::<event::Entity>(events).await?;
-    tx.write_all::<event::outbox::Entity>(outbox).await?;
+    event::write_all(&tx, events).await?;
     tx.commit().await?;
     Ok(true)
 }

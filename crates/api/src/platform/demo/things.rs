@@ -75,10 +75,15 @@ pub(super) fn companies(
                 external_id: None,
                 search_text: String::new(),
                 name_key: String::new(),
+                match_name: None,
+                match_domain: None,
+                match_site: None,
+                match_phone: None,
                 name,
                 created_at: at,
                 updated_at: at,
                 deleted_at: None,
+                merged_into: None,
                 version: 1,
             }
             .derived();

@@ -5,137 +5,15 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-use domain::{
-    core::error::DomainError,
-    platform::import::{fields::match_fields, rows::RowFault, values::Resolution},
-};
-use persistence::{
-    StoreError, StoreResult, Tx, crm::stage, identity::organization, platform::event::NewEvent,
-};
+use domain::platform::import::{fields::match_fields, kinds::Draft};
+use persistence::{StoreResult, Tx};
 use shared_types::{
-    MemberId, Money, PipelineId, ProductId, Role,
-    platform::{ColumnMapping, ImportField, ImportKind, MatchRule},
+    Patch,
+    platform::{ImportField, ImportKind, MatchRule},
 };
 use uuid::Uuid;
 
-use super::names::{NameBook, kind_of};
-
-/// What became of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Created,
-    Updated,
-    Skipped,
-    Refused(Vec<RowFault>),
-}
-
-/// Why a row, or the batch it is in, cannot be written.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// Something about the row.
-    Row(RowFault),
-    /// Something about the database.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<DomainError> for Fault {
-    fn from(error: DomainError) -> Self {
-        Self::row(error.to_string())
-    }
-}
-
-impl Fault {
-    /// A fault of the row as a whole.
-    pub(super) fn row(message: impl Into<String>) -> Self {
-        Self::Row(RowFault {
-            column: None,
-            message: message.into(),
-        })
-    }
-}
-
-/// What every row of an import needs.
-pub(super) struct Run {
-    /// Whether nothing is written.
-    pub(super) dry: bool,
-    pub(super) mapping: Vec<ColumnMapping>,
-    pub(super) rule: MatchRule,
-    pub(super) importer: MemberId,
-    pub(super) organization: organization::Model,
-    pub(super) zone: Tz,
-    pub(super) today: NaiveDate,
-    pub(super) default_role: Option<Role>,
-    pub(super) pipeline: Option<PipelineId>,
-    pub(super) stages: Vec<stage::Model>,
-    pub(super) names: NameBook,
-    /// Folded names of managers and team leaders that the file mentions.
-    pub(super) managers: HashSet<String>,
-    pub(super) team_leaders: HashSet<String>,
-    /// When the import began: what it made before may be completed by later rows.
-    pub(super) began: chrono::DateTime<chrono::Utc>,
-    /// Hashes of the keys of records that a dry run would have made.
-    pub(super) planned: HashSet<u64>,
-    /// List prices that were looked up.
-    pub(super) prices: HashMap<ProductId, Option<Money>>,
-}
-
-impl Run {
-    /// Queues an event, unless nothing is written.
-    pub(super) fn record(&self, tx: &Tx, event: NewEvent) {
-        if !self.dry {
-            tx.record(event);
-        }
-    }
-
-    /// The column of a field.
-    pub(super) fn column(&self, field: ImportField) -> Option<u16> {
-        let entry = self.mapping.iter().find(|entry| entry.field == field)?;
-        Some(entry.column)
-    }
-
-    pub(super) fn maps(&self, field: ImportField) -> bool {
-        self.column(field).is_some()
-    }
-
-    /// A fault in the column of a field.
-    pub(super) fn fault(&self, field: ImportField, message: impl Into<String>) -> Fault {
-        Fault::Row(RowFault {
-            column: self.column(field),
-            message: message.into(),
-        })
-    }
-
-    /// The record that a name means; `make` makes one where that was decided.
-    pub(super) fn named(
-        &mut self,
-        tx: &Tx,
-        field: ImportField,
-        name: Option<&str>,
-        make: impl FnOnce(&mut Self, &Tx, &str) -> Result<Uuid, Fault>,
-    ) -> Result<Option<Uuid>, Fault> {
-        let Some(name) = name else { return Ok(None) };
-        match self.names.resolve(field, name) {
-            Resolution::Record(id) => Ok(Some(id)),
-            Resolution::Empty => Ok(None),
-            Resolution::Refuse(reason) => Err(self.fault(field, reason)),
-            Resolution::Create => {
-                let id = make(self, tx, name)?;
-                if let Some(kind) = kind_of(field) {
-                    self.names.mention(kind, id, name);
-                }
-                Ok(Some(id))
-            }
-        }
-    }
-}
+pub(super) use super::run::{Fault, Outcome, Run};
 
 /// What a kind of import knows about its records.
 pub(super) trait Records {
@@ -150,6 +28,9 @@ pub(super) trait Records {
     /// What kind of records.
     const KIND: ImportKind;
 
+    /// The draft of a row, if it is of this kind.
+    fn draft(draft: &Draft) -> Option<&Self::Draft>;
+
     /// The id of a record.
     fn id(record: &Self::Record) -> Uuid;
 
@@ -159,7 +40,17 @@ pub(super) trait Records {
     /// What a record has there.
     fn key_of(record: &Self::Record, field: ImportField) -> Option<String>;
 
-    /// Records that have one of the keys.
+    /// All that a row has there.
+    fn keys(draft: &Self::Draft, field: ImportField) -> Vec<String> {
+        Self::key(draft, field).into_iter().collect()
+    }
+
+    /// All that a record has there.
+    fn keys_of(record: &Self::Record, field: ImportField) -> Vec<String> {
+        Self::key_of(record, field).into_iter().collect()
+    }
+
+    /// Records that have one of the keys; of ids elsewhere also those that have it as their id here.
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>)
     -> StoreResult<Vec<Self::Record>>;
 
@@ -202,6 +93,23 @@ impl<R> Index<R> {
     }
 }
 
+/// What a record is found by in a field.
+fn known_as<K: Records>(record: &K::Record, field: ImportField) -> Vec<String> {
+    let mut keys = K::keys_of(record, field);
+    if field == ImportField::ExternalId {
+        keys.push(K::id(record).to_string());
+    }
+    keys
+}
+
+/// An id elsewhere as a change; the id here says nothing new.
+pub(super) fn elsewhere(said: Option<&String>, id: Uuid) -> Patch<String> {
+    match said {
+        Some(said) if said.parse() != Ok(id) => Patch::Set(said.clone()),
+        _ => Patch::Keep,
+    }
+}
+
 fn plan(field: ImportField, key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (field, key).hash(&mut hasher);
@@ -215,8 +123,9 @@ fn plan(field: ImportField, key: &str) -> u64 {
 pub(super) async fn apply<K: Records>(
     run: &mut Run,
     tx: &Tx,
-    drafts: &[K::Draft],
+    drafts: &[&Draft],
 ) -> StoreResult<Vec<Outcome>> {
+    let drafts: Vec<&K::Draft> = drafts.iter().filter_map(|draft| K::draft(draft)).collect();
     let matched_by = match run.rule {
         MatchRule::Create => Vec::new(),
         MatchRule::Update | MatchRule::Skip => match_fields(K::KIND, &run.mapping),
@@ -235,18 +144,19 @@ pub(super) async fn apply<K: Records>(
     };
     let mut known: HashMap<Uuid, usize> = HashMap::new();
     for field in &fields {
-        let keys: HashSet<String> = drafts.iter().filter_map(|d| K::key(d, *field)).collect();
+        let keys: HashSet<String> = drafts.iter().flat_map(|d| K::keys(d, *field)).collect();
         if keys.is_empty() {
             continue;
         }
         for record in K::find(tx, *field, keys.into_iter().collect()).await? {
-            if let Some(key) = K::key_of(&record, *field) {
-                let place = *known
-                    .entry(K::id(&record))
-                    .or_insert_with(|| index.records.len());
-                if place == index.records.len() {
-                    index.records.push(record);
-                }
+            let keys = known_as::<K>(&record, *field);
+            let place = *known
+                .entry(K::id(&record))
+                .or_insert_with(|| index.records.len());
+            if place == index.records.len() {
+                index.records.push(record);
+            }
+            for key in keys {
                 index.add(place, *field, key);
             }
         }
@@ -271,23 +181,50 @@ async fn one<K: Records>(
     fields: &[ImportField],
     index: &mut Index<K::Record>,
 ) -> Result<Outcome, Fault> {
-    // The first of the fields that the row has decides.
-    let decisive = matched_by
-        .iter()
-        .find_map(|field| K::key(draft, *field).map(|key| (*field, key)));
     let mut known = None;
-    if let Some((field, key)) = &decisive {
-        match index.at(*field, key) {
-            [] => {}
+    let mut surer: Vec<ImportField> = Vec::new();
+    for field in matched_by {
+        let keys = K::keys(draft, *field);
+        if keys.is_empty() {
+            continue;
+        }
+        let found = keys.iter().flat_map(|key| index.at(*field, key)).copied();
+        // One that has a surer key, which is not that of the row, is another.
+        let mut places: Vec<usize> = found
+            .filter(|place| {
+                let record = index.records.get(*place);
+                record.is_some_and(|record| {
+                    surer
+                        .iter()
+                        .all(|field| K::keys_of(record, *field).is_empty())
+                })
+            })
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        match places.as_slice() {
             [place] => known = Some(*place),
-            _ => return Err(run.fault(*field, format!("several records have `{key}`"))),
+            [] if surer.is_empty()
+                && run.dry
+                && keys
+                    .iter()
+                    .any(|key| run.planned.contains(&plan(*field, key))) =>
+            {
+                return Ok(match run.rule {
+                    MatchRule::Update => Outcome::Updated,
+                    MatchRule::Skip | MatchRule::Create => Outcome::Skipped,
+                });
+            }
+            [_, _, ..] if surer.is_empty() => {
+                let keys = keys.join(", ");
+                return Err(run.fault(*field, format!("several records have `{keys}`")));
+            }
+            _ => {}
         }
-        if known.is_none() && run.dry && run.planned.contains(&plan(*field, key)) {
-            return Ok(match run.rule {
-                MatchRule::Update => Outcome::Updated,
-                MatchRule::Skip | MatchRule::Create => Outcome::Skipped,
-            });
+        if known.is_some() {
+            break;
         }
+        surer.push(*field);
     }
     let completes = known.is_none().then(|| placeholder::<K>(run, draft, index));
     let completes = completes.flatten();
@@ -327,7 +264,7 @@ async fn one<K: Records>(
     let record = K::create(run, tx, draft).await?;
     let place = index.records.len();
     for field in fields {
-        if let Some(key) = K::key_of(&record, *field) {
+        for key in K::keys_of(&record, *field) {
             if run.dry {
                 run.planned.insert(plan(*field, &key));
             }

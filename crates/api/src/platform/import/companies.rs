@@ -1,12 +1,14 @@
 //! Rows that are companies.
 
 use domain::{
-    core::text::fold, crm::company::check_parent, platform::import::drafts::CompanyDraft,
+    core::text::fold,
+    crm::company::check_parent,
+    platform::import::kinds::{Draft, Link, company::CompanyDraft},
 };
 use persistence::{
     Owners, StoreResult, Tx,
     crm::company::{self, Found, Model},
-    find_by,
+    find_by, find_known,
     platform::event::NewEvent,
 };
 use shared_types::{
@@ -18,7 +20,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    batch::{Fault, Records, Run},
+    batch::{Fault, Records, Run, elsewhere},
     members::make_member,
 };
 use crate::crm::company::{new_row, patched};
@@ -57,14 +59,18 @@ pub(super) fn make_company(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
     Ok(insert(run, tx, body).id.0)
 }
 
-/// The owner that a row names; who imports where the file names none at all.
-pub(super) fn owner(run: &mut Run, tx: &Tx, name: Option<&str>) -> Result<Option<MemberId>, Fault> {
-    let owner = run.named(tx, ImportField::Owner, name, |run, tx, name| {
+/// The owner that a row names.
+pub(super) fn owner_said(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<MemberId>, Fault> {
+    let owner = run.linked(tx, ImportField::Owner, link, |run, tx, name| {
         make_member(run, tx, name, Role::Agent)
     })?;
-    Ok(owner
-        .map(MemberId)
-        .or_else(|| (!run.maps(ImportField::Owner)).then_some(run.importer)))
+    Ok(owner.map(MemberId))
+}
+
+/// The owner that a row names; where it names nobody, whom the importer chose for that.
+pub(super) fn owner(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<MemberId>, Fault> {
+    let said = owner_said(run, tx, link)?;
+    Ok(said.or_else(|| run.unowned()))
 }
 
 impl Records for Companies {
@@ -73,6 +79,13 @@ impl Records for Companies {
 
     const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
     const KIND: ImportKind = ImportKind::Companies;
+
+    fn draft(draft: &Draft) -> Option<&CompanyDraft> {
+        match draft {
+            Draft::Company(draft) => Some(draft),
+            _ => None,
+        }
+    }
 
     fn id(record: &Model) -> Uuid {
         record.id.0
@@ -99,7 +112,11 @@ impl Records for Companies {
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
         let (column, trash) = match field {
             // Its id elsewhere stays a company's own in the trash.
-            ImportField::ExternalId => (company::Column::ExternalId, None),
+            ImportField::ExternalId => {
+                let (tenant, id) = (company::Column::OrganizationId, company::Column::Id);
+                let elsewhere = company::Column::ExternalId;
+                return find_known::<company::Entity>(tx, tenant, id, elsewhere, keys).await;
+            }
             ImportField::Domain => (company::Column::Domain, Some(company::Column::DeletedAt)),
             _ => (company::Column::NameKey, Some(company::Column::DeletedAt)),
         };
@@ -125,13 +142,8 @@ impl Records for Companies {
                 .await?
                 .unwrap_or(record));
         }
-        let owner = owner(run, tx, draft.owner.as_deref())?;
-        let parent = run.named(
-            tx,
-            ImportField::Parent,
-            draft.parent.as_deref(),
-            make_company,
-        )?;
+        let owner = owner(run, tx, &draft.owner)?;
+        let parent = run.linked(tx, ImportField::Parent, &draft.parent, make_company)?;
         let body = CreateCompany {
             owner_id: owner,
             parent_id: parent.map(CompanyId),
@@ -148,16 +160,8 @@ impl Records for Companies {
         record: &Model,
         draft: &CompanyDraft,
     ) -> Result<Option<Model>, Fault> {
-        let owner = match draft.owner.as_deref() {
-            Some(name) => owner(run, tx, Some(name))?,
-            None => None,
-        };
-        let parent = run.named(
-            tx,
-            ImportField::Parent,
-            draft.parent.as_deref(),
-            make_company,
-        )?;
+        let owner = owner_said(run, tx, &draft.owner)?;
+        let parent = run.linked(tx, ImportField::Parent, &draft.parent, make_company)?;
         let parent = parent.map(CompanyId);
         if let Some(parent) = parent
             && !run.dry
@@ -168,6 +172,7 @@ impl Records for Companies {
         let patch = UpdateCompany {
             owner_id: owner.map_or(Patch::Keep, Patch::Set),
             parent_id: parent.map_or(Patch::Keep, Patch::Set),
+            external_id: elsewhere(draft.company.external_id.as_ref(), record.id.0),
             ..draft.update()
         };
         let row = patched(record.clone(), patch).derived();

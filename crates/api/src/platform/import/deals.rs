@@ -7,7 +7,10 @@ use domain::{
         deal::{DealState, Transition},
         deal_worth::{PricedLine, Worth, price_lines},
     },
-    platform::import::drafts::{DealDraft, deal_title, line_price, stage_unsaid},
+    platform::import::kinds::{
+        Draft,
+        deal::{DealDraft, deal_title, line_price, stage_unsaid},
+    },
 };
 use persistence::{
     StoreResult, Tx,
@@ -18,7 +21,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, Currency, DealId, LostReasonId, Patch, PipelineId, ProductId, StageId,
+    CompanyId, ContactId, Currency, DealId, LostReasonId, Patch, PipelineId, ProductId, StageId,
     crm::{CreateDeal, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
     platform::{EventKind, ImportField, ImportKind, SubjectKind},
 };
@@ -27,7 +30,8 @@ use validator::Validate;
 
 use super::{
     batch::{Fault, Records, Run},
-    companies::{make_company, owner},
+    companies::{make_company, owner, owner_said},
+    contacts::make_contact,
     products::make_product,
 };
 
@@ -37,6 +41,7 @@ pub(super) struct Deals;
 /// What the names of a row mean.
 struct Related {
     company: Option<CompanyId>,
+    contact: Option<ContactId>,
     product: Option<ProductId>,
     stage: Option<StageId>,
     lost_reason: Option<LostReasonId>,
@@ -66,7 +71,8 @@ fn make_lost_reason(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
 
 fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> {
     use ImportField as F;
-    let company = run.named(tx, F::Company, draft.company.as_deref(), make_company)?;
+    let company = run.linked(tx, F::Company, &draft.company, make_company)?;
+    let contact = run.linked(tx, F::Contact, &draft.contact, make_contact)?;
     let product = run.named(tx, F::Product, draft.product.as_deref(), make_product)?;
     let stage = run.named(tx, F::Stage, draft.stage.as_deref(), |run, _, name| {
         Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
@@ -75,6 +81,7 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
     let lost_reason = run.named(tx, F::LostReason, reason, make_lost_reason)?;
     Ok(Related {
         company: company.map(CompanyId),
+        contact: contact.map(ContactId),
         product: product.map(ProductId),
         stage: stage.map(StageId),
         lost_reason: lost_reason.map(LostReasonId),
@@ -141,6 +148,13 @@ impl Records for Deals {
     const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
     const KIND: ImportKind = ImportKind::Deals;
 
+    fn draft(draft: &Draft) -> Option<&DealDraft> {
+        match draft {
+            Draft::Deal(draft) => Some(draft),
+            _ => None,
+        }
+    }
+
     fn id(record: &Found) -> Uuid {
         record.row.id.0
     }
@@ -172,9 +186,10 @@ impl Records for Deals {
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Found, Fault> {
-        let owner = owner(run, tx, draft.owner.as_deref())?;
+        let owner = owner(run, tx, &draft.owner)?;
         let Related {
             company,
+            contact,
             product,
             stage,
             lost_reason,
@@ -209,7 +224,7 @@ impl Records for Deals {
             title: titled(run, draft, title),
             title_key: String::new(),
             company_id: company,
-            contact_id: None,
+            contact_id: contact,
             pipeline_id: pipeline,
             stage_id: stage,
             status: draft.status,
@@ -245,10 +260,7 @@ impl Records for Deals {
         record: &Found,
         draft: &DealDraft,
     ) -> Result<Option<Found>, Fault> {
-        let owner = match draft.owner.as_deref() {
-            Some(name) => owner(run, tx, Some(name))?,
-            None => None,
-        };
+        let owner = owner_said(run, tx, &draft.owner)?;
         let related = related(run, tx, draft)?;
         if run.dry {
             return Ok(Some(record.clone()));
@@ -265,6 +277,7 @@ impl Records for Deals {
         patch.expected_close.apply(&mut row.expected_close);
         patch.opened_on.apply(&mut row.opened_on);
         row.company_id = related.company.or(row.company_id);
+        row.contact_id = related.contact.or(row.contact_id);
         row.owner_id = owner.or(row.owner_id);
         let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
         patch.probability.apply(&mut chance);
@@ -316,14 +329,16 @@ fn titled(run: &Run, draft: &DealDraft, said: String) -> String {
     if draft.titled {
         return said;
     }
-    let name = |field, written: &Option<String>| {
-        written
-            .as_deref()
-            .map(|written| run.names.name(field, written).unwrap_or(written).to_owned())
-    };
+    let product = draft.product.as_deref().map(|written| {
+        run.names
+            .name(ImportField::Product, written)
+            .unwrap_or(written)
+    });
     deal_title(
-        name(ImportField::Company, &draft.company).as_deref(),
-        name(ImportField::Product, &draft.product).as_deref(),
+        run.names
+            .called(ImportField::Company, &draft.company)
+            .as_deref(),
+        product,
         draft.deal.external_id.as_deref(),
     )
 }

@@ -2,7 +2,10 @@
 
 use domain::{
     core::text::fold,
-    platform::import::drafts::{MemberDraft, role_unsaid},
+    platform::import::kinds::{
+        Draft,
+        member::{MemberDraft, role_unsaid},
+    },
 };
 use persistence::{
     StoreResult, Tx, find_by,
@@ -138,6 +141,13 @@ impl Records for Members {
 
     const UNIQUE: &'static [ImportField] = &[ImportField::Email, ImportField::EmployeeId];
     const KIND: ImportKind = ImportKind::Members;
+
+    fn draft(draft: &Draft) -> Option<&MemberDraft> {
+        match draft {
+            Draft::Member(draft) => Some(draft),
+            _ => None,
+        }
+    }
 
     fn id(record: &Model) -> Uuid {
         record.id.0

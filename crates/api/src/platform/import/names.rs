@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 use domain::{
     core::text::fold,
     platform::import::{
-        fields::{default_action, related},
+        fields::{default_action, key_field, related},
+        kinds::Link,
         names::{NameMatch, Names},
         values::{Resolution, keep_choices, resolve, unmatched},
     },
@@ -29,6 +30,8 @@ const KEPT: usize = 200_000;
 pub(super) struct NameBook {
     /// By kind of record and folded name.
     known: HashMap<(SubjectKind, String), Vec<Named>>,
+    /// By kind of record and folded key.
+    keyed: HashMap<(SubjectKind, String), Vec<Named>>,
     /// All names of a kind, for finding near ones; `None` where there are too many.
     near: HashMap<SubjectKind, Option<Names<(Uuid, String)>>>,
     /// Names that are not there as they are written, in the order they came.
@@ -61,6 +64,7 @@ impl NameBook {
             .collect();
         Self {
             known: HashMap::new(),
+            keyed: HashMap::new(),
             near: HashMap::new(),
             matches,
             place,
@@ -82,6 +86,7 @@ impl NameBook {
     pub(super) fn forget(&mut self) {
         self.known
             .retain(|(kind, _), _| *kind == SubjectKind::Pipeline);
+        self.keyed.clear();
         self.mentioned.clear();
     }
 
@@ -137,7 +142,78 @@ impl NameBook {
         Some(&meant.name)
     }
 
-    /// Looks names up, all that are new at once.
+    /// What the record is called that a row names.
+    pub(super) fn called(&self, field: ImportField, link: &Link) -> Option<String> {
+        let by_key = key_field(field)
+            .zip(link.key.as_deref())
+            .and_then(|(field, key)| self.keyed(field, key));
+        if let Some([known]) = by_key {
+            return Some(known.name.clone());
+        }
+        let written = link.name.as_deref()?;
+        Some(self.name(field, written).unwrap_or(written).to_owned())
+    }
+
+    fn keyed(&self, field: ImportField, key: &str) -> Option<&[Named]> {
+        let found = self.keyed.get(&(related(field)?, fold(key)));
+        found.map(Vec::as_slice)
+    }
+
+    /// Whether one record is known by a key.
+    pub(super) fn is_known(&self, field: ImportField, key: &str) -> bool {
+        matches!(self.keyed(field, key), Some([_]))
+    }
+
+    /// What a key that was looked up comes to.
+    pub(super) fn known_by(&self, field: ImportField, key: &str) -> Resolution {
+        match self.keyed(field, key) {
+            Some([known]) if field == ImportField::OwnerEmail && !known.may_own => {
+                Resolution::Refuse(cannot_own(&known.name))
+            }
+            Some([known]) => Resolution::Record(known.id),
+            Some([]) | None => Resolution::Refuse(format!("`{key}` was not found")),
+            Some(_) => Resolution::Refuse(format!("several records are known as `{key}`")),
+        }
+    }
+
+    /// Looks keys up, all that are new at once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn look_up_keys(
+        &mut self,
+        db: &impl Db,
+        keys: impl IntoIterator<Item = (SubjectKind, String)>,
+    ) -> StoreResult<()> {
+        if self.keyed.len() > KEPT {
+            self.keyed.clear();
+        }
+        // What was not there before may have been made by a row since.
+        self.keyed.retain(|_, found| !found.is_empty());
+        let mut wanted: HashMap<SubjectKind, BTreeSet<String>> = HashMap::new();
+        for (kind, key) in keys {
+            if !self.keyed.contains_key(&(kind, fold(&key))) {
+                wanted.entry(kind).or_default().insert(key);
+            }
+        }
+        for (kind, keys) in wanted {
+            for key in &keys {
+                self.keyed.insert((kind, fold(key)), Vec::new());
+            }
+            let found = name::find_known_as(db, kind, keys.into_iter().collect()).await?;
+            for named in found {
+                // A record has more keys than those that were asked for.
+                if let Some(all) = self.keyed.get_mut(&(kind, fold(&named.key)))
+                    && !all.iter().any(|known| known.id == named.id)
+                {
+                    all.push(named);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks names up, all that are new at once; what is no name may be what a record is known by.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -169,6 +245,21 @@ impl NameBook {
             for named in name::find(db, kind, keys).await? {
                 let place = (kind, named.key.clone());
                 self.known.entry(place).or_default().push(named);
+            }
+        }
+        let open: BTreeSet<(SubjectKind, String)> = names
+            .iter()
+            .filter_map(|(field, name)| Some((related(*field)?, name.clone())))
+            .filter(|(kind, name)| {
+                let found = self.known.get(&(*kind, fold(name)));
+                found.is_some_and(Vec::is_empty)
+            })
+            .collect();
+        self.look_up_keys(db, open.iter().cloned()).await?;
+        for (kind, name) in open {
+            let place = (kind, fold(&name));
+            if let Some(known) = self.keyed.get(&place).filter(|known| known.len() == 1) {
+                self.known.insert(place, known.clone());
             }
         }
         if !self.gathers {
@@ -232,10 +323,7 @@ impl NameBook {
         };
         match self.known.get(&(kind, fold(name))).map(Vec::as_slice) {
             Some([known]) if field == ImportField::Owner && !known.may_own => {
-                return Resolution::Refuse(format!(
-                    "`{}` cannot own records: not active, or an advocate",
-                    known.name
-                ));
+                return Resolution::Refuse(cannot_own(&known.name));
             }
             Some([known]) => return Resolution::Record(known.id),
             _ => {}
@@ -248,6 +336,10 @@ impl NameBook {
             _ => Resolution::Refuse(format!("`{name}` was not found")),
         }
     }
+}
+
+fn cannot_own(name: &str) -> String {
+    format!("`{name}` cannot own records: not active, or an advocate")
 }
 
 /// The kind of records that a field names, for noting one that was made.

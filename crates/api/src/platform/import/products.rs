@@ -1,6 +1,9 @@
 //! Rows that are products.
 
-use domain::{core::text::fold, platform::import::drafts::ProductDraft};
+use domain::{
+    core::text::fold,
+    platform::import::kinds::{Draft, product::ProductDraft},
+};
 use persistence::{
     StoreResult, Tx,
     crm::{
@@ -74,6 +77,13 @@ impl Records for Products {
 
     const UNIQUE: &'static [ImportField] = &[ImportField::Sku, ImportField::Name];
     const KIND: ImportKind = ImportKind::Products;
+
+    fn draft(draft: &Draft) -> Option<&ProductDraft> {
+        match draft {
+            Draft::Product(draft) => Some(draft),
+            _ => None,
+        }
+    }
 
     fn id(record: &Model) -> Uuid {
         record.id.0

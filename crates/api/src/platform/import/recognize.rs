@@ -5,7 +5,7 @@ use domain::{
     platform::import::{
         columns::{headers, suggest, suggested_mapping},
         dates::DateVotes,
-        fields::is_amount,
+        fields::{is_amount, is_day},
         sniff,
     },
 };
@@ -84,12 +84,7 @@ pub(super) fn recognize(
         let columns = mapping.iter().filter(|entry| fields(entry.field));
         columns.map(|entry| usize::from(entry.column)).collect()
     };
-    let dates = of(&|field| {
-        matches!(
-            field,
-            ImportField::ExpectedClose | ImportField::OpenedOn | ImportField::ClosedOn
-        )
-    });
+    let dates = of(&is_day);
     let mut votes = DateVotes::default();
     for cell in cells(&rows, &dates) {
         votes.add(cell);

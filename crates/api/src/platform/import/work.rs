@@ -7,55 +7,36 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     core::{text::fold, time},
     identity::role::may,
-    platform::{
-        csv::write_row,
-        import::{
-            cells::Notation,
-            drafts::Draft,
-            fields::permission,
-            rows::{Reading, faults_in_a_line, read_row},
-            state::{ImportStep, take},
-        },
+    platform::import::{
+        fields::permission,
+        state::{ImportStep, take},
     },
 };
 use persistence::{
     Actor, StoreError, StoreResult, Tx,
-    crm::pipeline,
+    crm::{lead_settings, pipeline},
     identity::{member, organization},
     platform::{
         event::NewEvent,
         import::{self, Model, stored},
-        import_piece::{self, FILE, REJECTS},
+        import_piece::{self, FILE},
         job,
     },
 };
 use serde::{Deserialize, Serialize};
 use shared_types::{
     ImportId, OrganizationId, Permission,
-    platform::{
-        EventKind, FieldChange, ImportField, ImportKind, ImportReason, ImportState, SubjectKind,
-    },
+    platform::{EventKind, FieldChange, ImportField, ImportKind, ImportState, SubjectKind},
 };
 use uuid::Uuid;
 
-use super::{
-    batch::{Outcome, Run, apply},
-    companies::Companies,
-    deals::Deals,
-    file::File,
-    members::Members,
-    names::NameBook,
-    products::Products,
-    table::TableRow,
-};
+use super::{batch::Run, file::File, names::NameBook, table::TableRow};
 use crate::core::{clock::new_id, state::AppState};
 
 /// Rows of a transaction that writes.
 const WRITTEN: usize = 250;
 /// Rows of a step of a dry run.
 const CHECKED: usize = 1_000;
-/// Refused rows that are shown with the import itself.
-const FIRST_REASONS: usize = 20;
 /// How long a runner keeps an import before it says again that it is at work.
 const RENEWED_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
 
@@ -128,7 +109,7 @@ pub async fn work(
         .map_err(|error| error.to_string())
 }
 
-struct Worker<'a> {
+pub(super) struct Worker<'a> {
     state: &'a Data<AppState>,
     job: &'a job::Model,
     token: Uuid,
@@ -137,18 +118,12 @@ struct Worker<'a> {
     renewed: std::time::Instant,
 }
 
-/// A row that was read, or what is wrong with it.
-type ReadRow = (
-    TableRow,
-    Result<Draft, Vec<domain::platform::import::rows::RowFault>>,
-);
-
 impl Worker<'_> {
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.state.clock.now()
     }
 
-    fn begin(&self, row: &Model) -> Tx {
+    pub(super) fn begin(&self, row: &Model) -> Tx {
         let actor = Actor {
             member: row.created_by_id,
             request_id: None,
@@ -292,6 +267,9 @@ impl Worker<'_> {
             organization,
             zone,
             default_role: row.default_role,
+            unowned: row.unowned,
+            leads: lead_settings::get(&read).await?,
+            turn: None,
             pipeline,
             stages,
             names,
@@ -327,142 +305,6 @@ impl Worker<'_> {
         }
     }
 
-    /// Goes through some rows and writes what came of them; where the database refuses them
-    /// together, one by one.
-    async fn batch(
-        &self,
-        run: &mut Run,
-        row: Model,
-        headers: &[String],
-        batch: Vec<TableRow>,
-    ) -> Result<Model, Stop> {
-        let reading = Reading {
-            kind: row.kind,
-            columns: headers.len(),
-            mapping: &run.mapping.clone(),
-            notation: Notation {
-                date_format: row.date_format,
-                number_format: row.number_format,
-                currency: row.currency,
-            },
-            today: run.today,
-        };
-        let batch: Vec<ReadRow> = batch
-            .into_iter()
-            .map(|row| {
-                let draft = read_row(&reading, &row.cells);
-                (row, draft)
-            })
-            .collect();
-        match self.write(run, &row, headers, &batch, None).await {
-            Ok(row) => Ok(row),
-            Err(error) if is_of_a_row(&error) => {
-                run.names.forget();
-                self.one_by_one(run, row, headers, batch).await
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn one_by_one(
-        &self,
-        run: &mut Run,
-        mut row: Model,
-        headers: &[String],
-        batch: Vec<ReadRow>,
-    ) -> Result<Model, Stop> {
-        for read in batch {
-            let single = [read];
-            row = match self.write(run, &row, headers, &single, None).await {
-                Ok(row) => row,
-                Err(error) if is_of_a_row(&error) => {
-                    run.names.forget();
-                    let refused = refusal(&error);
-                    self.write(run, &row, headers, &single, Some(refused))
-                        .await?
-                }
-                Err(error) => return Err(error.into()),
-            };
-        }
-        Ok(row)
-    }
-
-    /// Goes through rows in one transaction: their records, events, what was refused and how far
-    /// the import has come hold together or not at all.
-    async fn write(
-        &self,
-        run: &mut Run,
-        before: &Model,
-        headers: &[String],
-        batch: &[ReadRow],
-        refused: Option<String>,
-    ) -> StoreResult<Model> {
-        let mut work = self.begin(before);
-        if run.dry {
-            work = work.read_only();
-        }
-        let drafts: Vec<&Draft> = batch
-            .iter()
-            .filter_map(|(_, draft)| draft.as_ref().ok())
-            .collect();
-        let mut outcomes = match &refused {
-            None => outcomes(run, &work, &drafts).await?,
-            Some(reason) => drafts
-                .iter()
-                .map(|_| {
-                    Outcome::Refused(vec![domain::platform::import::rows::RowFault {
-                        column: None,
-                        message: reason.clone(),
-                    }])
-                })
-                .collect(),
-        }
-        .into_iter();
-        let mut row = before.clone();
-        let mut reasons = row.first_reasons()?;
-        let mut rejects = String::new();
-        for (table_row, draft) in batch {
-            let outcome = match draft {
-                Ok(_) => outcomes.next().unwrap_or(Outcome::Skipped),
-                Err(faults) => Outcome::Refused(faults.clone()),
-            };
-            row.processed += 1;
-            match outcome {
-                Outcome::Created => row.created += 1,
-                Outcome::Updated => row.updated += 1,
-                Outcome::Skipped => row.skipped += 1,
-                Outcome::Refused(faults) => {
-                    row.refused += 1;
-                    let room = FIRST_REASONS.saturating_sub(reasons.len());
-                    reasons.extend(
-                        faults
-                            .iter()
-                            .take(room)
-                            .map(|fault| fault.reason(table_row.line, headers)),
-                    );
-                    let reason = faults_in_a_line(&faults, headers);
-                    write_reject(&mut rejects, &row, table_row, &reason);
-                }
-            }
-        }
-        row.first_reasons = stored::<ImportReason>(&reasons)?;
-        row.updated_at = self.now();
-        row.version += 1;
-        let tx = if run.dry {
-            drop(work);
-            self.begin(before)
-        } else {
-            work
-        };
-        if !rejects.is_empty() {
-            let bytes = rejects.into_bytes();
-            import_piece::append(&tx, row.id, REJECTS, before.processed, bytes);
-        }
-        import::save(&tx, before, row.clone()).await?;
-        tx.commit().await?;
-        Ok(row)
-    }
-
     async fn finish(&self, run: Run, before: Model) -> Result<(), Stop> {
         let step = if run.dry {
             ImportStep::Checked
@@ -494,60 +336,6 @@ impl Worker<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether the database refuses something about a row, not the whole.
-fn is_of_a_row(error: &StoreError) -> bool {
-    matches!(
-        error,
-        StoreError::Duplicate { .. } | StoreError::Reference { .. }
-    )
-}
-
-fn refusal(error: &StoreError) -> String {
-    match error {
-        StoreError::Duplicate { column, .. } => format!("{column} exists already"),
-        other => other.to_string(),
-    }
-}
-
-async fn outcomes(run: &mut Run, tx: &Tx, drafts: &[&Draft]) -> StoreResult<Vec<Outcome>> {
-    let names: Vec<(ImportField, String)> = drafts
-        .iter()
-        .flat_map(|draft| draft.names())
-        .map(|(field, name)| (field, name.to_owned()))
-        .collect();
-    run.names.look_up(tx, names).await?;
-    let mut members = Vec::new();
-    let mut companies = Vec::new();
-    let mut products = Vec::new();
-    let mut deals = Vec::new();
-    for draft in drafts {
-        match draft {
-            Draft::Member(draft) => members.push((**draft).clone()),
-            Draft::Company(draft) => companies.push((**draft).clone()),
-            Draft::Product(draft) => products.push((**draft).clone()),
-            Draft::Deal(draft) => deals.push((**draft).clone()),
-        }
-    }
-    // A file holds records of one kind.
-    if !members.is_empty() {
-        apply::<Members>(run, tx, &members).await
-    } else if !companies.is_empty() {
-        apply::<Companies>(run, tx, &companies).await
-    } else if !products.is_empty() {
-        apply::<Products>(run, tx, &products).await
-    } else {
-        apply::<Deals>(run, tx, &deals).await
-    }
-}
-
-fn write_reject(table: &mut String, import: &Model, row: &TableRow, reason: &str) {
-    write_row(
-        table,
-        import.delimiter.character(),
-        row.cells.iter().map(String::as_str).chain([reason]),
-    );
 }
 
 /// The event of an import that came to its end.

@@ -1,11 +1,13 @@
 //! What single cells say, read into values; or what is wrong with them, to the letter.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use shared_types::crm::DealStatus;
 use shared_types::platform::DateFormat;
 use shared_types::{Currency, NumberFormat, Role};
 
 use super::dates::{example, parse_date};
+use super::moments::parse_moment;
 use super::names::squeeze;
 use crate::core::decimal::{Decimal, NumberFault, parse_amount, symbol};
 use crate::platform::csv::without_apostrophe;
@@ -25,7 +27,7 @@ pub struct Notation {
 }
 
 /// A cell as a message shows it.
-fn shown(cell: &str) -> String {
+pub(super) fn shown(cell: &str) -> String {
     let mut text: String = cell.chars().take(40).collect();
     if text.len() < cell.len() {
         text.push('…');
@@ -161,6 +163,29 @@ pub fn date(cell: &str, notation: Notation) -> Result<Option<NaiveDate>, CellFau
         .ok_or_else(|| {
             format!(
                 "{} is not a day like {} from 1900 to 2199",
+                shown(&text),
+                example(notation.date_format)
+            )
+        })
+}
+
+/// A moment: a day with or without its time, in the zone of the organization.
+///
+/// # Errors
+/// When it is none in the format of the file.
+pub fn moment(
+    cell: &str,
+    notation: Notation,
+    zone: Tz,
+) -> Result<Option<DateTime<Utc>>, CellFault> {
+    let Some(text) = one_line(cell)? else {
+        return Ok(None);
+    };
+    parse_moment(&text, notation.date_format, zone)
+        .map(Some)
+        .ok_or_else(|| {
+            format!(
+                "{} is not a day like {}, with or without a time like 14:30",
                 shown(&text),
                 example(notation.date_format)
             )

@@ -3,8 +3,8 @@
 use shared_types::platform::{ColumnMapping, ImportField, ImportKind};
 
 use super::fields::{fields, is_amount};
+use super::kinds::describe;
 use super::names::squeeze;
-use super::synonyms::synonyms;
 
 /// The names of the columns: headers trimmed, `Column 3` where there is none.
 #[must_use]
@@ -111,20 +111,8 @@ fn without_unit(header: &str) -> &str {
 
 /// A squeezed header without the name of what the file holds: `dealamount` → `amount`.
 fn without_subject(kind: ImportKind, header: &str) -> Option<&str> {
-    let subjects: &[&str] = match kind {
-        ImportKind::Members => &[
-            "member",
-            "employee",
-            "user",
-            "agent",
-            "salesagent",
-            "person",
-        ],
-        ImportKind::Companies => &["company", "account", "customer", "client", "organization"],
-        ImportKind::Products => &["product", "item", "article"],
-        ImportKind::Deals => &["deal", "opportunity", "sale", "sales"],
-    };
-    subjects
+    describe(kind)
+        .subjects
         .iter()
         .filter_map(|subject| header.strip_prefix(subject))
         .filter(|rest| !rest.is_empty())
@@ -132,7 +120,8 @@ fn without_subject(kind: ImportKind, header: &str) -> Option<&str> {
 }
 
 fn meaning(kind: ImportKind, header: &str) -> Vec<ImportField> {
-    if let Some((_, meant)) = synonyms(kind)
+    if let Some((_, meant)) = describe(kind)
+        .synonyms
         .iter()
         .find(|(words, _)| words.split(' ').any(|word| word == header))
     {

@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use shared_types::Permission;
-use shared_types::platform::{ColumnMapping, ImportField, ImportKind, SubjectKind, ValueAction};
+use shared_types::platform::{
+    ColumnMapping, ImportField, ImportKind, SubjectKind, Unowned, ValueAction,
+};
 
+use super::kinds::describe;
 use crate::core::error::{DomainError, DomainResult};
 
 /// The multiples in which amounts may be written.
@@ -13,75 +16,13 @@ pub const MULTIPLIERS: [i64; 4] = [1, 1_000, 1_000_000, 1_000_000_000];
 /// The fields of a kind, in the order to offer them.
 #[must_use]
 pub const fn fields(kind: ImportKind) -> &'static [ImportField] {
-    use ImportField as F;
-    match kind {
-        ImportKind::Members => &[
-            F::Name,
-            F::FirstName,
-            F::LastName,
-            F::Email,
-            F::Role,
-            F::EmployeeId,
-            F::Department,
-            F::Manager,
-            F::TeamLeader,
-            F::Team,
-        ],
-        ImportKind::Companies => &[
-            F::Name,
-            F::Domain,
-            F::Website,
-            F::Industry,
-            F::Phone,
-            F::Employees,
-            F::AnnualRevenue,
-            F::FoundedYear,
-            F::Location,
-            F::Country,
-            F::Description,
-            F::Parent,
-            F::Owner,
-            F::Currency,
-            F::ExternalId,
-        ],
-        ImportKind::Products => &[
-            F::Name,
-            F::Sku,
-            F::Category,
-            F::Price,
-            F::Currency,
-            F::Description,
-            F::Active,
-        ],
-        ImportKind::Deals => &[
-            F::Title,
-            F::Company,
-            F::Product,
-            F::Stage,
-            F::Status,
-            F::Amount,
-            F::Currency,
-            F::Probability,
-            F::ExpectedClose,
-            F::OpenedOn,
-            F::ClosedOn,
-            F::LostReason,
-            F::CloseNote,
-            F::Owner,
-            F::ExternalId,
-        ],
-    }
+    describe(kind).fields
 }
 
 /// The permissions an import of this kind needs besides `imports:manage`.
 #[must_use]
 pub const fn permission(kind: ImportKind) -> Permission {
-    match kind {
-        ImportKind::Members => Permission::MembersManage,
-        ImportKind::Companies => Permission::CompaniesWrite,
-        ImportKind::Products => Permission::ProductsManage,
-        ImportKind::Deals => Permission::DealsWrite,
-    }
+    describe(kind).permission
 }
 
 /// The kind of records whose names a field holds (a stage is part of a pipeline); `None` for a
@@ -90,13 +31,31 @@ pub const fn permission(kind: ImportKind) -> Permission {
 pub const fn related(field: ImportField) -> Option<SubjectKind> {
     use ImportField as F;
     match field {
-        F::Manager | F::TeamLeader | F::Owner => Some(SubjectKind::Member),
+        F::Manager | F::TeamLeader | F::Owner | F::OwnerEmail => Some(SubjectKind::Member),
         F::Team => Some(SubjectKind::Team),
-        F::Parent | F::Company => Some(SubjectKind::Company),
+        F::Parent | F::ParentKey | F::Company | F::CompanyKey => Some(SubjectKind::Company),
+        F::Contact | F::ContactKey => Some(SubjectKind::Contact),
+        F::Lead | F::LeadKey => Some(SubjectKind::Lead),
+        F::Deal | F::DealKey => Some(SubjectKind::Deal),
         F::Category => Some(SubjectKind::ProductCategory),
         F::Product => Some(SubjectKind::Product),
         F::Stage => Some(SubjectKind::Pipeline),
         F::LostReason => Some(SubjectKind::LostReason),
+        _ => None,
+    }
+}
+
+/// The field that holds what a record is known by elsewhere, beside the one that holds its name.
+#[must_use]
+pub const fn key_field(field: ImportField) -> Option<ImportField> {
+    use ImportField as F;
+    match field {
+        F::Owner => Some(F::OwnerEmail),
+        F::Parent => Some(F::ParentKey),
+        F::Company => Some(F::CompanyKey),
+        F::Contact => Some(F::ContactKey),
+        F::Lead => Some(F::LeadKey),
+        F::Deal => Some(F::DealKey),
         _ => None,
     }
 }
@@ -106,7 +65,9 @@ pub const fn related(field: ImportField) -> Option<SubjectKind> {
 #[must_use]
 pub const fn default_action(field: ImportField) -> ValueAction {
     match field {
-        ImportField::Owner | ImportField::Stage => ValueAction::Refuse,
+        ImportField::Owner | ImportField::Stage | ImportField::Lead | ImportField::Deal => {
+            ValueAction::Refuse
+        }
         _ => ValueAction::Create,
     }
 }
@@ -114,7 +75,21 @@ pub const fn default_action(field: ImportField) -> ValueAction {
 /// Whether a name in this field may be made into a record.
 #[must_use]
 pub const fn may_create(field: ImportField) -> bool {
-    related(field).is_some() && !matches!(field, ImportField::Stage)
+    related(field).is_some()
+        && !matches!(
+            field,
+            ImportField::Stage | ImportField::Lead | ImportField::Deal
+        )
+}
+
+/// Whether the field is a day, or a time of one.
+#[must_use]
+pub const fn is_day(field: ImportField) -> bool {
+    use ImportField as F;
+    matches!(
+        field,
+        F::ExpectedClose | F::OpenedOn | F::ClosedOn | F::DueAt | F::DoneAt
+    )
 }
 
 /// Whether the field is an amount, which may be written in thousands or millions.
@@ -172,23 +147,26 @@ pub fn check_mapping(
 }
 
 fn missing(kind: ImportKind, taken: &HashSet<ImportField>) -> Option<&'static str> {
-    use ImportField as F;
-    let has = |fields: &[F]| fields.iter().any(|field| taken.contains(field));
-    match kind {
-        ImportKind::Members if !has(&[F::Name, F::FirstName, F::LastName]) => {
-            Some("must say which column is the name of the member")
-        }
-        ImportKind::Companies if !has(&[F::Name]) => {
-            Some("must say which column is the name of the company")
-        }
-        ImportKind::Products if !has(&[F::Name]) => {
-            Some("must say which column is the name of the product")
-        }
-        ImportKind::Deals if !has(&[F::Title, F::Company, F::Product, F::ExternalId]) => Some(
-            "must say which column is the title, the company, the product or the id of the deal",
-        ),
-        _ => None,
+    let (any, words) = describe(kind).needs;
+    let has = any.iter().any(|field| taken.contains(field));
+    (!has).then_some(words)
+}
+
+/// Checks who is to look after records whose row names nobody.
+///
+/// # Errors
+/// `Invalid` on `unowned` where it is not for this kind.
+pub fn check_unowned(kind: ImportKind, unowned: Unowned) -> DomainResult<()> {
+    if unowned == Unowned::LeadSettings && kind != ImportKind::Leads {
+        return Err(DomainError::invalid("unowned", "is for leads only"));
     }
+    Ok(())
+}
+
+/// Whether the records of a kind have owners.
+#[must_use]
+pub fn has_owners(kind: ImportKind) -> bool {
+    fields(kind).contains(&ImportField::Owner)
 }
 
 /// The fields by which a row finds the record it matches, the surest first: the first of them that
@@ -196,13 +174,9 @@ fn missing(kind: ImportKind, taken: &HashSet<ImportField>) -> Option<&'static st
 #[must_use]
 pub fn match_fields(kind: ImportKind, mapping: &[ColumnMapping]) -> Vec<ImportField> {
     use ImportField as F;
-    let keys: &[F] = match kind {
-        ImportKind::Members => &[F::Email, F::EmployeeId, F::Name],
-        ImportKind::Companies => &[F::ExternalId, F::Domain, F::Name],
-        ImportKind::Products => &[F::Sku, F::Name],
-        ImportKind::Deals => &[F::ExternalId],
-    };
-    keys.iter()
+    describe(kind)
+        .keys
+        .iter()
         .copied()
         .filter(|key| {
             mapping.iter().any(|entry| {

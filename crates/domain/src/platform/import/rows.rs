@@ -1,13 +1,15 @@
 //! A row of a file, read into a draft; or all that is wrong with it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use shared_types::platform::{ColumnMapping, ImportField, ImportKind, ImportReason};
 use shared_types::{Currency, field_errors};
 use validator::Validate;
 
 use super::cells::{self, CellFault, Notation};
-use super::drafts::Draft;
-use super::records::{company, deal, member, product};
+use super::fields::key_field;
+use super::kinds::{self, Draft, Link};
+use crate::crm::contact::split_name;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct Reading<'a> {
     pub notation: Notation,
     /// The day it is where the organization is.
     pub today: NaiveDate,
+    /// Where that is.
+    pub zone: Tz,
 }
 
 /// Whether a row holds nothing, as at the end of many files: to be passed over.
@@ -109,6 +113,40 @@ impl<S: AsRef<str>> Row<'_, S> {
 
     pub(super) fn text(&mut self, field: ImportField) -> Option<String> {
         self.get(field, |cell, _| cells::one_line(cell))
+    }
+
+    /// Another record, by its name and by what it is known by elsewhere.
+    pub(super) fn link(&mut self, field: ImportField) -> Link {
+        Link {
+            name: self.text(field),
+            key: key_field(field).and_then(|key| self.text(key)),
+        }
+    }
+
+    /// The first and the last name of a person, said apart or in one.
+    pub(super) fn person(&mut self) -> (Option<String>, String) {
+        use ImportField as F;
+        let (first, last) = (self.text(F::FirstName), self.text(F::LastName));
+        match (first, last, self.text(F::Name)) {
+            (first, Some(last), _) => (first, last),
+            (None, None, Some(whole)) | (Some(_), None, Some(whole)) => split_name(&whole),
+            (Some(only), None, None) => (None, only),
+            (None, None, None) => (None, String::new()),
+        }
+    }
+
+    /// The first column that is to hold the name of a person.
+    pub(super) fn name_field(&self) -> ImportField {
+        use ImportField as F;
+        [F::Name, F::LastName, F::FirstName]
+            .into_iter()
+            .find(|field| self.entry(*field).is_some())
+            .unwrap_or(F::Name)
+    }
+
+    pub(super) fn moment(&mut self, field: ImportField) -> Option<DateTime<Utc>> {
+        let zone = self.reading.zone;
+        self.get(field, |cell, notation| cells::moment(cell, notation, zone))
     }
 
     pub(super) fn date(&mut self, field: ImportField) -> Option<NaiveDate> {
@@ -188,12 +226,7 @@ pub fn read_row<S: AsRef<str>>(reading: &Reading<'_>, cells: &[S]) -> Result<Dra
         cells,
         faults: Vec::new(),
     };
-    let draft = match reading.kind {
-        ImportKind::Members => Draft::Member(Box::new(member(&mut row))),
-        ImportKind::Companies => Draft::Company(Box::new(company(&mut row))),
-        ImportKind::Products => Draft::Product(Box::new(product(&mut row))),
-        ImportKind::Deals => Draft::Deal(Box::new(deal(&mut row))),
-    };
+    let draft = kinds::read(&mut row);
     if row.faults.is_empty() {
         Ok(draft)
     } else {

@@ -1,0 +1,428 @@
+//! Merging and its undoing, the same for every kind of record.
+
+use domain::crm::merge::{
+    Fields, check_records, check_undo, fields, is_united, merged, source, undone,
+};
+use persistence::{
+    Db, Owners, StoreError, Tx,
+    crm::merge::{self, Loser, Seen},
+    platform::name,
+};
+use serde_json::{Value, json};
+use shared_types::{
+    ErrorCode, MergeId, Money, Reach,
+    crm::{
+        Merge, MergeField, MergeFieldPreview, MergeKind, MergePreview, MergeRecord, MergeRecords,
+        MergeUndone, MergeValue,
+    },
+    platform::{EventKind, SubjectKind},
+};
+use uuid::Uuid;
+
+use super::merge_kind::Mergeable;
+use crate::core::{
+    context::{Ctx, Once},
+    error::{ApiError, ApiResult},
+    permit::{Permit, SignedIn},
+    record::{Before, check_trash, save},
+    reply::Reply,
+};
+
+/// The fields of a record as the interface shows it.
+fn shown<R: Mergeable>(view: &R::View) -> Fields {
+    match serde_json::to_value(view) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Fields::new(),
+    }
+}
+
+/// A record that takes part: 404 unless it may be read, 403 unless it may be changed and deleted, 412
+/// unless it is the version that was looked at, 409 in the trash.
+async fn taking_part<R: Mergeable>(
+    deletes: &Ctx<R::Delete>,
+    writes: &Ctx<R::Write>,
+    db: &impl Db,
+    id: Uuid,
+) -> ApiResult<Before<R>> {
+    let owners = deletes.me().owners(R::READ)?;
+    let found = R::find(db, R::id_of(id), &owners).await?;
+    writes.require_reach(found.owner())?;
+    deletes.require_reach(found.owner())?;
+    let view = found.clone().view(db, deletes.now()).await?;
+    check_trash(&found, false)?;
+    deletes.if_match(found.version(), || view.clone())?;
+    Ok(Before { found, view })
+}
+
+/// Merges records into the first one.
+///
+/// # Errors
+/// 404, 403, 412, 409 and 422, as the document says.
+pub async fn run<R: Mergeable>(
+    ctx: &Ctx<R::Delete>,
+    id: Uuid,
+    body: MergeRecords,
+) -> ApiResult<Once<Merge>> {
+    let writes = ctx.permitted::<R::Write>()?;
+    ctx.post(async |tx| {
+        let as_read = match body.version {
+            Some(version) => ctx.at(Some(version)),
+            None => ctx.clone(),
+        };
+        let winner: Before<R> = taking_part(&as_read, &writes, tx, id).await?;
+        let ids: Vec<Uuid> = body.with.iter().map(|one| one.id).collect();
+        check_records(id, &ids)?;
+        let mut losers: Vec<Before<R>> = Vec::with_capacity(ids.len());
+        for one in &body.with {
+            losers.push(taking_part(&ctx.at(one.version), &writes, tx, one.id).await?);
+        }
+        if losers.iter().any(|loser| loser.found.is_closed()) {
+            return Err(ApiError::new(
+                ErrorCode::Conflict,
+                "A lead that is converted stays: merge the others into it.",
+            ));
+        }
+        let records: Vec<(Uuid, Fields)> = std::iter::once(&winner)
+            .chain(&losers)
+            .map(|one| (one.found.uuid(), shown::<R>(&one.view)))
+            .collect();
+        let mut patch = merged(R::MERGE, &records, &body.choices)?;
+        R::settle(tx, &records, &body.choices, &mut patch).await?;
+        if winner.found.is_closed() {
+            patch.clear();
+        }
+        let merge = Merged {
+            id: tx.new_id(),
+            winner: id,
+            patch,
+        };
+        let losers = merge.send_away(ctx, &writes, tx, losers).await?;
+        Ok(Reply::ok(merge.keep(ctx, tx, winner, losers, &ids).await?))
+    })
+    .await
+}
+
+/// A merge under way.
+struct Merged {
+    id: MergeId,
+    winner: Uuid,
+    patch: Fields,
+}
+
+impl Merged {
+    /// Moves the losers to the trash, in the order of their ids, so that two merges of the same records wait for each other.
+    async fn send_away<R: Mergeable>(
+        &self,
+        ctx: &Ctx<R::Delete>,
+        writes: &Ctx<R::Write>,
+        tx: &Tx,
+        mut losers: Vec<Before<R>>,
+    ) -> ApiResult<Vec<Loser>> {
+        losers.sort_by_key(|loser| loser.found.uuid());
+        let taken = self
+            .patch
+            .get(MergeField::ExternalId.as_str())
+            .and_then(Value::as_str);
+        let mut gone = Vec::with_capacity(losers.len());
+        for before in losers {
+            let mut after = before.found.clone();
+            after.set_deleted_at(Some(tx.now()));
+            after.set_merged_into(Some(self.winner));
+            let id = after.uuid();
+            let given_up = after
+                .external_id()
+                .take_if(|external_id| Some(external_id.as_str()) == taken);
+            gone.push(Loser {
+                id,
+                name: after.name().into_owned(),
+                external_id: given_up,
+            });
+            match save(tx, before, after, EventKind::Merged, false).await {
+                Err(error) if error.code == ErrorCode::VersionMismatch => {
+                    // Somebody was faster: perhaps by merging it as well.
+                    taking_part::<R>(&ctx.at(None), writes, tx, id).await?;
+                    return Err(error);
+                }
+                other => drop(other?),
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Writes the winner, moves what referred to the losers, and writes down both.
+    async fn keep<R: Mergeable>(
+        self,
+        ctx: &Ctx<R::Delete>,
+        tx: &Tx,
+        winner: Before<R>,
+        losers: Vec<Loser>,
+        ids: &[Uuid],
+    ) -> ApiResult<Merge> {
+        let was = shown::<R>(&winner.view);
+        let after = winner.found.clone().with(tx, self.patch.clone()).await?;
+        let saved = save(tx, winner, after, EventKind::Merged, true).await?;
+        let is = shown::<R>(&saved.data);
+        let of_patch = |record: &Fields| -> Fields {
+            let value = |name: &String| record.get(name).cloned().unwrap_or(Value::Null);
+            let names = self.patch.keys();
+            names.map(|name| (name.clone(), value(name))).collect()
+        };
+        let moved = merge::move_all(tx, self.id, R::MERGE, self.winner, ids).await?;
+        let name = is.get("name").and_then(Value::as_str).unwrap_or_default();
+        let row = merge::Model {
+            id: self.id,
+            organization_id: tx.organization(),
+            kind: R::MERGE,
+            winner_id: self.winner,
+            winner_name: name.to_owned(),
+            losers: json!(losers),
+            before: Value::Object(of_patch(&was)),
+            after: Value::Object(of_patch(&is)),
+            moved: json!(moved),
+            merged_by_id: Some(ctx.me().member_id),
+            merged_at: tx.now(),
+            undone_at: None,
+        };
+        tx.insert::<merge::Entity>(row.clone());
+        let merged_by_name = Some(ctx.me().name.clone());
+        Ok(merge::Found {
+            row,
+            merged_by_name,
+        }
+        .into())
+    }
+}
+
+/// What a merge would do.
+///
+/// # Errors
+/// Those of [`run`], but for versions.
+pub async fn preview<R: Mergeable>(
+    ctx: &Ctx<R::Delete>,
+    id: Uuid,
+    with: &[Uuid],
+) -> ApiResult<Reply<MergePreview>> {
+    let (read, ctx) = (ctx.read(), ctx.at(None));
+    let writes = ctx.permitted::<R::Write>()?;
+    let winner: Before<R> = taking_part(&ctx, &writes, &read, id).await?;
+    if !(1..=5).contains(&with.len()) {
+        return Err(ApiError::field("with", "must name 1 to 5 records"));
+    }
+    check_records(id, with).map_err(|error| ApiError::field("with", error.to_string()))?;
+    let mut all = vec![winner];
+    for id in with {
+        all.push(taking_part(&ctx, &writes, &read, *id).await?);
+    }
+    let records: Vec<(Uuid, Fields)> = all
+        .iter()
+        .map(|one| (one.found.uuid(), shown::<R>(&one.view)))
+        .collect();
+    let parents = records.iter().filter_map(|(_, record)| {
+        let id = record.get(MergeField::ParentId.as_str())?.as_str()?;
+        id.parse::<Uuid>().ok()
+    });
+    let parents = name::of_ids(&read, SubjectKind::Company, parents).await?;
+    let text = |record: &Fields, field: MergeField| -> Option<String> {
+        match field {
+            MergeField::OwnerId => words(record.get("ownerName")?),
+            MergeField::CompanyId => words(record.get("companyName")?),
+            MergeField::ParentId => {
+                let id: Uuid = record.get(field.as_str())?.as_str()?.parse().ok()?;
+                parents.get(&id).cloned()
+            }
+            _ => words(record.get(field.as_str())?),
+        }
+    };
+    let fields = fields(R::MERGE)
+        .iter()
+        .filter_map(|&field| {
+            let values: Vec<MergeValue> = records
+                .iter()
+                .map(|(id, record)| MergeValue {
+                    id: *id,
+                    value: text(record, field),
+                })
+                .collect();
+            let (chosen, _) = records.get(source(&records, field, &[]))?;
+            let first = records.first()?.1.get(field.as_str());
+            let differs = records
+                .iter()
+                .any(|(_, record)| record.get(field.as_str()) != first);
+            values
+                .iter()
+                .any(|value| value.value.is_some())
+                .then_some(MergeFieldPreview {
+                    field,
+                    values,
+                    chosen: *chosen,
+                    differs,
+                    united: is_united(field),
+                })
+        })
+        .collect();
+    Ok(Reply::ok(MergePreview {
+        records: records.iter().filter_map(head).collect(),
+        fields,
+        moves: merge::counts(&read, R::MERGE, id, with).await?,
+    }))
+}
+
+fn head((id, record): &(Uuid, Fields)) -> Option<MergeRecord> {
+    let at = |name: &str| record.get(name)?.as_str()?.parse().ok();
+    Some(MergeRecord {
+        id: *id,
+        name: words(record.get("name")?)?,
+        version: record.get("version")?.as_i64()?,
+        owner_name: record.get("ownerName").and_then(words),
+        created_at: at("createdAt")?,
+        updated_at: at("updatedAt")?,
+    })
+}
+
+/// A value as people read it.
+fn words(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text.clone(),
+        Value::Array(entries) => {
+            let entry = |entry: &Value| {
+                let text = entry.get("address").or_else(|| entry.get("number"))?;
+                text.as_str().map(str::to_owned)
+            };
+            let entries: Vec<String> = entries.iter().filter_map(entry).collect();
+            entries.join(", ")
+        }
+        Value::Object(_) => {
+            let money: Money = serde_json::from_value(value.clone()).ok()?;
+            format!("{} {}", domain::core::decimal::plain(money), money.currency)
+        }
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// Whose merges the caller sees: of a kind that it may delete wherever it is, all; else its own.
+pub fn seen<P: Permit>(ctx: &Ctx<P>) -> Vec<(MergeKind, Option<shared_types::MemberId>)> {
+    use shared_types::Permission::{CompaniesDelete, ContactsDelete, LeadsDelete};
+    [
+        (MergeKind::Company, CompaniesDelete),
+        (MergeKind::Contact, ContactsDelete),
+        (MergeKind::Lead, LeadsDelete),
+    ]
+    .into_iter()
+    .filter_map(|(kind, permission)| {
+        let all = ctx.me().reach(permission)? == Reach::Organization;
+        Some((kind, (!all).then_some(ctx.me().member_id)))
+    })
+    .collect()
+}
+
+/// Takes a merge back.
+///
+/// # Errors
+/// 404, 403 and 409, as the document says.
+pub async fn undo<R: Mergeable>(
+    ctx: &Ctx<SignedIn>,
+    id: MergeId,
+    seen: &Seen,
+) -> ApiResult<Once<MergeUndone>> {
+    let deletes = ctx.permitted::<R::Delete>()?;
+    let writes = ctx.permitted::<R::Write>()?;
+    ctx.post(async |tx| {
+        let mut found = merge::get(tx, id, seen).await?;
+        check_undo(found.row.merged_at, found.row.undone_at, tx.now())?;
+        let reached = |owner| {
+            writes
+                .require_reach(owner)
+                .and(deletes.require_reach(owner))
+        };
+        let readable = ctx.me().owners(R::READ)?;
+        let winner = R::find(tx, R::id_of(found.row.winner_id), &readable)
+            .await
+            .map_err(|error| match error {
+                StoreError::NotFound => ApiError::new(
+                    ErrorCode::Conflict,
+                    "The record that stayed is not there any more.",
+                ),
+                other => other.into(),
+            })?;
+        reached(winner.owner())?;
+        check_trash(&winner, false)?;
+        merge::mark_undone(tx, id)
+            .await
+            .map_err(|error| match error {
+                StoreError::Stale => {
+                    ApiError::new(ErrorCode::Conflict, "The merge is undone already.")
+                }
+                other => other.into(),
+            })?;
+        let kept = give_back(tx, winner, &found.row).await?;
+        let returned = kept.iter().all(|field| *field != MergeField::ExternalId);
+        let mut back = Vec::new();
+        for loser in found.row.losers() {
+            let before = match R::find(tx, R::id_of(loser.id), &Owners::Anybody).await {
+                Ok(before) if before.merged_into() == Some(found.row.winner_id) => before,
+                Ok(_) | Err(StoreError::NotFound) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            reached(before.owner())?;
+            let mut after = before.clone();
+            after.set_deleted_at(None);
+            after.set_merged_into(None);
+            if returned && loser.external_id.is_some() {
+                *after.external_id() = loser.external_id;
+            }
+            let view = before.clone().view(tx, tx.now()).await?;
+            let before = Before {
+                found: before,
+                view,
+            };
+            save(tx, before, after, EventKind::Unmerged, false).await?;
+            back.push(loser.id);
+        }
+        let stayed = merge::move_back(tx, &found.row).await?;
+        for id in back {
+            R::settle_back(tx, id).await?;
+        }
+        found.row.undone_at = Some(tx.now());
+        Ok(Reply::ok(MergeUndone {
+            merge: found.into(),
+            kept,
+            stayed,
+        }))
+    })
+    .await
+}
+
+/// Gives the winner back what it had, where nobody has changed it since; answers what stays.
+async fn give_back<R: Mergeable>(
+    tx: &Tx,
+    winner: R,
+    merge: &merge::Model,
+) -> ApiResult<Vec<MergeField>> {
+    let view = winner.clone().view(tx, tx.now()).await?;
+    let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let (mut back, mut kept) = undone(
+        &object(&merge.before),
+        &object(&merge.after),
+        &shown::<R>(&view),
+    );
+    if winner.is_closed() {
+        kept.extend(
+            back.keys()
+                .filter_map(|name| name.parse::<MergeField>().ok()),
+        );
+        back.clear();
+    }
+    for field in R::stuck(tx, winner.uuid(), &back).await? {
+        back.remove(field.as_str());
+        kept.push(field);
+    }
+    let after = winner.clone().with(tx, back).await?;
+    let before = Before {
+        found: winner,
+        view,
+    };
+    save(tx, before, after, EventKind::Unmerged, true).await?;
+    Ok(kept)
+}

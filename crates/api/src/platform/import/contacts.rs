@@ -1,0 +1,167 @@
+//! Rows that are contacts.
+
+use domain::{
+    crm::contact::{email_keys, split_name},
+    platform::import::kinds::{Draft, contact::ContactDraft},
+};
+use persistence::{
+    StoreResult, Tx,
+    crm::contact::{self, Found, Model},
+    find_known,
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, Patch,
+    crm::{Contact, CreateContact, UpdateContact},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{
+    batch::{Fault, Records, Run, elsewhere},
+    companies::{make_company, owner, owner_said},
+};
+use crate::crm::contact::{new_row, patched};
+
+/// Contacts.
+pub(super) struct Contacts;
+
+fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
+    run.record(
+        tx,
+        NewEvent::new(EventKind::Created, SubjectKind::Contact, row.id, &row.name),
+    );
+    if !run.dry {
+        contact::insert(tx, row.clone());
+    }
+    row
+}
+
+/// Makes a contact of whom only the name is known.
+pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
+    let (first_name, last_name) = split_name(name);
+    let body = CreateContact {
+        first_name,
+        last_name,
+        ..CreateContact::default()
+    };
+    body.validate()
+        .map_err(|_| Fault::row(format!("`{name}` is no name of a contact")))?;
+    let owner = Some(run.importer);
+    Ok(insert(run, tx, new_row(tx, body, owner)).id.0)
+}
+
+impl Records for Contacts {
+    type Draft = ContactDraft;
+    type Record = Model;
+
+    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
+    const KIND: ImportKind = ImportKind::Contacts;
+
+    fn draft(draft: &Draft) -> Option<&ContactDraft> {
+        match draft {
+            Draft::Contact(draft) => Some(draft),
+            _ => None,
+        }
+    }
+
+    fn id(record: &Model) -> Uuid {
+        record.id.0
+    }
+
+    fn key(draft: &ContactDraft, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => draft.contact.external_id.clone(),
+            _ => None,
+        }
+    }
+
+    fn key_of(record: &Model, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => record.external_id.clone(),
+            _ => None,
+        }
+    }
+
+    fn keys(draft: &ContactDraft, field: ImportField) -> Vec<String> {
+        match field {
+            ImportField::Email => email_keys(&draft.contact.emails).into_iter().collect(),
+            _ => Self::key(draft, field).into_iter().collect(),
+        }
+    }
+
+    fn keys_of(record: &Model, field: ImportField) -> Vec<String> {
+        match field {
+            ImportField::Email => email_keys(&record.emails()).into_iter().collect(),
+            _ => Self::key_of(record, field).into_iter().collect(),
+        }
+    }
+
+    async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+        match field {
+            ImportField::Email => contact::by_emails(tx, keys).await,
+            _ => {
+                let (tenant, id) = (contact::Column::OrganizationId, contact::Column::Id);
+                let elsewhere = contact::Column::ExternalId;
+                find_known::<contact::Entity>(tx, tenant, id, elsewhere, keys).await
+            }
+        }
+    }
+
+    fn refusal(record: &Model) -> Option<&'static str> {
+        (record.deleted_at.is_some()).then_some("the contact is in the trash; restore it first")
+    }
+
+    fn is_placeholder(_: &Run, _: &Model) -> bool {
+        false
+    }
+
+    async fn create(run: &mut Run, tx: &Tx, draft: &ContactDraft) -> Result<Model, Fault> {
+        let company = run.linked(tx, ImportField::Company, &draft.company, make_company)?;
+        let owner = owner(run, tx, &draft.owner)?;
+        let body = CreateContact {
+            company_id: company.map(CompanyId),
+            ..draft.contact.clone()
+        };
+        Ok(insert(run, tx, new_row(tx, body, owner)))
+    }
+
+    async fn update(
+        run: &mut Run,
+        tx: &Tx,
+        record: &Model,
+        draft: &ContactDraft,
+    ) -> Result<Option<Model>, Fault> {
+        let company = run.linked(tx, ImportField::Company, &draft.company, make_company)?;
+        let owner = owner_said(run, tx, &draft.owner)?;
+        let patch = UpdateContact {
+            company_id: company.map(CompanyId).map_or(Patch::Keep, Patch::Set),
+            owner_id: owner.map_or(Patch::Keep, Patch::Set),
+            external_id: elsewhere(draft.contact.external_id.as_ref(), record.id.0),
+            ..draft.update(&record.emails(), &record.phones())
+        };
+        let row = patched(record.clone(), patch, tx.now());
+        if row == *record {
+            return Ok(None);
+        }
+        let row = Model {
+            updated_at: tx.now(),
+            version: record.version + 1,
+            ..row
+        };
+        if !run.dry {
+            contact::save(tx, record, row.clone()).await?;
+            let view = |row: &Model| {
+                Contact::from(Found {
+                    row: row.clone(),
+                    owner_name: None,
+                    company_name: None,
+                })
+            };
+            let event = NewEvent::new(EventKind::Updated, SubjectKind::Contact, row.id, &row.name);
+            tx.record(event.between(&view(record), &view(&row)));
+        }
+        Ok(Some(row))
+    }
+}

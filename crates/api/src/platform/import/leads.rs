@@ -1,0 +1,162 @@
+//! Rows that are leads.
+
+use domain::{
+    crm::{
+        contact::email_key,
+        lead::{check_open, check_status},
+    },
+    platform::import::kinds::{Draft, Link, lead::LeadDraft},
+};
+use persistence::{
+    StoreResult, Tx,
+    crm::lead::{self, Found, Model},
+    find_by, find_known,
+    platform::event::NewEvent,
+};
+use shared_types::{
+    CompanyId, ContactId, DealId, Patch,
+    crm::{CreateLead, Lead, LeadSource, LeadStatus, UpdateLead},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+};
+use uuid::Uuid;
+
+use super::{
+    batch::{Fault, Records, Run, elsewhere},
+    companies::{owner, owner_said},
+};
+use crate::crm::lead::{new_row, patched};
+
+/// Leads.
+pub(super) struct Leads;
+
+/// What a lead became; it is found by its key, and never made.
+fn became(run: &mut Run, tx: &Tx, field: ImportField, link: &Link) -> Result<Option<Uuid>, Fault> {
+    run.linked(tx, field, link, |run, _, name| {
+        Err(run.fault(field, format!("`{name}` was not found")))
+    })
+}
+
+impl Records for Leads {
+    type Draft = LeadDraft;
+    type Record = Model;
+
+    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
+    const KIND: ImportKind = ImportKind::Leads;
+
+    fn draft(draft: &Draft) -> Option<&LeadDraft> {
+        match draft {
+            Draft::Lead(draft) => Some(draft),
+            _ => None,
+        }
+    }
+
+    fn id(record: &Model) -> Uuid {
+        record.id.0
+    }
+
+    fn key(draft: &LeadDraft, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => draft.lead.external_id.clone(),
+            ImportField::Email => draft.lead.email.as_deref().map(email_key),
+            _ => None,
+        }
+    }
+
+    fn key_of(record: &Model, field: ImportField) -> Option<String> {
+        match field {
+            ImportField::ExternalId => record.external_id.clone(),
+            ImportField::Email => record.email_key.clone(),
+            _ => None,
+        }
+    }
+
+    async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+        let tenant = lead::Column::OrganizationId;
+        match field {
+            ImportField::Email => {
+                let trash = Some(lead::Column::DeletedAt);
+                find_by::<lead::Entity>(tx, tenant, lead::Column::EmailKey, keys, trash).await
+            }
+            _ => {
+                let (id, elsewhere) = (lead::Column::Id, lead::Column::ExternalId);
+                find_known::<lead::Entity>(tx, tenant, id, elsewhere, keys).await
+            }
+        }
+    }
+
+    fn refusal(record: &Model) -> Option<&'static str> {
+        (record.deleted_at.is_some()).then_some("the lead is in the trash; restore it first")
+    }
+
+    fn is_placeholder(_: &Run, _: &Model) -> bool {
+        false
+    }
+
+    async fn create(run: &mut Run, tx: &Tx, draft: &LeadDraft) -> Result<Model, Fault> {
+        let contact = became(run, tx, ImportField::Contact, &draft.contact)?;
+        let company = became(run, tx, ImportField::Company, &draft.company)?;
+        let deal = became(run, tx, ImportField::Deal, &draft.deal)?;
+        let owner = owner(run, tx, &draft.owner)?;
+        let body = CreateLead {
+            source: draft.lead.source.or(Some(LeadSource::Import)),
+            ..draft.lead.clone()
+        };
+        let mut row = new_row(tx, body, owner, &run.leads.rules);
+        row.status = draft.status.unwrap_or(row.status);
+        if let Some(score) = draft.score {
+            row.score_by_hand = true;
+            row.score = score;
+        }
+        if row.status == LeadStatus::Converted {
+            row.converted_at = Some(tx.now());
+            row.contact_id = contact.map(ContactId);
+            row.company_id = company.map(CompanyId);
+            row.deal_id = deal.map(DealId);
+        }
+        run.record(
+            tx,
+            NewEvent::new(EventKind::Created, SubjectKind::Lead, row.id, &row.name),
+        );
+        if !run.dry {
+            tx.insert::<lead::Entity>(row.clone());
+        }
+        Ok(row)
+    }
+
+    async fn update(
+        run: &mut Run,
+        tx: &Tx,
+        record: &Model,
+        draft: &LeadDraft,
+    ) -> Result<Option<Model>, Fault> {
+        let owner = owner_said(run, tx, &draft.owner)?;
+        let patch = UpdateLead {
+            owner_id: owner.map_or(Patch::Keep, Patch::Set),
+            external_id: elsewhere(draft.lead.external_id.as_ref(), record.id.0),
+            ..draft.update()
+        };
+        let row = patched(record.clone(), patch, &run.leads.rules);
+        if row == *record {
+            return Ok(None);
+        }
+        check_open(record.status)?;
+        check_status(record.status, row.status)?;
+        let row = Model {
+            updated_at: tx.now(),
+            version: record.version + 1,
+            ..row
+        };
+        if !run.dry {
+            lead::save(tx, record, row.clone()).await?;
+            let view = |row: &Model| {
+                Lead::from(Found {
+                    row: row.clone(),
+                    owner_name: None,
+                })
+            };
+            let event = NewEvent::new(EventKind::Updated, SubjectKind::Lead, row.id, &row.name);
+            tx.record(event.between(&view(record), &view(&row)));
+        }
+        Ok(Some(row))
+    }
+}

@@ -1,0 +1,183 @@
+//! What every row of an import needs, and what becomes of a row.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use domain::{
+    core::error::DomainError,
+    platform::import::{fields::key_field, kinds::Link, rows::RowFault, values::Resolution},
+};
+use persistence::{StoreError, Tx, crm::stage, identity::organization, platform::event::NewEvent};
+use shared_types::{
+    MemberId, Money, PipelineId, ProductId, Role,
+    crm::{LeadAssignment, LeadSettings},
+    platform::{ColumnMapping, ImportField, MatchRule, Unowned},
+};
+use uuid::Uuid;
+
+use super::names::{NameBook, kind_of};
+use crate::crm::lead_assignment::Turn;
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Created,
+    Updated,
+    Skipped,
+    Refused(Vec<RowFault>),
+}
+
+/// Why a row, or the batch it is in, cannot be written.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Something about the row.
+    Row(RowFault),
+    /// Something about the database.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<DomainError> for Fault {
+    fn from(error: DomainError) -> Self {
+        Self::row(error.to_string())
+    }
+}
+
+impl Fault {
+    /// A fault of the row as a whole.
+    pub(super) fn row(message: impl Into<String>) -> Self {
+        Self::Row(RowFault {
+            column: None,
+            message: message.into(),
+        })
+    }
+}
+
+/// What every row of an import needs.
+pub(super) struct Run {
+    /// Whether nothing is written.
+    pub(super) dry: bool,
+    pub(super) mapping: Vec<ColumnMapping>,
+    pub(super) rule: MatchRule,
+    pub(super) importer: MemberId,
+    pub(super) organization: organization::Model,
+    pub(super) zone: Tz,
+    pub(super) today: NaiveDate,
+    pub(super) default_role: Option<Role>,
+    /// Who looks after records whose row names nobody.
+    pub(super) unowned: Option<Unowned>,
+    /// How leads are scored and assigned.
+    pub(super) leads: LeadSettings,
+    /// Who is next to get a lead, within a batch that assigns some.
+    pub(super) turn: Option<Turn>,
+    pub(super) pipeline: Option<PipelineId>,
+    pub(super) stages: Vec<stage::Model>,
+    pub(super) names: NameBook,
+    /// Folded names of managers and team leaders that the file mentions.
+    pub(super) managers: HashSet<String>,
+    pub(super) team_leaders: HashSet<String>,
+    /// When the import began: what it made before may be completed by later rows.
+    pub(super) began: chrono::DateTime<chrono::Utc>,
+    /// Hashes of the keys of records that a dry run would have made.
+    pub(super) planned: HashSet<u64>,
+    /// List prices that were looked up.
+    pub(super) prices: HashMap<ProductId, Option<Money>>,
+}
+
+impl Run {
+    /// Queues an event, unless nothing is written.
+    pub(super) fn record(&self, tx: &Tx, event: NewEvent) {
+        if !self.dry {
+            tx.record(event);
+        }
+    }
+
+    /// The column of a field.
+    pub(super) fn column(&self, field: ImportField) -> Option<u16> {
+        let entry = self.mapping.iter().find(|entry| entry.field == field)?;
+        Some(entry.column)
+    }
+
+    /// Whether this run gives leads to members in turn.
+    pub(super) fn takes_turns(&self) -> bool {
+        !self.dry
+            && self.unowned == Some(Unowned::LeadSettings)
+            && self.leads.assignment == LeadAssignment::RoundRobin
+    }
+
+    /// Who looks after a record whose row names nobody.
+    pub(super) fn unowned(&mut self) -> Option<MemberId> {
+        let importer = Some(self.importer);
+        match self.unowned {
+            None if self.maps(ImportField::Owner) || self.maps(ImportField::OwnerEmail) => None,
+            None | Some(Unowned::Importer) => importer,
+            Some(Unowned::Nobody) => None,
+            Some(Unowned::LeadSettings) => match self.leads.assignment {
+                LeadAssignment::Creator => importer,
+                LeadAssignment::Nobody => None,
+                LeadAssignment::RoundRobin => self.turn.as_mut().and_then(Turn::serve),
+            },
+        }
+    }
+
+    pub(super) fn maps(&self, field: ImportField) -> bool {
+        self.column(field).is_some()
+    }
+
+    /// A fault in the column of a field.
+    pub(super) fn fault(&self, field: ImportField, message: impl Into<String>) -> Fault {
+        Fault::Row(RowFault {
+            column: self.column(field),
+            message: message.into(),
+        })
+    }
+
+    /// The record that a row names, by what it is known by for sure or else by its name.
+    pub(super) fn linked(
+        &mut self,
+        tx: &Tx,
+        field: ImportField,
+        link: &Link,
+        make: impl FnOnce(&mut Self, &Tx, &str) -> Result<Uuid, Fault>,
+    ) -> Result<Option<Uuid>, Fault> {
+        if let Some((key_field, key)) = key_field(field).zip(link.key.as_deref()) {
+            match self.names.known_by(key_field, key) {
+                Resolution::Record(id) => return Ok(Some(id)),
+                Resolution::Refuse(reason) if link.name.is_none() => {
+                    return Err(self.fault(key_field, reason));
+                }
+                _ => {}
+            }
+        }
+        self.named(tx, field, link.name.as_deref(), make)
+    }
+
+    /// The record that a name means; `make` makes one where that was decided.
+    pub(super) fn named(
+        &mut self,
+        tx: &Tx,
+        field: ImportField,
+        name: Option<&str>,
+        make: impl FnOnce(&mut Self, &Tx, &str) -> Result<Uuid, Fault>,
+    ) -> Result<Option<Uuid>, Fault> {
+        let Some(name) = name else { return Ok(None) };
+        match self.names.resolve(field, name) {
+            Resolution::Record(id) => Ok(Some(id)),
+            Resolution::Empty => Ok(None),
+            Resolution::Refuse(reason) => Err(self.fault(field, reason)),
+            Resolution::Create => {
+                let id = make(self, tx, name)?;
+                if let Some(kind) = kind_of(field) {
+                    self.names.mention(kind, id, name);
+                }
+                Ok(Some(id))
+            }
+        }
+    }
+}

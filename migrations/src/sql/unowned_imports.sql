@@ -1,0 +1,1 @@
+ALTER TABLE imports ADD COLUMN unowned text CHECK (unowned IN ('importer', 'leadSettings', 'nobody'));
