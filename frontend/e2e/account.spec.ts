@@ -131,6 +131,8 @@ test("another language is chosen in place, stays, and goes along to another brow
   await other.getByLabel("Mot de passe").fill(PASSWORD);
   await other.getByRole("button", { name: "Se connecter" }).click();
   await expect(other.getByRole("heading", { name: "Kontrolna tabla", level: 1 })).toBeVisible();
+  await expect(other.getByText("Otvorene prilike").first()).toBeVisible();
+  await expect(other.locator(".crash")).toHaveCount(0);
 });
 
 test("the theme is chosen and stays", async ({ page }) => {

@@ -39,7 +39,7 @@ test("what is planned for a contact stands in my day until it is done", async ({
 
   await page.goto("/my-day");
   await expect(page.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
-  await page.getByRole("checkbox", { name: "Done: Ask about the compiler" }).check();
+  await page.getByRole("checkbox", { name: "Done: Ask about the compiler" }).click();
   await expect(page.getByText("Nothing is due")).toBeVisible();
 });
 

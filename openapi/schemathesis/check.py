@@ -17,11 +17,19 @@ PASSWORD = "touchline demo otters"
 PEOPLE = {"admin": "admin@demo.example", "agent": "agent@demo.example", "rival": "admin@rival.example"}
 # What ends the session, and what changes the password that all others sign in with, comes last. Wrong passwords slow down
 # those that follow, so that the phase that sends nothing else is left out there.
-LAST = {"auth/logout": "coverage,fuzzing", "auth/reauthenticate": "fuzzing", "auth/password/change": "fuzzing"}
+# A search for duplicates makes groups of its own.
+LAST = {
+    "duplicates/search": "coverage,fuzzing",
+    "auth/logout": "coverage,fuzzing",
+    "auth/reauthenticate": "fuzzing",
+    "auth/password/change": "fuzzing",
+}
 # Links in mails carry a token that nobody can guess.
 ENOUGH = 0.95
 # What is made is the same each time; where it reaches too little, more is made.
 SEEDS = (1, 2, 3)
+# What can be merged, with its list.
+LISTS = {"Company": "companies", "Contact": "contacts", "Lead": "leads"}
 CSV = "Company,Sector\r\nAcme,Retail\r\nBreeze,Energy\r\n"
 
 
@@ -98,11 +106,14 @@ def prepare(url):
     link = api.send("POST", "/invitations", {"role": "agent"})["link"].split("#token=")[1]
 
     companies = [company["id"] for company in api.send("GET", "/companies?limit=5")]
+
     def one(resource, record):
         return api.send("POST", f"/{resource}", record)["id"]
 
     twins = {"companies": {"name": "Twin"}, "contacts": {"lastName": "Twin"}, "leads": {"lastName": "Twin"}}
     pairs = {resource: [one(resource, record) for _ in range(4)] for resource, record in twins.items()}
+    # Those that are looked at stay as they are.
+    seen = {resource: [one(resource, record) for _ in range(2)] for resource, record in twins.items()}
 
     def merged():
         ids = [one("companies", {"name": "Merged"}) for _ in range(2)]
@@ -147,9 +158,9 @@ def prepare(url):
         "mergeCompanies": pairs["companies"][:2],
         "mergeContacts": pairs["contacts"][:2],
         "mergeLeads": pairs["leads"][:2],
-        "previewCompanyMerge": pairs["companies"][:2],
-        "previewContactMerge": pairs["contacts"][:2],
-        "previewLeadMerge": pairs["leads"][:2],
+        "previewCompanyMerge": seen["companies"][:1],
+        "previewContactMerge": seen["contacts"][:1],
+        "previewLeadMerge": seen["leads"][:1],
         "getMerge": merges,
         "undoMerge": merges,
         "getJob": mails,
@@ -164,7 +175,8 @@ def prepare(url):
     api.send("POST", "/duplicates/search", {})
     until(lambda: not api.send("GET", "/duplicates/search")["running"], "search for duplicates")
     ids["dismissDuplicates"] = [group["id"] for group in api.send("GET", "/duplicates")]
-    return ids, twins
+    others = {f"otherOf{kind}": seen[resource][1:] for kind, resource in LISTS.items()}
+    return ids, twins, others
 
 
 def sign_in_of(name, email):
@@ -187,7 +199,7 @@ def sign_in_of(name, email):
     }
 
 
-def configuration(folder, who, ids, twins):
+def configuration(folder, who, ids, others):
     """The configuration of a run; JSON strings and lists are TOML as well."""
     lines = [
         "continue-on-failure = true",
@@ -210,16 +222,15 @@ def configuration(folder, who, ids, twins):
         "[dictionaries.email]",
         f"values = {json.dumps([PEOPLE[who]])}",
     ]
-    named = {f"twinOf{kind}": values for kind, values in twins.items()}
-    for operation, values in {**ids, **named}.items():
+    for operation, values in {**ids, **others}.items():
         lines += [f"[dictionaries.{operation}]", f"values = {json.dumps(values)}"]
     given = {operation: {"path.id": operation} for operation in ids}
     given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
     given["findInvitation"] = {"body.token": "findInvitation"}
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
     given["createNote"] = {"body.companyId": "createNote"}
-    for kind in ("Company", "Contact", "Lead"):
-        given[f"preview{kind}Merge"]["query.with"] = f"twinOf{kind}"
+    for kind in LISTS:
+        given[f"preview{kind}Merge"]["query.with"] = f"otherOf{kind}"
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["reauthenticate"] = {"body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}
@@ -241,19 +252,18 @@ def main(url, folder):
     )
     reached = folder / "reached"
     reached.touch()
-    ids, twins = prepare(url)
+    ids, twins, others = prepare(url)
     with urllib.request.urlopen(f"{url}/api/openapi.json", timeout=10) as answer:
         paths = json.load(answer)["paths"]
     operations = {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
-    configurations = {who: configuration(folder, who, ids, twins) for who in ("admin", "agent")}
+    configurations = {who: configuration(folder, who, ids, others) for who in ("admin", "agent")}
 
     def run(who, seed, selection):
         command = [str(pathlib.Path(sys.executable).with_name("schemathesis")), "--config-file", str(configurations[who])]
         command += ["run", f"{url}/api/openapi.json", "--no-color", "--workers", "2"]
         command += ["--warnings", "off", "--seed", str(seed), *selection]
         print(f"As {who}: {' '.join(selection)}", flush=True)
-        lists = {"Company": "companies", "Contact": "contacts", "Lead": "leads"}
-        labels = {f"POST /api/v1/{lists[kind]}/{{id}}/merge": values for kind, values in twins.items()}
+        labels = {f"POST /api/v1/{LISTS[kind]}/{{id}}/merge": values for kind, values in twins.items()}
         environment = {**os.environ, "TOUCHLINE_REACHED": str(reached), "TOUCHLINE_TWINS": json.dumps(labels)}
         return subprocess.run(command, cwd=folder, env=environment, check=False).returncode == 0
 

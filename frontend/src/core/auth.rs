@@ -9,7 +9,7 @@ use shared_types::{
     identity::{Me, Organization},
 };
 
-use crate::core::{errors::ApiError, http, storage};
+use crate::core::{errors::ApiError, http, i18n, storage};
 
 /// What is known of the person in front of the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,14 +71,38 @@ pub async fn load() {
     if found == Auth::SignedOut {
         storage::remove(VISITED);
     }
-    if !keep {
-        auth().set(found);
+    if keep {
+        return;
+    }
+    if let Auth::SignedIn(me) = &found {
+        speak_theirs(me).await;
+    }
+    auth().set(found);
+}
+
+/// Speaks the language of whoever signs in, before a page is built for them: another language builds the page anew, and
+/// what was still being built would be left without a place. Where its texts cannot be loaded, the language stays.
+async fn speak_theirs(me: &Me) {
+    if let Some(language) = me.user.language {
+        drop(i18n::choose(language).await);
     }
 }
 
 pub fn signed_in(me: Me) {
     storage::set(VISITED, "true");
-    auth().set(Auth::SignedIn(Arc::new(me)));
+    let spoken = i18n::current().get_untracked();
+    let theirs = me.user.language;
+    if theirs.is_none_or(|theirs| theirs == spoken) {
+        if let Some(theirs) = theirs {
+            i18n::remember(theirs);
+        }
+        auth().set(Auth::SignedIn(Arc::new(me)));
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        speak_theirs(&me).await;
+        auth().set(Auth::SignedIn(Arc::new(me)));
+    });
 }
 
 pub fn signed_out() {

@@ -170,12 +170,17 @@ pub async fn start() -> Result<(), JsValue> {
     enter(found).await
 }
 
+/// Has this browser speak a language the next time.
+pub fn remember(language: Language) {
+    storage::set(KEY, language.as_str());
+}
+
 /// Speaks another language from now on, and in this browser the next time.
 ///
 /// # Errors
 /// When its texts cannot be loaded; then nothing changes.
 pub async fn choose(language: Language) -> Result<(), JsValue> {
-    storage::set(KEY, language.as_str());
+    remember(language);
     if current().get_untracked() == language {
         return Ok(());
     }

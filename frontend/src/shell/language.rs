@@ -4,12 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared_types::Language;
 
 use crate::{
-    core::{
-        auth::{self, Auth},
-        components::menu::Entry,
-        errors::ApiError,
-        i18n, page, toast,
-    },
+    core::{auth, components::menu::Entry, errors::ApiError, i18n, page, toast},
     identity::api,
     tr,
 };
@@ -59,17 +54,4 @@ async fn choose(language: Language) {
             Err(error) => toast::failed(&error),
         }
     }
-}
-
-/// Speaks the language of whoever has signed in.
-pub fn follow_language() {
-    let auth = auth::auth();
-    Effect::new(move |_| {
-        if let Auth::SignedIn(me) = auth.get()
-            && let Some(language) = me.user.language
-        {
-            // Where its texts cannot be loaded, the page stays as it is.
-            spawn_local(async move { drop(i18n::choose(language).await) });
-        }
-    });
 }

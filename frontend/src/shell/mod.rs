@@ -24,7 +24,6 @@ use crate::{
 };
 use banners::Banners;
 use header::Header;
-use language::follow_language;
 use password_again::PasswordAgain;
 use routes::{PublicRoutes, Routes};
 use sidebar::Sidebar;
@@ -46,7 +45,6 @@ const ALWAYS: [&str; 3] = ["/accept-invitation", "/reset-password", "/verify-ema
 pub fn App() -> impl IntoView {
     query::provide();
     spawn_local(auth::load());
-    follow_language();
     let language = i18n::current();
     view! {
         <Router>

@@ -40,7 +40,7 @@ pub fn routes(config: &mut impl Services) {
 /// trash and say into which one they were merged. It can be undone for 30 days. Needs `companies:write` and `companies:delete` for
 /// all of them; a second time is 409.
 #[utoipa::path(tag = "companies", operation_id = "mergeCompanies", params(("id" = CompanyId, Path, description = "Id of the company that stays.")), request_body = MergeRecords,
-    responses((status = 200, description = "The merge.", body = Merge)), security(("bearer" = ["companies:delete"])))]
+    responses((status = 200, description = "The merge.", body = Merge), (status = 412, description = "One of the records has changed since it was read.")), security(("bearer" = ["companies:delete"])))]
 #[post("/api/v1/companies/{id}/merge")]
 async fn merge_companies(
     ctx: Ctx<CompaniesDelete>,
@@ -54,7 +54,7 @@ async fn merge_companies(
 ///
 /// The values of each field, which one it would get, and how much would move.
 #[utoipa::path(tag = "companies", operation_id = "previewCompanyMerge", params(("id" = CompanyId, Path, description = "Id of the company that would stay."), PreviewMerge),
-    responses((status = 200, description = "What merging would do.", body = MergePreview)), security(("bearer" = ["companies:delete"])))]
+    responses((status = 200, description = "What merging would do.", body = MergePreview), (status = 409, description = "One of them is in the trash, or was merged already.")), security(("bearer" = ["companies:delete"])))]
 #[get("/api/v1/companies/{id}/merge-preview")]
 async fn preview_company_merge(
     ctx: Ctx<CompaniesDelete>,
@@ -70,7 +70,7 @@ async fn preview_company_merge(
 /// The others go to the trash and say into which one they were merged. It can be undone for 30 days. Needs `contacts:write` and
 /// `contacts:delete` for all of them; a second time is 409.
 #[utoipa::path(tag = "contacts", operation_id = "mergeContacts", params(("id" = ContactId, Path, description = "Id of the contact that stays.")), request_body = MergeRecords,
-    responses((status = 200, description = "The merge.", body = Merge)), security(("bearer" = ["contacts:delete"])))]
+    responses((status = 200, description = "The merge.", body = Merge), (status = 412, description = "One of the records has changed since it was read.")), security(("bearer" = ["contacts:delete"])))]
 #[post("/api/v1/contacts/{id}/merge")]
 async fn merge_contacts(
     ctx: Ctx<ContactsDelete>,
@@ -84,7 +84,7 @@ async fn merge_contacts(
 ///
 /// The values of each field, which one it would get, and how much would move.
 #[utoipa::path(tag = "contacts", operation_id = "previewContactMerge", params(("id" = ContactId, Path, description = "Id of the contact that would stay."), PreviewMerge),
-    responses((status = 200, description = "What merging would do.", body = MergePreview)), security(("bearer" = ["contacts:delete"])))]
+    responses((status = 200, description = "What merging would do.", body = MergePreview), (status = 409, description = "One of them is in the trash, or was merged already.")), security(("bearer" = ["contacts:delete"])))]
 #[get("/api/v1/contacts/{id}/merge-preview")]
 async fn preview_contact_merge(
     ctx: Ctx<ContactsDelete>,
@@ -99,7 +99,7 @@ async fn preview_contact_merge(
 /// Activities of the others belong to this lead then. The others go to the trash and say into which one they were merged. A lead that is
 /// converted can only stay. It can be undone for 30 days. Needs `leads:write` and `leads:delete` for all of them; a second time is 409.
 #[utoipa::path(tag = "leads", operation_id = "mergeLeads", params(("id" = LeadId, Path, description = "Id of the lead that stays.")), request_body = MergeRecords,
-    responses((status = 200, description = "The merge.", body = Merge)), security(("bearer" = ["leads:delete"])))]
+    responses((status = 200, description = "The merge.", body = Merge), (status = 412, description = "One of the records has changed since it was read.")), security(("bearer" = ["leads:delete"])))]
 #[post("/api/v1/leads/{id}/merge")]
 async fn merge_leads(
     ctx: Ctx<LeadsDelete>,
@@ -113,7 +113,7 @@ async fn merge_leads(
 ///
 /// The values of each field, which one it would get, and how much would move.
 #[utoipa::path(tag = "leads", operation_id = "previewLeadMerge", params(("id" = LeadId, Path, description = "Id of the lead that would stay."), PreviewMerge),
-    responses((status = 200, description = "What merging would do.", body = MergePreview)), security(("bearer" = ["leads:delete"])))]
+    responses((status = 200, description = "What merging would do.", body = MergePreview), (status = 409, description = "One of them is in the trash, or was merged already.")), security(("bearer" = ["leads:delete"])))]
 #[get("/api/v1/leads/{id}/merge-preview")]
 async fn preview_lead_merge(
     ctx: Ctx<LeadsDelete>,

@@ -202,10 +202,12 @@ pub(super) fn leads(
         .collect()
 }
 
-/// Something to do about most open deals: late, today, or in the next days; and what was done.
+/// Something to do about most open deals: late, today, or in the next days; and what was done. The
+/// administrator helps with a few.
 pub(super) fn activities(
     chance: &mut Chance,
     deals: &[deal::Model],
+    admin: MemberId,
     now: DateTime<Utc>,
 ) -> Vec<activity::Model> {
     let subjects = [
@@ -215,44 +217,68 @@ pub(super) fn activities(
         (ActivityKind::Task, "Prepare the calculation"),
         (ActivityKind::Call, "Ask how the trial goes"),
     ];
-    deals
-        .iter()
-        .filter(|deal| deal.status == DealStatus::Open)
+    let open = || deals.iter().filter(|deal| deal.status == DealStatus::Open);
+    let mut made: Vec<_> = open()
         .filter_map(|deal| {
-            let (kind, subject) = *chance.pick(&subjects);
+            let what = *chance.pick(&subjects);
             let due = now + TimeDelta::minutes(chance.between(-3 * 24 * 60, 10 * 24 * 60));
             let done = chance.percent(25);
-            if !chance.percent(80) {
-                return None;
-            }
-            let at = deal.created_at;
-            Some(
-                activity::Model {
-                    id: chance.id(at),
-                    organization_id: deal.organization_id,
-                    kind,
-                    subject: subject.to_owned(),
-                    description: None,
-                    due_at: Some(due),
-                    duration_minutes: Some(30),
-                    done_at: done.then(|| due.min(now)),
-                    remind_minutes: None,
-                    remind_at: None,
-                    owner_id: deal.owner_id,
-                    company_id: deal.company_id,
-                    contact_id: deal.contact_id,
-                    lead_id: None,
-                    deal_id: Some(deal.id),
-                    search_text: String::new(),
-                    created_at: at,
-                    updated_at: at,
-                    deleted_at: None,
-                    version: 1,
-                }
-                .derived(),
-            )
+            chance.percent(80).then(|| {
+                let done_at = done.then(|| due.min(now));
+                about(chance, deal, deal.owner_id, what, (due, done_at))
+            })
         })
-        .collect()
+        .collect();
+    let helped = [
+        (-20, ActivityKind::Task, "Approve the discount"),
+        (1, ActivityKind::Call, "Talk to the management"),
+        (3, ActivityKind::Task, "Look over the contract"),
+        (26, ActivityKind::Meeting, "Join the negotiation"),
+    ];
+    for (deal, (hours, kind, subject)) in open().zip(helped) {
+        let due = now + TimeDelta::hours(hours);
+        made.push(about(
+            chance,
+            deal,
+            Some(admin),
+            (kind, subject),
+            (due, None),
+        ));
+    }
+    made
+}
+
+fn about(
+    chance: &mut Chance,
+    deal: &deal::Model,
+    owner_id: Option<MemberId>,
+    (kind, subject): (ActivityKind, &str),
+    (due, done_at): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> activity::Model {
+    let at = deal.created_at;
+    activity::Model {
+        id: chance.id(at),
+        organization_id: deal.organization_id,
+        kind,
+        subject: subject.to_owned(),
+        description: None,
+        due_at: Some(due),
+        duration_minutes: Some(30),
+        done_at,
+        remind_minutes: None,
+        remind_at: None,
+        owner_id,
+        company_id: deal.company_id,
+        contact_id: deal.contact_id,
+        lead_id: None,
+        deal_id: Some(deal.id),
+        search_text: String::new(),
+        created_at: at,
+        updated_at: at,
+        deleted_at: None,
+        version: 1,
+    }
+    .derived()
 }
 
 /// What was said about some open deals, by whoever works them.

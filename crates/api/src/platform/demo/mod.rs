@@ -202,7 +202,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     }
     let sellers = team.sellers();
     let leads = customers::leads(&mut chance, organization, &sellers, now, &mut history);
-    let activities = customers::activities(&mut chance, &made.deals, now);
+    let activities = customers::activities(&mut chance, &made.deals, team.admin(), now);
     let notes = customers::notes(&mut chance, &made.deals);
     let points = people
         .iter()
