@@ -55,7 +55,10 @@ test("the password can be changed, and the other devices are signed out", async 
 test("a session that ends loses nothing that was typed", async ({ page }) => {
   await signUp(page);
   await page.goto("/companies?new=true");
+  // What is asked while one types would notice the end of the session first.
+  const looked = page.waitForResponse((answer) => answer.url().includes("/companies/duplicates"));
   await page.getByLabel("Name").fill("Half a name");
+  await looked;
   await page.context().clearCookies();
   await page.getByRole("dialog").getByRole("button", { name: "Add company" }).click();
   const again = page.getByRole("dialog", { name: "Please sign in again" });
