@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared_types::{OrganizationId, platform::SubjectKind};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 use api::{
     core::clock::new_id,
@@ -56,7 +56,7 @@ async fn by_hand(app: &TestApp, organization: OrganizationId, sql: &str) {
     let url = &app.state.config.database_url;
     if app.state.store.system().is_postgres() {
         let sql = sql.replace("{o}", &format!("'{organization}'"));
-        let mut connection = PgConnection::connect(url).await.unwrap();
+        let mut connection = app.owner().await;
         connection.execute(AssertSqlSafe(sql)).await.unwrap();
     } else {
         let sql = sql.replace("{o}", &format!("x'{}'", organization.0.simple()));
@@ -310,9 +310,7 @@ async fn the_application_cannot_change_the_chain(app: TestApp) {
         return;
     }
     let (_, organization) = somebody(&app, "engines").await;
-    let mut connection = PgConnection::connect(&app.state.config.database_url)
-        .await
-        .unwrap();
+    let mut connection = app.owner().await;
     let begin = format!("SET ROLE touchline_app; SET app.organization = '{organization}'");
     connection.execute(AssertSqlSafe(begin)).await.unwrap();
     for sql in [

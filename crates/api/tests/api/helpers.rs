@@ -128,6 +128,18 @@ impl TestApp {
         }
     }
 
+    /// A connection of the owner of the PostgreSQL database, past any pooler.
+    pub async fn owner(&self) -> PgConnection {
+        let config = &self.state.config;
+        connect(
+            config
+                .migrate_url
+                .as_deref()
+                .unwrap_or(&config.database_url),
+        )
+        .await
+    }
+
     /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
         self.state.clock.advance(by);

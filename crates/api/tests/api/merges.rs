@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use shared_types::{Role, crm::MergeKind};
-use sqlx::{Connection, Executor, Row};
+use sqlx::{Executor, Row};
 
 use crate::{
     contacts::add,
@@ -537,9 +537,7 @@ async fn everything_that_refers_to_a_record_moves() {
     let Some(app) = TestApp::postgres().await else {
         return;
     };
-    let mut database = sqlx::PgConnection::connect(&app.state.config.database_url)
-        .await
-        .unwrap();
+    let mut database = app.owner().await;
     for (kind, table) in [
         (MergeKind::Company, "companies"),
         (MergeKind::Contact, "contacts"),

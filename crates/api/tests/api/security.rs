@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use sqlx::{Connection, Executor, PgConnection, Row};
+use sqlx::{Executor, Row};
 
 use crate::{helpers::TestApp, on_both_databases};
 
@@ -247,9 +247,7 @@ async fn the_role_of_the_application_owns_nothing_and_sees_nothing_without_a_ten
     ada.post("/api/v1/companies", &json!({"name": "Acme"}))
         .await
         .expect(201);
-    let mut database = PgConnection::connect(&app.state.config.database_url)
-        .await
-        .unwrap();
+    let mut database = app.owner().await;
     let role = database
         .fetch_one("SELECT rolsuper, rolbypassrls, rolcreaterole, (SELECT count(*) FROM pg_class WHERE relowner = r.oid) AS owned FROM pg_roles r WHERE rolname = 'touchline_app'")
         .await
