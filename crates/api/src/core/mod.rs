@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod health;
 pub mod middleware;
+pub mod named;
 pub mod openapi;
 pub mod overload;
 pub mod password;

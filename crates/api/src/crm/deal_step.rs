@@ -6,7 +6,7 @@ use domain::{
     crm::deal::{DealState, Transition},
 };
 use persistence::{
-    StoreError, Tx,
+    Tx,
     crm::{
         deal::{Found, Model},
         deal_stage_stay, lost_reason,
@@ -21,8 +21,9 @@ use crate::{
     core::{
         app::Services,
         context::{Ctx, Once},
-        error::{ApiError, ApiResult},
+        error::ApiResult,
         extract::{Id, Valid},
+        named::referred,
         permit::DealsWrite,
         record::{Before, changeable, save},
         reply::Reply,
@@ -131,14 +132,7 @@ async fn lose_deal(
     ctx.post(async |tx| {
         let deal = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         if let Some(reason) = body.0.lost_reason_id {
-            lost_reason::get(tx, reason)
-                .await
-                .map_err(|error| match error {
-                    StoreError::NotFound => {
-                        ApiError::field("lostReasonId", "refers to a record that does not exist")
-                    }
-                    other => other.into(),
-                })?;
+            referred::<lost_reason::Model>(tx, "lostReasonId", reason).await?;
         }
         let (_, today) = home(tx).await?;
         let pipeline = deal.found.row.pipeline_id;

@@ -1,24 +1,20 @@
 //! Reasons for which deals are lost.
 
 use actix_web::{delete, get, patch, post};
-use domain::core::text::fold;
-use persistence::{
-    PageRequest, StoreError,
-    crm::lost_reason::{self, Model},
-    platform::event::NewEvent,
-};
+use persistence::crm::lost_reason::Model;
 use shared_types::{
-    ErrorCode, LostReasonId,
-    crm::{CreateLostReason, ListLostReasons, LostReason, UpdateLostReason},
+    ListNamed, LostReasonId,
+    crm::{CreateLostReason, LostReason, UpdateLostReason},
     identity::Done,
-    platform::{EventKind, SubjectKind},
+    platform::SubjectKind,
 };
 
 use crate::core::{
     app::Services,
     context::{Ctx, Once},
-    error::{ApiError, ApiResult},
+    error::ApiResult,
     extract::{Id, Params, Valid},
+    named::{self, NamedThing},
     permit::{PipelinesManage, PipelinesRead},
     reply::Reply,
 };
@@ -33,22 +29,22 @@ pub fn routes(config: &mut impl Services) {
         .service(remove);
 }
 
-fn reply(row: Model) -> Reply<LostReason> {
-    let version = row.version;
-    Reply::record(row.into(), version)
+impl NamedThing for Model {
+    type View = LostReason;
+    const KIND: SubjectKind = SubjectKind::LostReason;
+    const LIST: &'static str = "lost-reasons";
+    const WORDS: &'static str = "lost reason";
 }
 
 /// List lost reasons
-#[utoipa::path(tag = "pipelines", operation_id = "listLostReasons", params(ListLostReasons),
+#[utoipa::path(tag = "pipelines", operation_id = "listLostReasons", params(ListNamed),
     responses((status = 200, description = "A page of them.", body = [LostReason])), security(("bearer" = ["pipelines:read"])))]
 #[get("/api/v1/lost-reasons")]
 async fn list(
     ctx: Ctx<PipelinesRead>,
-    query: Params<ListLostReasons>,
+    query: Params<ListNamed>,
 ) -> ApiResult<Reply<Vec<LostReason>>> {
-    let request = PageRequest::new(&query.0, ctx.position("lost-reasons", &query.0)?);
-    let page = lost_reason::list(&ctx.read(), &query.0, &request).await?;
-    Ok(ctx.page("lost-reasons", &query.0, page.map(LostReason::from)))
+    named::list::<Model, _>(&ctx, &query.0).await
 }
 
 /// Get a lost reason
@@ -56,7 +52,7 @@ async fn list(
     responses((status = 200, description = "The lost reason.", body = LostReason)), security(("bearer" = ["pipelines:read"])))]
 #[get("/api/v1/lost-reasons/{id}")]
 async fn get_one(ctx: Ctx<PipelinesRead>, id: Id<LostReasonId>) -> ApiResult<Reply<LostReason>> {
-    Ok(reply(lost_reason::get(&ctx.read(), id.0).await?))
+    named::get::<Model, _>(&ctx, id.0).await
 }
 
 /// Add a lost reason
@@ -67,28 +63,7 @@ async fn create(
     ctx: Ctx<PipelinesManage>,
     body: Valid<CreateLostReason>,
 ) -> ApiResult<Once<LostReason>> {
-    let name = body.0.name.trim();
-    ctx.post(async |tx| {
-        let row = Model {
-            id: tx.new_id(),
-            organization_id: ctx.me().organization_id,
-            name: name.to_owned(),
-            name_key: fold(name),
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            version: 1,
-        };
-        tx.insert::<lost_reason::Entity>(row.clone());
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::LostReason,
-            row.id,
-            &row.name,
-        ));
-        let location = format!("/api/v1/lost-reasons/{}", row.id);
-        Ok(Reply::created(row.into(), 1, location))
-    })
-    .await
+    named::create(&ctx, &body.0.name, |_: &mut Model| ()).await
 }
 
 /// Rename a lost reason
@@ -100,32 +75,7 @@ async fn update(
     id: Id<LostReasonId>,
     body: Valid<UpdateLostReason>,
 ) -> ApiResult<Reply<LostReason>> {
-    ctx.write(async |tx| {
-        let before = lost_reason::get(tx, id.0).await?;
-        ctx.if_match(before.version, || LostReason::from(before.clone()))?;
-        let name = body
-            .0
-            .name
-            .as_deref()
-            .map_or_else(|| before.name.clone(), |name| name.trim().to_owned());
-        let row = Model {
-            name_key: fold(&name),
-            name,
-            updated_at: tx.now(),
-            version: before.version + 1,
-            ..before.clone()
-        };
-        lost_reason::save(tx, &before, row.clone()).await?;
-        let event = NewEvent::new(
-            EventKind::Updated,
-            SubjectKind::LostReason,
-            row.id,
-            &row.name,
-        );
-        tx.record(event.between(&LostReason::from(before), &LostReason::from(row.clone())));
-        Ok(reply(row))
-    })
-    .await
+    named::update(&ctx, id.0, body.0.name.as_deref(), |_: &mut Model| ()).await
 }
 
 /// Delete a lost reason
@@ -135,25 +85,5 @@ async fn update(
     responses((status = 200, description = "It is gone.", body = Done)), security(("bearer" = ["pipelines:manage"])))]
 #[delete("/api/v1/lost-reasons/{id}")]
 async fn remove(ctx: Ctx<PipelinesManage>, id: Id<LostReasonId>) -> ApiResult<Reply<Done>> {
-    ctx.write(async |tx| {
-        let before = lost_reason::get(tx, id.0).await?;
-        ctx.if_match(before.version, || LostReason::from(before.clone()))?;
-        lost_reason::delete(tx, id.0)
-            .await
-            .map_err(|error| match error {
-                StoreError::Reference { .. } => ApiError::new(
-                    ErrorCode::Conflict,
-                    "Records still refer to this lost reason.",
-                ),
-                other => other.into(),
-            })?;
-        tx.record(NewEvent::new(
-            EventKind::Deleted,
-            SubjectKind::LostReason,
-            before.id,
-            &before.name,
-        ));
-        Ok(Reply::ok(Done { done: true }))
-    })
-    .await
+    named::remove::<Model, _>(&ctx, id.0).await
 }

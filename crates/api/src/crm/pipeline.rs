@@ -1,13 +1,12 @@
 //! Pipelines and their stages.
 
 use actix_web::{delete, get, patch, post};
-use domain::core::text::fold;
 use domain::crm::pipeline::{
     DEFAULT_LOST_REASONS, check_default, check_deletion, check_removal, default_pipeline,
     plan_stages,
 };
 use persistence::{
-    Tx,
+    Named, Tx,
     crm::{
         lost_reason,
         pipeline::{self, Found, Model},
@@ -103,15 +102,7 @@ async fn insert(tx: &Tx, body: &CreatePipeline, is_default: bool) -> ApiResult<P
 /// Never for the defaults; those of the store.
 pub async fn insert_defaults(tx: &Tx) -> ApiResult<PipelineId> {
     for name in DEFAULT_LOST_REASONS {
-        tx.insert::<lost_reason::Entity>(lost_reason::Model {
-            id: tx.new_id(),
-            organization_id: persistence::Db::organization(tx),
-            name: (*name).to_owned(),
-            name_key: fold(name),
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            version: 1,
-        });
+        lost_reason::Model::named(tx, name).insert(tx);
     }
     insert(tx, &default_pipeline(), true).await
 }

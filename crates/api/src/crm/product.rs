@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, patch, post};
 use persistence::{
-    Db, PageRequest, StoreError, Tx,
+    Db, PageRequest, Tx,
     crm::{
         product::{self, Found, Model},
         product_category,
@@ -19,8 +19,9 @@ use crate::core::{
     app::Services,
     bulk,
     context::{Ctx, Once},
-    error::{ApiError, ApiResult},
+    error::ApiResult,
     extract::{Id, Params, Valid},
+    named::referred,
     permit::{ProductsManage, ProductsRead},
     record::{self, bin, changeable, record, save},
     reply::Reply,
@@ -70,14 +71,8 @@ async fn get_product(ctx: Ctx<ProductsRead>, id: Id<ProductId>) -> ApiResult<Rep
 
 async fn category_name(tx: &Tx, id: Option<ProductCategoryId>) -> ApiResult<Option<String>> {
     let Some(id) = id else { return Ok(None) };
-    match product_category::get(tx, id).await {
-        Ok(row) => Ok(Some(row.name)),
-        Err(StoreError::NotFound) => Err(ApiError::field(
-            "categoryId",
-            "refers to a record that does not exist",
-        )),
-        Err(error) => Err(error.into()),
-    }
+    let category: product_category::Model = referred(tx, "categoryId", id).await?;
+    Ok(Some(category.name))
 }
 
 /// The row of a new product.

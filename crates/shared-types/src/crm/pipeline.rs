@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{LostReasonId, PipelineId, StageId, list_query, text_enum};
+use crate::{PipelineId, StageId, list_query, text_enum};
 
 /// A pipeline with its stages in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,58 +121,11 @@ list_query! {
     pub struct ListPipelines sort PipelineSort {}
 }
 
-/// A reason for which deals are lost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct LostReason {
-    /// Id of the reason.
-    pub id: LostReasonId,
-    /// Its words, unique in the organization.
-    pub name: String,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-    /// Grows by one with every change.
-    pub version: i64,
-}
-
-/// Makes a reason for which deals are lost.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateLostReason {
-    /// Its words, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "Price")
-    )]
-    pub name: String,
-}
-
-/// Changes the words of a reason for which deals are lost.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateLostReason {
-    /// Its words, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: Option<String>,
-}
-
-text_enum! {
-    /// What lost reasons are listed by.
-    pub enum LostReasonSort {
-        Name = "name",
-        CreatedAt = "createdAt",
-    }
-}
-
-list_query! {
-    /// Which lost reasons to list.
-    pub struct ListLostReasons sort LostReasonSort {}
+crate::named! {
+    /// A reason for which deals are lost.
+    LostReason(LostReasonId, example = "Price") {}
+    /// Makes a reason for which deals are lost.
+    CreateLostReason {}
+    /// Changes the words of a reason for which deals are lost.
+    UpdateLostReason {}
 }

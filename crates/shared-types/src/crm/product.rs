@@ -152,60 +152,13 @@ list_query! {
     }
 }
 
-/// A category of products.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct ProductCategory {
-    /// Id of the category.
-    pub id: ProductCategoryId,
-    /// Its name, unique in the organization.
-    pub name: String,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-    /// Grows by one with every change.
-    pub version: i64,
-}
-
-/// Makes a category of products.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateProductCategory {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "GTX")
-    )]
-    pub name: String,
-}
-
-/// Changes a category of products.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateProductCategory {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: Option<String>,
-}
-
-text_enum! {
-    /// What product categories are listed by.
-    pub enum ProductCategorySort {
-        Name = "name",
-        CreatedAt = "createdAt",
-    }
-}
-
-list_query! {
-    /// Which product categories to list.
-    pub struct ListProductCategories sort ProductCategorySort {}
+crate::named! {
+    /// A category of products.
+    ProductCategory(ProductCategoryId, example = "GTX") {}
+    /// Makes a category of products.
+    CreateProductCategory {}
+    /// Changes a category of products.
+    UpdateProductCategory {}
 }
 
 crate::bulk!(BulkProducts, ProductOperation, ProductOutcome: ProductId, CreateProduct, UpdateProduct, Product);

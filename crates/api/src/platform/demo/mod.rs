@@ -8,7 +8,7 @@ mod things;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use persistence::{
-    Actor,
+    Actor, Named,
     identity::{organization, user},
     platform::event,
 };
@@ -183,7 +183,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     tx.write_all::<persistence::crm::product::Entity>(products.clone())
         .await?;
     let pipeline = persistence::crm::pipeline::get(&tx, pipeline).await?;
-    let reasons = persistence::crm::lost_reason::all(&tx).await?;
+    let reasons = persistence::crm::lost_reason::Model::all(&tx).await?;
     let scene = deals::Scene {
         organization,
         now,

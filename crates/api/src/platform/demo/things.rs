@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::core::text::fold;
-use persistence::crm::{company, product, product_category};
+use persistence::{
+    Named,
+    crm::{company, product, product_category},
+};
 use shared_types::{
     OrganizationId, ProductCategoryId,
     platform::{EventKind, SubjectKind},
@@ -128,15 +131,8 @@ pub(super) fn products(
     let (mut categories, mut products) = (Vec::new(), Vec::new());
     for (name, shelf) in SHELVES {
         let category: ProductCategoryId = chance.id(began);
-        categories.push(product_category::Model {
-            id: category,
-            organization_id: organization,
-            name: name.to_owned(),
-            name_key: fold(name),
-            created_at: began,
-            updated_at: began,
-            version: 1,
-        });
+        let row = product_category::Model::first(category.0, organization, name, began);
+        categories.push(row);
         for (name, sku, price) in shelf {
             let row = product::Model {
                 id: chance.id(began),

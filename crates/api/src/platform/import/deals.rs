@@ -33,6 +33,7 @@ use super::{
     companies::{make_company, owner, owner_said},
     contacts::make_contact,
     products::make_product,
+    run::make_named,
 };
 
 /// Deals.
@@ -47,28 +48,6 @@ struct Related {
     lost_reason: Option<LostReasonId>,
 }
 
-fn make_lost_reason(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
-    if name.chars().count() > 100 {
-        return Err(run.fault(ImportField::LostReason, "must have at most 100 characters"));
-    }
-    let row = lost_reason::Model {
-        id: tx.new_id(),
-        organization_id: run.organization.id,
-        name: name.to_owned(),
-        name_key: domain::core::text::fold(name),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
-    };
-    let id = row.id.0;
-    let subject = SubjectKind::LostReason;
-    run.record(tx, NewEvent::new(EventKind::Created, subject, id, name));
-    if !run.dry {
-        tx.insert::<lost_reason::Entity>(row);
-    }
-    Ok(id)
-}
-
 fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> {
     use ImportField as F;
     let company = run.linked(tx, F::Company, &draft.company, make_company)?;
@@ -78,7 +57,12 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
         Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
     })?;
     let reason = draft.lost_reason.as_deref();
-    let lost_reason = run.named(tx, F::LostReason, reason, make_lost_reason)?;
+    let lost_reason = run.named(
+        tx,
+        F::LostReason,
+        reason,
+        make_named::<lost_reason::Model>(F::LostReason),
+    )?;
     Ok(Related {
         company: company.map(CompanyId),
         contact: contact.map(ContactId),

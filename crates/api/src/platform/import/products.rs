@@ -21,7 +21,10 @@ use shared_types::{
 use uuid::Uuid;
 use validator::Validate;
 
-use super::batch::{Fault, Records, Run};
+use super::{
+    batch::{Fault, Records, Run},
+    run::make_named,
+};
 use crate::crm::product::{new_row, patched};
 
 /// Products.
@@ -49,26 +52,10 @@ pub(super) fn make_product(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
     Ok(insert(run, tx, new_row(tx, body)).id.0)
 }
 
-fn make_category(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
-    if name.chars().count() > 100 {
-        return Err(run.fault(ImportField::Category, "must have at most 100 characters"));
-    }
-    let row = product_category::Model {
-        id: tx.new_id(),
-        organization_id: run.organization.id,
-        name: name.to_owned(),
-        name_key: fold(name),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
-    };
-    let id = row.id.0;
-    let subject = SubjectKind::ProductCategory;
-    run.record(tx, NewEvent::new(EventKind::Created, subject, id, name));
-    if !run.dry {
-        tx.insert::<product_category::Entity>(row);
-    }
-    Ok(id)
+fn category(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Option<Uuid>, Fault> {
+    let field = ImportField::Category;
+    let make = make_named::<product_category::Model>(field);
+    run.named(tx, field, draft.category.as_deref(), make)
 }
 
 impl Records for Products {
@@ -122,12 +109,7 @@ impl Records for Products {
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Model, Fault> {
-        let category = run.named(
-            tx,
-            ImportField::Category,
-            draft.category.as_deref(),
-            make_category,
-        )?;
+        let category = category(run, tx, draft)?;
         let mut row = new_row(
             tx,
             CreateProduct {
@@ -145,12 +127,7 @@ impl Records for Products {
         record: &Model,
         draft: &ProductDraft,
     ) -> Result<Option<Model>, Fault> {
-        let category = run.named(
-            tx,
-            ImportField::Category,
-            draft.category.as_deref(),
-            make_category,
-        )?;
+        let category = category(run, tx, draft)?;
         let patch = UpdateProduct {
             category_id: category
                 .map(ProductCategoryId)

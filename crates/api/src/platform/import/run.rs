@@ -12,12 +12,12 @@ use persistence::{StoreError, Tx, crm::stage, identity::organization, platform::
 use shared_types::{
     MemberId, Money, PipelineId, ProductId, Role,
     crm::{LeadAssignment, LeadSettings},
-    platform::{ColumnMapping, ImportField, MatchRule, Unowned},
+    platform::{ColumnMapping, EventKind, ImportField, MatchRule, Unowned},
 };
 use uuid::Uuid;
 
 use super::names::{NameBook, kind_of};
-use crate::crm::lead_assignment::Turn;
+use crate::{core::named::NamedThing, crm::lead_assignment::Turn};
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,5 +179,23 @@ impl Run {
                 Ok(Some(id))
             }
         }
+    }
+}
+
+/// What makes a thing that is little more than its name, as a row mentions it in a field.
+pub(super) fn make_named<N: NamedThing>(
+    field: ImportField,
+) -> impl FnOnce(&mut Run, &Tx, &str) -> Result<Uuid, Fault> {
+    move |run, tx, name| {
+        if name.chars().count() > 100 {
+            return Err(run.fault(field, "must have at most 100 characters"));
+        }
+        let row = N::named(tx, name);
+        let id = row.id().into();
+        run.record(tx, NewEvent::new(EventKind::Created, N::KIND, id, name));
+        if !run.dry {
+            row.insert(tx);
+        }
+        Ok(id)
     }
 }
