@@ -66,6 +66,83 @@ pub async fn run(
     Ok(())
 }
 
+/// A migration that runs its `tables` and what only one database has, in one transaction.
+macro_rules! migration {
+    ($tables:expr, $postgres:expr, $sqlite:expr $(,)?) => {
+        #[derive(::sea_orm_migration::prelude::DeriveMigrationName)]
+        pub struct Migration;
+
+        #[::async_trait::async_trait]
+        impl ::sea_orm_migration::prelude::MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(
+                &self,
+                manager: &::sea_orm_migration::prelude::SchemaManager,
+            ) -> Result<(), ::sea_orm_migration::prelude::DbErr> {
+                let (postgres, sqlite) = (String::from($postgres), String::from($sqlite));
+                $crate::dialect::run(manager, $tables, &postgres, &sqlite).await
+            }
+        }
+    };
+}
+pub(crate) use migration;
+
+/// The function that names, on PostgreSQL, the records of these tables that have been in the trash for
+/// too long and that nothing refers to. A later migration that adds a table replaces it.
+#[must_use]
+pub fn expired_trash(tables: &[&str]) -> String {
+    let parts: Vec<String> = tables.iter().map(|table| expired(table)).collect();
+    format!(
+        "CREATE OR REPLACE FUNCTION expired_trash(before timestamptz, most integer)
+           RETURNS TABLE (organization_id uuid, kind text, id uuid, name text, deleted_at timestamptz)
+           LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+             SELECT * FROM ({}) expired ORDER BY expired.deleted_at LIMIT most
+           $$;
+         REVOKE ALL ON FUNCTION expired_trash(timestamptz, integer) FROM PUBLIC;
+         GRANT EXECUTE ON FUNCTION expired_trash(timestamptz, integer) TO {APP_ROLE};",
+        parts.join(" UNION ALL ")
+    )
+}
+
+fn expired(table: &str) -> String {
+    let (kind, name, references): (&str, &str, &[(&str, &str)]) = match table {
+        "companies" => (
+            "company",
+            "name",
+            &[
+                ("deals", "company_id"),
+                ("companies", "parent_id"),
+                ("contacts", "company_id"),
+            ],
+        ),
+        "contacts" => ("contact", "name", &[("deals", "contact_id")]),
+        "leads" => ("lead", "name", &[]),
+        "deals" => ("deal", "title", &[]),
+        "products" => ("product", "name", &[("deal_lines", "product_id")]),
+        "activities" => ("activity", "subject", &[]),
+        _ => ("note", "left(t.body, 200)", &[]),
+    };
+    let name = if name.contains('(') {
+        name.to_owned()
+    } else {
+        format!("t.{name}")
+    };
+    let unreferred: String = references
+        .iter()
+        .map(|(other, column)| {
+            format!(
+                " AND NOT EXISTS (SELECT 1 FROM {other} o WHERE o.organization_id = t.organization_id AND o.{column} = t.id)"
+            )
+        })
+        .collect();
+    format!(
+        "SELECT t.organization_id, '{kind}' AS kind, t.id, {name} AS name, t.deleted_at FROM {table} t WHERE t.deleted_at < before{unreferred}"
+    )
+}
+
 /// Row-level security for tables with an `organization_id`: the rows of the tenant of the
 /// transaction, and none without one.
 #[must_use]

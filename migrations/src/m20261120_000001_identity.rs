@@ -1,27 +1,11 @@
 //! Organizations, users, members, teams, sessions.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::{self, migration};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            include_str!("sql/identity.sql"),
-            &postgres(),
-            &sqlite(),
-        )
-        .await
-    }
+migration! {
+    include_str!("sql/identity.sql"),
+    postgres(),
+    sqlite(),
 }
 
 fn postgres() -> String {

@@ -1,21 +1,11 @@
 //! Companies, products, pipelines, deals.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::{self, migration};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, include_str!("sql/crm.sql"), &postgres(), &sqlite()).await
-    }
+migration! {
+    include_str!("sql/crm.sql"),
+    postgres(),
+    sqlite(),
 }
 
 const SEARCHED: &[&str] = &["companies", "products", "deals"];

@@ -1,27 +1,11 @@
 //! People one sells to, and what one does about them.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::{self, migration};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            include_str!("sql/customers.sql"),
-            &postgres(),
-            &sqlite(),
-        )
-        .await
-    }
+migration! {
+    include_str!("sql/customers.sql"),
+    postgres(),
+    sqlite(),
 }
 
 const SEARCHED: &[&str] = &["contacts", "leads"];
@@ -31,6 +15,7 @@ fn postgres() -> String {
         dialect::tenant_policies(&["contacts", "contact_points", "leads", "lead_settings"]),
         dialect::postgres_search(SEARCHED),
         include_str!("sql/customers_postgres.sql").to_owned(),
+        dialect::expired_trash(&["deals", "products", "companies", "contacts", "leads"]),
     ]
     .concat()
 }

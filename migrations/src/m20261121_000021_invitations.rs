@@ -1,24 +1,13 @@
 //! Invitations.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::{self, migration};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let postgres = [
+migration! {
+    include_str!("sql/invitations.sql"),
+    [
             dialect::tenant_policies(&["invitations"]),
             include_str!("sql/invitations_postgres.sql").to_owned(),
         ]
-        .concat();
-        dialect::run(manager, include_str!("sql/invitations.sql"), &postgres, "").await
-    }
+        .concat(),
+    "",
 }

@@ -1,25 +1,9 @@
 //! Absences of members.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::{self, migration};
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            include_str!("sql/absences.sql"),
-            &dialect::tenant_policies(&["absences"]),
-            "",
-        )
-        .await
-    }
+migration! {
+    include_str!("sql/absences.sql"),
+    dialect::tenant_policies(&["absences"]),
+    "",
 }

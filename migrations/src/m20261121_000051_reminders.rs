@@ -1,25 +1,9 @@
 //! Reminders of activities.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::migration;
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            include_str!("sql/reminders.sql"),
-            include_str!("sql/reminders_postgres.sql"),
-            "",
-        )
-        .await
-    }
+migration! {
+    include_str!("sql/reminders.sql"),
+    include_str!("sql/reminders_postgres.sql"),
+    "",
 }

@@ -1,19 +1,9 @@
 //! Imports say who looks after records whose row names nobody.
 
-use sea_orm_migration::prelude::*;
+use crate::dialect::migration;
 
-use crate::dialect;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, include_str!("sql/unowned_imports.sql"), "", "").await
-    }
+migration! {
+    include_str!("sql/unowned_imports.sql"),
+    "",
+    "",
 }

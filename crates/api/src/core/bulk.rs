@@ -12,6 +12,7 @@ use super::{
     context::{Ctx, Once},
     error::{ApiError, ApiResult, status_of},
     permit::Permit,
+    record::{Record, bin},
     reply::Reply,
     request::facts,
 };
@@ -53,6 +54,42 @@ where
             });
         }
         Ok(Reply::ok(outcomes))
+    })
+    .await
+}
+
+/// The same for records: `add` writes a new one, `change` changes one at the version that was read;
+/// `D` is what it takes to move one to the trash and out of it.
+///
+/// # Errors
+/// Those of [`run`].
+pub async fn records<R, D, P, B>(
+    ctx: &Ctx<P>,
+    bulk: B,
+    add: impl AsyncFn(&Tx, B::Create) -> ApiResult<Reply<B::Record>>,
+    change: impl AsyncFn(&Ctx<P>, &Tx, R::Id, B::Update) -> ApiResult<Reply<B::Record>>,
+) -> ApiResult<Once<Vec<B::Outcome>>>
+where
+    B::Id: Clone,
+    R: Record<View = B::Record, Id = B::Id>,
+    D: Permit,
+    P: Permit,
+    B: Bulk,
+    B::Create: Clone,
+    B::Update: Clone,
+    B::Record: DeserializeOwned,
+    B::Outcome: Serialize + for<'de> Deserialize<'de>,
+{
+    let deletes = ctx.permitted::<D>();
+    run(ctx, bulk, async |tx, operation| match operation {
+        Operation::Create(body) => add(tx, body).await,
+        Operation::Update(id, version, body) => change(&ctx.at(version), tx, id, body).await,
+        Operation::Delete(id, version) => {
+            bin::<R, _>(&deletes.clone()?.at(version), tx, id, true).await
+        }
+        Operation::Restore(id, version) => {
+            bin::<R, _>(&deletes.clone()?.at(version), tx, id, false).await
+        }
     })
     .await
 }

@@ -73,7 +73,9 @@ macro_rules! record {
         find($db:ident, $id:ident, $owners:ident) = $find:expr;
         store($tx:ident, $before:ident, $after:ident) = $store:expr;
         view($this:ident, $view_db:ident, $now:ident) = $as_view:expr;
-        name = $name:ident; owner($row:ident) = $owner:expr;
+        $(readable($readable_db:ident, $readable_id:ident, $me:ident) = $readable:expr;)?
+        $(tell($told:ident, $told_tx:ident, $kind_told:ident) = $tell:expr;)?
+        name($named:ident) = $name:expr; owner($row:ident) = $owner:expr;
         $(merged_into = $merged:ident;)?
     ) => {
         impl $crate::core::record::Record for $found {
@@ -90,6 +92,23 @@ macro_rules! record {
             ) -> ::persistence::StoreResult<Self> {
                 $find.await
             }
+
+            $(async fn readable(
+                $readable_db: &impl ::persistence::Db,
+                $readable_id: $id_type,
+                $me: &$crate::core::context::Principal,
+            ) -> $crate::core::error::ApiResult<Self> {
+                Ok($readable.await?)
+            })?
+
+            $(fn tell(
+                &self,
+                $told_tx: &::persistence::Tx,
+                $kind_told: ::shared_types::platform::EventKind,
+            ) {
+                let $told = self;
+                $tell
+            })?
 
             async fn store(
                 $tx: &::persistence::Tx,
@@ -118,7 +137,8 @@ macro_rules! record {
             }
 
             fn name(&self) -> ::std::borrow::Cow<'_, str> {
-                self.row.$name.as_str().into()
+                let $named = self;
+                $name.into()
             }
 
             fn owner(&self) -> Option<::shared_types::MemberId> {
@@ -314,6 +334,19 @@ pub fn first_owner<P: Permit>(
     Ok(named.or(Some(ctx.me().member_id)))
 }
 
+/// The same with the name of the member, in a transaction.
+///
+/// # Errors
+/// Those; 422 on `ownerId` when there is no such member.
+pub async fn first_owner_in<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    named: Option<MemberId>,
+) -> ApiResult<(Option<MemberId>, Option<String>)> {
+    let owner = first_owner(ctx, named)?;
+    Ok((owner, ctx.member_name_in(tx, owner).await?))
+}
+
 /// The member whom a change gives a record to, if the caller may.
 ///
 /// # Errors
@@ -324,4 +357,16 @@ pub fn next_owner<P: Permit>(ctx: &Ctx<P>, owner: &Patch<MemberId>) -> ApiResult
         Patch::Clear => ctx.require_assignable(None).map(|()| None),
         Patch::Set(owner) => ctx.require_assignable(Some(*owner)).map(|()| Some(*owner)),
     }
+}
+
+/// The name of that member, in a transaction.
+///
+/// # Errors
+/// Those; 422 on `ownerId` when there is no such member.
+pub async fn next_owner_in<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    owner: &Patch<MemberId>,
+) -> ApiResult<Option<String>> {
+    ctx.member_name_in(tx, next_owner(ctx, owner)?).await
 }

@@ -1,11 +1,39 @@
 //! What activities and notes are about, and its timelines.
 
-use persistence::{Tx, platform::event::NewEvent};
-use shared_types::platform::{EventKind, FieldChange, SubjectKind};
-use uuid::Uuid;
+use persistence::{
+    Db, Tx,
+    crm::{
+        about::{AboutIds, Subject},
+        company, contact, deal, lead,
+    },
+    platform::event::NewEvent,
+};
+use shared_types::platform::{EventKind, FieldChange};
 
-/// A record that something is about: what it is, and what it is called.
-pub type Subject<'a> = (SubjectKind, Option<Uuid>, &'a Option<String>);
+use crate::core::{context::Ctx, error::ApiResult, permit::Permit, record::Record};
+
+/// Checks that the records may be read of which a list asks what is about them.
+///
+/// # Errors
+/// 404 where one is not there for the caller.
+pub async fn require_readable<P: Permit>(ctx: &Ctx<P>, ids: AboutIds) -> ApiResult<()> {
+    let read = ctx.read();
+    require::<deal::Found, _>(ctx, &read, ids.deal).await?;
+    require::<lead::Found, _>(ctx, &read, ids.lead).await?;
+    require::<contact::Found, _>(ctx, &read, ids.contact).await?;
+    require::<company::Found, _>(ctx, &read, ids.company).await
+}
+
+async fn require<R: Record, P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    id: Option<R::Id>,
+) -> ApiResult<()> {
+    if let Some(id) = id {
+        R::readable(db, id, ctx.me()).await?;
+    }
+    Ok(())
+}
 
 /// Says on the timelines of some records what happened to what is about them.
 pub fn tell(tx: &Tx, kind: EventKind, about: &[Subject<'_>], field: &str, says: &str) {

@@ -4,15 +4,15 @@ use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use domain::crm::activity::{check_reminder, remind_at};
 use persistence::{
-    Db, PageRequest, Tx,
+    Db, PageRequest, Tx, about,
     crm::{
+        about::AboutIds,
         activity::{self, Found, Model, Seen},
-        company, contact, deal, lead,
     },
     platform::event::NewEvent,
 };
 use shared_types::{
-    ActivityId, MemberId, Patch, Permission,
+    ActivityId, MemberId, Patch,
     crm::{Activity, CreateActivity, ListActivities, UpdateActivity},
     platform::{EventKind, SubjectKind},
 };
@@ -46,27 +46,17 @@ record! {
     find(db, id, owners) = activity::get(db, id, owners);
     store(tx, before, after) = activity::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
-    name = subject; owner(row) = row.owner_id;
+    name(found) = found.row.subject.as_str(); owner(row) = row.owner_id;
 }
 
 /// What the caller sees of a list: whoever may read a record may read what is about it.
 async fn seen(ctx: &Ctx<ActivitiesRead>, query: &ListActivities) -> ApiResult<Seen> {
-    let (me, read) = (ctx.me(), ctx.read());
-    let mut seen = Seen::of(ctx.owners()?);
-    if let Some(id) = query.deal_id {
-        deal::get(&read, id, &me.owners(Permission::DealsRead)?).await?;
-        seen.all = true;
-    } else if let Some(id) = query.lead_id {
-        lead::get(&read, id, &me.owners(Permission::LeadsRead)?).await?;
-        seen.all = true;
-    } else if let Some(id) = query.contact_id {
-        contact::get(&read, id, &me.owners(Permission::ContactsRead)?).await?;
-        seen.about_anybody = true;
-    } else if let Some(id) = query.company_id {
-        company::get(&read, id, &me.owners(Permission::CompaniesRead)?).await?;
-        seen.about_anybody = true;
-    }
-    Ok(seen)
+    about::require_readable(ctx, about!(query)).await?;
+    Ok(Seen {
+        all: query.deal_id.is_some() || query.lead_id.is_some(),
+        about_anybody: query.contact_id.is_some() || query.company_id.is_some(),
+        ..Seen::of(ctx.owners()?)
+    })
 }
 
 /// List activities
@@ -94,23 +84,6 @@ async fn get_activity(ctx: Ctx<ActivitiesRead>, id: Id<ActivityId>) -> ApiResult
     record::get::<Found, _>(&ctx, id.0).await
 }
 
-/// The row with the names of what it is about, each found within the reach of the caller.
-async fn named<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
-    row: Model,
-    owner_name: Option<String>,
-) -> ApiResult<Found> {
-    Ok(Found {
-        owner_name,
-        company_name: reference::company_name(ctx, db, row.company_id).await?,
-        contact_name: reference::contact_name(ctx, db, row.contact_id).await?,
-        lead_name: reference::lead_name(ctx, db, row.lead_id).await?,
-        deal_title: reference::deal_title(ctx, db, row.deal_id).await?,
-        row,
-    })
-}
-
 /// Says on the timelines of what an activity is about that it is planned, or done.
 fn tell(tx: &Tx, found: &Found) {
     let kind = if found.row.done_at.is_some() {
@@ -119,29 +92,13 @@ fn tell(tx: &Tx, found: &Found) {
         EventKind::ActivityPlanned
     };
     let row = &found.row;
-    let about = [
-        (
-            SubjectKind::Company,
-            row.company_id.map(|id| id.0),
-            &found.company_name,
-        ),
-        (
-            SubjectKind::Contact,
-            row.contact_id.map(|id| id.0),
-            &found.contact_name,
-        ),
-        (
-            SubjectKind::Lead,
-            row.lead_id.map(|id| id.0),
-            &found.lead_name,
-        ),
-        (
-            SubjectKind::Deal,
-            row.deal_id.map(|id| id.0),
-            &found.deal_title,
-        ),
-    ];
-    about::tell(tx, kind, &about, row.kind.as_str(), &row.subject);
+    about::tell(
+        tx,
+        kind,
+        &about!(row).subjects(&found.names),
+        row.kind.as_str(),
+        &row.subject,
+    );
 }
 
 /// Add an activity
@@ -168,7 +125,11 @@ pub(super) async fn add<P: Permit>(
     owner_name: Option<String>,
 ) -> ApiResult<Reply<Activity>> {
     check_reminder(body.due_at, body.remind_minutes)?;
-    let found = named(ctx, tx, new_row(tx, body, owner), owner_name).await?;
+    let found = Found {
+        names: reference::about(ctx, tx, about!(body)).await?,
+        row: new_row(tx, body, owner),
+        owner_name,
+    };
     write_new(tx, &found);
     let location = format!("/api/v1/activities/{}", found.row.id);
     Ok(Reply::created(found.into(), 1, location))
@@ -259,15 +220,26 @@ pub(super) async fn change<P: Permit>(
     after.row = patched(after.row, body.clone(), tx.now());
     check_reminder(after.row.due_at, body.remind_minutes.value().copied())?;
     // What it is about anew is looked up; what it was about before may be out of reach by now.
+    let ids = AboutIds {
+        company: body.company_id.value().copied(),
+        contact: body.contact_id.value().copied(),
+        lead: body.lead_id.value().copied(),
+        deal: body.deal_id.value().copied(),
+    };
+    let (names, named) = (&mut after.names, reference::about(ctx, tx, ids).await?);
     renew(&body.owner_id, &mut after.owner_name, owner_name);
-    let named = reference::company_name(ctx, tx, body.company_id.value().copied()).await?;
-    renew(&body.company_id, &mut after.company_name, named);
-    let named = reference::contact_name(ctx, tx, body.contact_id.value().copied()).await?;
-    renew(&body.contact_id, &mut after.contact_name, named);
-    let named = reference::lead_name(ctx, tx, body.lead_id.value().copied()).await?;
-    renew(&body.lead_id, &mut after.lead_name, named);
-    let named = reference::deal_title(ctx, tx, body.deal_id.value().copied()).await?;
-    renew(&body.deal_id, &mut after.deal_title, named);
+    renew(
+        &body.company_id,
+        &mut names.company_name,
+        named.company_name,
+    );
+    renew(
+        &body.contact_id,
+        &mut names.contact_name,
+        named.contact_name,
+    );
+    renew(&body.lead_id, &mut names.lead_name, named.lead_name);
+    renew(&body.deal_id, &mut names.deal_title, named.deal_title);
     if after.row.done_at.is_some() && before.found.row.done_at.is_none() {
         tell(tx, &after);
     }

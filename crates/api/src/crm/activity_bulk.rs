@@ -2,10 +2,7 @@
 
 use actix_web::post;
 use persistence::crm::activity::Found;
-use shared_types::{
-    crm::{ActivityOutcome, BulkActivities},
-    platform::Operation,
-};
+use shared_types::crm::{ActivityOutcome, BulkActivities};
 
 use super::activity::{add, change};
 use crate::core::{
@@ -15,7 +12,7 @@ use crate::core::{
     error::ApiResult,
     extract::Valid,
     permit::ActivitiesWrite,
-    record::{bin, first_owner, next_owner},
+    record::{first_owner_in, next_owner_in},
 };
 
 /// The routes of this file.
@@ -33,20 +30,18 @@ async fn bulk_activities(
     ctx: Ctx<ActivitiesWrite>,
     body: Valid<BulkActivities>,
 ) -> ApiResult<Once<Vec<ActivityOutcome>>> {
-    bulk::run(&ctx, body.0, async |tx, operation| match operation {
-        Operation::Create(body) => {
-            let owner = first_owner(&ctx, body.owner_id)?;
-            let owner_name = ctx.member_name_in(tx, owner).await?;
-            add(&ctx, tx, body, owner, owner_name).await
-        }
-        Operation::Update(id, version, body) => {
+    bulk::records::<Found, ActivitiesWrite, _, _>(
+        &ctx,
+        body.0,
+        async |tx, body| {
+            let (owner, name) = first_owner_in(&ctx, tx, body.owner_id).await?;
+            add(&ctx, tx, body, owner, name).await
+        },
+        async |ctx, tx, id, body| {
             let body = body.normalized();
-            let owner = next_owner(&ctx, &body.owner_id)?;
-            let owner_name = ctx.member_name_in(tx, owner).await?;
-            change(&ctx.at(version), tx, id, body, owner_name).await
-        }
-        Operation::Delete(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, true).await,
-        Operation::Restore(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, false).await,
-    })
+            let name = next_owner_in(ctx, tx, &body.owner_id).await?;
+            change(ctx, tx, id, body, name).await
+        },
+    )
     .await
 }

@@ -3,25 +3,30 @@
 use actix_web::{delete, get, patch, post};
 use domain::crm::company::check_parent;
 use persistence::{
-    PageRequest, StoreError, Tx,
+    PageRequest, Tx,
     crm::company::{self, Found, Model},
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, MemberId, Money, Patch, Permission,
+    CompanyId, MemberId, Money, Patch,
     crm::{BulkCompanies, Company, CompanyOutcome, CreateCompany, ListCompanies, UpdateCompany},
-    platform::{Event, EventKind, ListEvents, Operation, SubjectKind},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 
-use crate::core::{
-    app::Services,
-    bulk,
-    context::{Ctx, Once},
-    error::{ApiError, ApiResult},
-    extract::{Id, Params, Valid},
-    permit::{CompaniesDelete, CompaniesRead, CompaniesWrite},
-    record::{self, bin, changeable, first_owner, next_owner, record, save},
-    reply::Reply,
+use crate::{
+    core::{
+        app::Services,
+        bulk,
+        context::{Ctx, Once},
+        error::{ApiError, ApiResult},
+        extract::{Id, Params, Valid},
+        permit::{CompaniesDelete, CompaniesRead, CompaniesWrite},
+        record::{
+            self, changeable, first_owner, first_owner_in, next_owner, next_owner_in, record, save,
+        },
+        reply::Reply,
+    },
+    crm::reference::referred,
 };
 
 /// The routes of this aggregate.
@@ -42,7 +47,7 @@ record! {
     find(db, id, owners) = company::get(db, id, owners);
     store(tx, before, after) = company::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
-    name = name; owner(row) = row.owner_id;
+    name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
 }
 
@@ -199,7 +204,7 @@ async fn change(
     if let Patch::Set(parent) = body.parent_id {
         let above = company::ancestors(tx, parent).await?;
         check_parent(Some(id), parent, &above)?;
-        require_parent(ctx, tx, parent).await?;
+        referred::<Found, _>(ctx, tx, "parentId", Some(parent)).await?;
     }
     let again = !body.owner_id.is_keep();
     let after = Found {
@@ -207,18 +212,6 @@ async fn change(
         ..before.found.clone()
     };
     save(tx, before, after, EventKind::Updated, again).await
-}
-
-async fn require_parent(ctx: &Ctx<CompaniesWrite>, tx: &Tx, parent: CompanyId) -> ApiResult<()> {
-    let readable = ctx.me().owners(Permission::CompaniesRead)?;
-    match company::get(tx, parent, &readable).await {
-        Ok(_) => Ok(()),
-        Err(StoreError::NotFound) => Err(ApiError::field(
-            "parentId",
-            "refers to a record that does not exist",
-        )),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// The row with a patch carried out.
@@ -285,29 +278,20 @@ async fn bulk_companies(
     ctx: Ctx<CompaniesWrite>,
     body: Valid<BulkCompanies>,
 ) -> ApiResult<Once<Vec<CompanyOutcome>>> {
-    let deletes = ctx.permitted::<CompaniesDelete>();
-    bulk::run(&ctx, body.0, async |tx, operation| match operation {
-        Operation::Create(body) => {
-            let owner = first_owner(&ctx, body.owner_id)?;
-            let owner_name = ctx.member_name_in(tx, owner).await?;
-            if let Some(parent) = body.parent_id {
-                require_parent(&ctx, tx, parent).await?;
-            }
-            Ok(add(&ctx, tx, body, owner, owner_name))
-        }
-        Operation::Update(id, version, body) => {
+    bulk::records::<Found, CompaniesDelete, _, _>(
+        &ctx,
+        body.0,
+        async |tx, body| {
+            let (owner, name) = first_owner_in(&ctx, tx, body.owner_id).await?;
+            referred::<Found, _>(&ctx, tx, "parentId", body.parent_id).await?;
+            Ok(add(&ctx, tx, body, owner, name))
+        },
+        async |ctx, tx, id, body| {
             let body = body.normalized();
-            let owner = next_owner(&ctx, &body.owner_id)?;
-            ctx.member_name_in(tx, owner).await?;
-            change(&ctx.at(version), tx, id, body).await
-        }
-        Operation::Delete(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, true).await
-        }
-        Operation::Restore(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, false).await
-        }
-    })
+            next_owner_in(ctx, tx, &body.owner_id).await?;
+            change(ctx, tx, id, body).await
+        },
+    )
     .await
 }
 

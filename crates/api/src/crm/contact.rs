@@ -24,7 +24,7 @@ use crate::{
         record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
     },
-    crm::reference::company_name,
+    crm::reference,
 };
 
 /// The routes of this aggregate.
@@ -44,7 +44,7 @@ record! {
     find(db, id, owners) = contact::get(db, id, owners);
     store(tx, before, after) = contact::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
-    name = name; owner(row) = row.owner_id;
+    name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
 }
 
@@ -92,11 +92,11 @@ pub(super) async fn add<P: Permit>(
     owner: Option<MemberId>,
     owner_name: Option<String>,
 ) -> ApiResult<Reply<Contact>> {
-    let company_name = company_name(ctx, tx, body.company_id).await?;
+    let company = reference::company(ctx, tx, body.company_id).await?;
     let found = Found {
         row: new_row(tx, body, owner),
         owner_name,
-        company_name,
+        company_name: company.map(|found| found.row.name),
     };
     contact::insert(tx, found.row.clone());
     tx.record(NewEvent::new(
@@ -176,7 +176,7 @@ pub(super) async fn change<P: Permit>(
     body: UpdateContact,
 ) -> ApiResult<Reply<Contact>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
-    company_name(ctx, tx, body.company_id.value().copied()).await?;
+    reference::company(ctx, tx, body.company_id.value().copied()).await?;
     let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
     let after = Found {
         row: patched(before.found.row.clone(), body, tx.now()),

@@ -14,7 +14,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    DealId, MemberId, Patch,
+    DealId, MemberId,
     crm::{CreateDeal, Deal, DealStatus, ListDeals, StageStay, UpdateDeal},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
@@ -31,7 +31,7 @@ use crate::{
     },
     crm::{
         deal_input::{first_stage, home, priced},
-        reference::{company_name, contact_name},
+        reference,
     },
 };
 
@@ -56,7 +56,7 @@ record! {
         let views = deal::into_views(db, vec![found], now).await?;
         views.into_iter().next().ok_or_else(ApiError::not_found)
     };
-    name = title; owner(row) = row.owner_id;
+    name(found) = found.row.title.as_str(); owner(row) = row.owner_id;
 }
 
 /// List deals
@@ -97,9 +97,13 @@ pub(super) async fn add_found(
     owner: Option<MemberId>,
     owner_name: Option<String>,
 ) -> ApiResult<Reply<Deal>> {
-    let company_name = company_name(ctx, tx, body.company_id).await?;
-    let contact_name = contact_name(ctx, tx, body.contact_id).await?;
-    let names = (owner_name, company_name, contact_name);
+    let company = reference::company(ctx, tx, body.company_id).await?;
+    let contact = reference::contact(ctx, tx, body.contact_id).await?;
+    let names = (
+        owner_name,
+        company.map(|found| found.row.name),
+        contact.map(|found| found.row.name),
+    );
     let deal = add(tx, body, owner, names).await?;
     let location = format!("/api/v1/deals/{}", deal.id);
     Ok(Reply::created(deal, 1, location))
@@ -207,10 +211,8 @@ pub(super) async fn change(
         clear: _,
     } = body;
     let mut row = before.found.row.clone();
-    if let Patch::Set(company) = company_id {
-        company_name(ctx, tx, Some(company)).await?;
-    }
-    contact_name(ctx, tx, contact_id.value().copied()).await?;
+    reference::company(ctx, tx, company_id.value().copied()).await?;
+    reference::contact(ctx, tx, contact_id.value().copied()).await?;
     let lines = match &lines {
         Some(lines) => Some(priced(tx, lines, currency.unwrap_or(row.currency)).await?),
         None => None,

@@ -1,10 +1,7 @@
 //! Many deals written in one request.
 
 use actix_web::post;
-use shared_types::{
-    crm::{BulkDeals, DealOutcome},
-    platform::Operation,
-};
+use shared_types::crm::{BulkDeals, DealOutcome};
 
 use persistence::crm::deal::Found;
 
@@ -16,7 +13,7 @@ use crate::core::{
     error::ApiResult,
     extract::Valid,
     permit::{DealsDelete, DealsWrite},
-    record::{bin, first_owner, next_owner},
+    record::{first_owner_in, next_owner_in},
 };
 
 /// The routes of this file.
@@ -34,25 +31,18 @@ async fn bulk_deals(
     ctx: Ctx<DealsWrite>,
     body: Valid<BulkDeals>,
 ) -> ApiResult<Once<Vec<DealOutcome>>> {
-    let deletes = ctx.permitted::<DealsDelete>();
-    bulk::run(&ctx, body.0, async |tx, operation| match operation {
-        Operation::Create(body) => {
-            let owner = first_owner(&ctx, body.owner_id)?;
-            let owner_name = ctx.member_name_in(tx, owner).await?;
-            add_found(&ctx, tx, &body, owner, owner_name).await
-        }
-        Operation::Update(id, version, body) => {
+    bulk::records::<Found, DealsDelete, _, _>(
+        &ctx,
+        body.0,
+        async |tx, body| {
+            let (owner, name) = first_owner_in(&ctx, tx, body.owner_id).await?;
+            add_found(&ctx, tx, &body, owner, name).await
+        },
+        async |ctx, tx, id, body| {
             let body = body.normalized();
-            let owner = next_owner(&ctx, &body.owner_id)?;
-            ctx.member_name_in(tx, owner).await?;
-            change(&ctx.at(version), tx, id, body).await
-        }
-        Operation::Delete(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, true).await
-        }
-        Operation::Restore(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, false).await
-        }
-    })
+            next_owner_in(ctx, tx, &body.owner_id).await?;
+            change(ctx, tx, id, body).await
+        },
+    )
     .await
 }

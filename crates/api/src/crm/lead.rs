@@ -49,7 +49,7 @@ record! {
     find(db, id, owners) = lead::get(db, id, owners);
     store(tx, before, after) = lead::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
-    name = name; owner(row) = row.owner_id;
+    name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
 }
 

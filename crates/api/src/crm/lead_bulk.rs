@@ -2,10 +2,7 @@
 
 use actix_web::post;
 use persistence::crm::{lead::Found, lead_settings};
-use shared_types::{
-    crm::{BulkLeads, LeadOutcome},
-    platform::Operation,
-};
+use shared_types::crm::{BulkLeads, LeadOutcome};
 
 use super::lead::{add, change};
 use crate::core::{
@@ -15,7 +12,7 @@ use crate::core::{
     error::ApiResult,
     extract::Valid,
     permit::{LeadsDelete, LeadsWrite},
-    record::{bin, next_owner},
+    record::next_owner_in,
 };
 
 /// The routes of this file.
@@ -33,28 +30,22 @@ async fn bulk_leads(
     ctx: Ctx<LeadsWrite>,
     body: Valid<BulkLeads>,
 ) -> ApiResult<Once<Vec<LeadOutcome>>> {
-    let deletes = ctx.permitted::<LeadsDelete>();
     let settings = lead_settings::get(&ctx.read()).await?;
-    bulk::run(&ctx, body.0, async |tx, operation| match operation {
-        Operation::Create(body) => {
+    bulk::records::<Found, LeadsDelete, _, _>(
+        &ctx,
+        body.0,
+        async |tx, body| {
             if body.owner_id.is_some() {
                 ctx.require_assignable(body.owner_id)?;
             }
             let said = ctx.member_name_in(tx, body.owner_id).await?;
             add(&ctx, tx, &settings, body, said).await
-        }
-        Operation::Update(id, version, body) => {
+        },
+        async |ctx, tx, id, body| {
             let body = body.normalized();
-            let owner = next_owner(&ctx, &body.owner_id)?;
-            ctx.member_name_in(tx, owner).await?;
-            change(&ctx.at(version), tx, &settings.rules, id, body).await
-        }
-        Operation::Delete(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, true).await
-        }
-        Operation::Restore(id, version) => {
-            bin::<Found, _>(&deletes.clone()?.at(version), tx, id, false).await
-        }
-    })
+            next_owner_in(ctx, tx, &body.owner_id).await?;
+            change(ctx, tx, &settings.rules, id, body).await
+        },
+    )
     .await
 }

@@ -88,13 +88,11 @@ async fn convert_lead(
                 name: lead.owner_name.clone(),
             },
         };
-        let known = match body.contact_id {
-            Some(id) => Some(reference::contact(&ctx, tx, id).await?),
-            None => None,
-        };
+        let known = reference::contact(&ctx, tx, body.contact_id).await?;
         let of_contact = known.as_ref().and_then(|found| found.row.company_id);
-        let company: Option<Company> = match body.company_id.or(of_contact) {
-            Some(id) => Some(reference::company(&ctx, tx, id).await?.into()),
+        let company = reference::company(&ctx, tx, body.company_id.or(of_contact)).await?;
+        let company: Option<Company> = match company {
+            Some(found) => Some(found.into()),
             None if body.create_company.unwrap_or(true) => new_company(tx, &lead.row, &owner),
             None => None,
         };

@@ -1,16 +1,10 @@
 //! Notes.
 
-use std::borrow::Cow;
-
 use actix_web::{delete, get, patch, post};
-use chrono::{DateTime, Utc};
 use domain::crm::note::check_about;
 use persistence::{
-    Db, Owners, PageRequest, StoreResult, Tx,
-    crm::{
-        company, contact, deal, lead,
-        note::{self, Found, Model, Reader},
-    },
+    Db, Owners, PageRequest, Tx, about,
+    crm::note::{self, Found, Model, Reader},
     platform::event::NewEvent,
 };
 use shared_types::{
@@ -18,7 +12,6 @@ use shared_types::{
     crm::{CreateNote, ListNotes, Note, UpdateNote},
     platform::{EventKind, SubjectKind},
 };
-use uuid::Uuid;
 
 use crate::{
     core::{
@@ -26,15 +19,11 @@ use crate::{
         context::{Ctx, Once, Principal},
         error::ApiResult,
         extract::{Id, Params, Valid},
-        permit::{NotesRead, NotesWrite, Permit},
-        record::{self, Record, changeable, save},
+        permit::{NotesRead, NotesWrite},
+        record::{self, changeable, record, save},
         reply::Reply,
     },
-    crm::{
-        about::{Subject, tell},
-        note_mention::mention,
-        reference,
-    },
+    crm::{about, note_mention::mention, reference},
 };
 
 /// The routes of this aggregate.
@@ -63,120 +52,30 @@ pub fn reader(me: &Principal) -> Reader {
 
 /// What a note is about, where its timelines are concerned: of what is guarded more closely, nobody
 /// learns on the page of the company or the contact.
-fn told(found: &Found) -> Vec<Subject<'_>> {
-    let row = &found.row;
-    let guarded = [
-        (
-            SubjectKind::Lead,
-            row.lead_id.map(|id| id.0),
-            &found.lead_name,
-        ),
-        (
-            SubjectKind::Deal,
-            row.deal_id.map(|id| id.0),
-            &found.deal_title,
-        ),
-    ];
-    let open = [
-        (
-            SubjectKind::Company,
-            row.company_id.map(|id| id.0),
-            &found.company_name,
-        ),
-        (
-            SubjectKind::Contact,
-            row.contact_id.map(|id| id.0),
-            &found.contact_name,
-        ),
-    ];
-    if found.about().is_guarded() {
-        guarded.into()
+fn tell(found: &Found, tx: &Tx, kind: EventKind) {
+    let kind = match kind {
+        EventKind::Deleted => EventKind::NoteDeleted,
+        EventKind::Updated => EventKind::NoteChanged,
+        _ => EventKind::NoteAdded,
+    };
+    let subjects = about!(found.row).subjects(&found.names);
+    let (guarded, open) = subjects.split_at(2);
+    let told = if found.about().is_guarded() {
+        guarded
     } else {
-        open.into()
-    }
+        open
+    };
+    about::tell(tx, kind, told, "note", &found.title());
 }
 
-impl Record for Found {
-    type View = Note;
-    type Id = NoteId;
-    const KIND: SubjectKind = SubjectKind::Note;
-    const READ: Permission = Permission::NotesRead;
-
-    async fn find(db: &impl Db, id: NoteId, owners: &Owners) -> StoreResult<Self> {
-        note::by_authors(db, id, owners).await
-    }
-
-    async fn readable(db: &impl Db, id: NoteId, me: &Principal) -> ApiResult<Self> {
-        Ok(note::get(db, id, &reader(me)).await?)
-    }
-
-    async fn store(tx: &Tx, before: &Self, after: &Self) -> StoreResult<()> {
-        note::save(tx, &before.row, after.row.clone()).await
-    }
-
-    async fn view(self, _: &impl Db, _: DateTime<Utc>) -> ApiResult<Note> {
-        Ok(self.into())
-    }
-
-    fn tell(&self, tx: &Tx, kind: EventKind) {
-        let kind = match kind {
-            EventKind::Deleted => EventKind::NoteDeleted,
-            EventKind::Updated => EventKind::NoteChanged,
-            _ => EventKind::NoteAdded,
-        };
-        tell(tx, kind, &told(self), "note", &self.title());
-    }
-
-    fn id(&self) -> NoteId {
-        self.row.id
-    }
-
-    fn uuid(&self) -> Uuid {
-        self.row.id.0
-    }
-
-    fn name(&self) -> Cow<'_, str> {
-        self.title().into()
-    }
-
-    fn owner(&self) -> Option<MemberId> {
-        Some(self.row.author_id)
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn deleted_at(&self) -> Option<DateTime<Utc>> {
-        self.row.deleted_at
-    }
-
-    fn set_deleted_at(&mut self, at: Option<DateTime<Utc>>) {
-        self.row.deleted_at = at;
-    }
-
-    fn touch(&mut self, version: i64, now: DateTime<Utc>) {
-        self.row.version = version;
-        self.row.updated_at = now;
-    }
-}
-
-/// Checks that a record whose notes are asked for may be read.
-async fn require_subject(ctx: &Ctx<NotesRead>, query: &ListNotes) -> ApiResult<()> {
-    let (me, read) = (ctx.me(), ctx.read());
-    if let Some(id) = query.deal_id {
-        deal::get(&read, id, &me.owners(Permission::DealsRead)?).await?;
-    }
-    if let Some(id) = query.lead_id {
-        lead::get(&read, id, &me.owners(Permission::LeadsRead)?).await?;
-    }
-    if let Some(id) = query.contact_id {
-        contact::get(&read, id, &me.owners(Permission::ContactsRead)?).await?;
-    }
-    if let Some(id) = query.company_id {
-        company::get(&read, id, &me.owners(Permission::CompaniesRead)?).await?;
-    }
-    Ok(())
+record! {
+    Found, NoteId => Note, Note, NotesRead;
+    find(db, id, owners) = note::by_authors(db, id, owners);
+    store(tx, before, after) = note::save(tx, before, after);
+    view(found, _db, _now) = Ok(found.into());
+    readable(db, id, me) = note::get(db, id, &reader(me));
+    tell(found, tx, kind) = tell(found, tx, kind);
+    name(found) = found.title(); owner(row) = Some(row.author_id);
 }
 
 /// List notes
@@ -187,7 +86,7 @@ async fn require_subject(ctx: &Ctx<NotesRead>, query: &ListNotes) -> ApiResult<(
 #[get("/api/v1/notes")]
 async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<Reply<Vec<Note>>> {
     let request = PageRequest::new(&query.0, ctx.position("notes", &query.0)?);
-    require_subject(&ctx, &query.0).await?;
+    about::require_readable(&ctx, about!(query.0)).await?;
     let page = note::list(&ctx.read(), &query.0, &reader(ctx.me()), &request).await?;
     Ok(ctx.page("notes", &query.0, page.map(Note::from)))
 }
@@ -200,15 +99,6 @@ async fn get_note(ctx: Ctx<NotesRead>, id: Id<NoteId>) -> ApiResult<Reply<Note>>
     record::get::<Found, _>(&ctx, id.0).await
 }
 
-/// Checks that everything that a note is to be about may be read.
-async fn require_about<P: Permit>(ctx: &Ctx<P>, tx: &Tx, body: &CreateNote) -> ApiResult<()> {
-    reference::company_name(ctx, tx, body.company_id).await?;
-    reference::contact_name(ctx, tx, body.contact_id).await?;
-    reference::lead_name(ctx, tx, body.lead_id).await?;
-    reference::deal_title(ctx, tx, body.deal_id).await?;
-    Ok(())
-}
-
 /// Write a note
 ///
 /// It is about one record at least. Members whom it mentions get a mail, if they may read it.
@@ -219,7 +109,7 @@ async fn create_note(ctx: Ctx<NotesWrite>, body: Valid<CreateNote>) -> ApiResult
     let body = body.0;
     check_about(&body)?;
     ctx.post(async |tx| {
-        require_about(&ctx, tx, &body).await?;
+        reference::about(&ctx, tx, about!(body)).await?;
         let row = new_row(tx, body.clone(), ctx.me().member_id);
         let id = row.id;
         tx.insert::<note::Entity>(row);
@@ -231,7 +121,7 @@ async fn create_note(ctx: Ctx<NotesWrite>, body: Valid<CreateNote>) -> ApiResult
             id,
             &found.title(),
         ));
-        found.tell(tx, EventKind::Created);
+        tell(&found, tx, EventKind::Created);
         let location = format!("/api/v1/notes/{id}");
         Ok(Reply::created(found.into(), 1, location))
     })

@@ -7,7 +7,7 @@ use domain::crm::{
     note_text::{Mentioned, mentions},
 };
 use persistence::{
-    Tx,
+    Tx, about,
     crm::{note::Found, note_mention},
     identity::member,
 };
@@ -76,22 +76,19 @@ async fn tell<P: Permit>(
     email: &str,
     around: &str,
 ) -> ApiResult<()> {
-    let row = &note.row;
-    let (path, id, name) = match record {
-        SubjectKind::Deal => ("deals", row.deal_id.map(|id| id.0), &note.deal_title),
-        SubjectKind::Lead => ("leads", row.lead_id.map(|id| id.0), &note.lead_name),
-        SubjectKind::Contact => (
-            "contacts",
-            row.contact_id.map(|id| id.0),
-            &note.contact_name,
-        ),
-        _ => (
-            "companies",
-            row.company_id.map(|id| id.0),
-            &note.company_name,
-        ),
+    let subjects = about!(note.row).subjects(&note.names);
+    let subject = subjects
+        .into_iter()
+        .find(|(kind, id, _)| *kind == record && id.is_some());
+    let Some((_, Some(id), name)) = subject else {
+        return Ok(());
     };
-    let Some(id) = id else { return Ok(()) };
+    let path = match record {
+        SubjectKind::Deal => "deals",
+        SubjectKind::Lead => "leads",
+        SubjectKind::Contact => "contacts",
+        _ => "companies",
+    };
     let state = ctx.state();
     let link = format!("{}/{path}/{id}", state.config.public_url);
     let mail = Mail::Mention {

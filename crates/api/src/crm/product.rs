@@ -45,7 +45,7 @@ record! {
     find(db, id, _owners) = product::get(db, id);
     store(tx, before, after) = product::save(tx, before, after);
     view(found, _db, _now) = Ok(found.into());
-    name = name; owner(_row) = None;
+    name(found) = found.row.name.as_str(); owner(_row) = None;
 }
 
 /// List products

@@ -2,127 +2,88 @@
 
 use persistence::{
     Db, StoreError,
-    crm::{company, contact, deal, lead},
+    crm::{
+        about::{AboutIds, AboutNames},
+        company, contact, deal, lead,
+    },
 };
-use shared_types::{CompanyId, ContactId, DealId, LeadId, Permission};
+use shared_types::{CompanyId, ContactId};
 
 use crate::core::{
     context::Ctx,
     error::{ApiError, ApiResult},
     permit::Permit,
+    record::Record,
 };
 
-fn refused(field: &str, error: StoreError) -> ApiError {
-    match error {
-        StoreError::NotFound => ApiError::field(field, "refers to a record that does not exist"),
-        other => other.into(),
+/// A record that the caller may read and that is not in the trash, where one is named.
+///
+/// # Errors
+/// 422 on the field otherwise.
+pub async fn referred<R: Record, P: Permit>(
+    ctx: &Ctx<P>,
+    db: &impl Db,
+    field: &str,
+    id: Option<R::Id>,
+) -> ApiResult<Option<R>> {
+    let Some(id) = id else { return Ok(None) };
+    let owners = ctx.me().owners(R::READ)?;
+    let found = R::find(db, id, &owners)
+        .await
+        .map_err(|error| match error {
+            StoreError::NotFound => {
+                ApiError::field(field, "refers to a record that does not exist")
+            }
+            other => other.into(),
+        })?;
+    if found.deleted_at().is_some() {
+        return Err(ApiError::field(field, "is in the trash"));
     }
+    Ok(Some(found))
 }
 
-fn in_trash(field: &str) -> ApiError {
-    ApiError::field(field, "is in the trash")
-}
-
-/// A company that the caller may read and that is not in the trash.
+/// A company that the caller may read and that is not in the trash, where one is named.
 ///
 /// # Errors
 /// 422 on `companyId` otherwise.
 pub async fn company<P: Permit>(
     ctx: &Ctx<P>,
     db: &impl Db,
-    id: CompanyId,
-) -> ApiResult<company::Found> {
-    let owners = ctx.me().owners(Permission::CompaniesRead)?;
-    let found = company::get(db, id, &owners)
-        .await
-        .map_err(|error| refused("companyId", error))?;
-    if found.row.deleted_at.is_some() {
-        return Err(in_trash("companyId"));
-    }
-    Ok(found)
-}
-
-/// The name of a company, where one is named.
-///
-/// # Errors
-/// Those of [`company`].
-pub async fn company_name<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
     id: Option<CompanyId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    Ok(Some(company(ctx, db, id).await?.row.name))
+) -> ApiResult<Option<company::Found>> {
+    referred(ctx, db, "companyId", id).await
 }
 
-/// A contact that the caller may read and that is not in the trash.
+/// A contact that the caller may read and that is not in the trash, where one is named.
 ///
 /// # Errors
 /// 422 on `contactId` otherwise.
 pub async fn contact<P: Permit>(
     ctx: &Ctx<P>,
     db: &impl Db,
-    id: ContactId,
-) -> ApiResult<contact::Found> {
-    let owners = ctx.me().owners(Permission::ContactsRead)?;
-    let found = contact::get(db, id, &owners)
-        .await
-        .map_err(|error| refused("contactId", error))?;
-    if found.row.deleted_at.is_some() {
-        return Err(in_trash("contactId"));
-    }
-    Ok(found)
-}
-
-/// The name of a contact, where one is named.
-///
-/// # Errors
-/// Those of [`contact`].
-pub async fn contact_name<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
     id: Option<ContactId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    Ok(Some(contact(ctx, db, id).await?.row.name))
+) -> ApiResult<Option<contact::Found>> {
+    referred(ctx, db, "contactId", id).await
 }
 
-/// The name of a lead, where one is named.
+/// The names of what something is to be about, each record found as [`referred`] finds it.
 ///
 /// # Errors
-/// 422 on `leadId` when the caller may read no such lead, or it is in the trash.
-pub async fn lead_name<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
-    id: Option<LeadId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    let owners = ctx.me().owners(Permission::LeadsRead)?;
-    let found = lead::get(db, id, &owners)
-        .await
-        .map_err(|error| refused("leadId", error))?;
-    if found.row.deleted_at.is_some() {
-        return Err(in_trash("leadId"));
-    }
-    Ok(Some(found.row.name))
-}
-
-/// The title of a deal, where one is named.
-///
-/// # Errors
-/// 422 on `dealId` when the caller may read no such deal, or it is in the trash.
-pub async fn deal_title<P: Permit>(
-    ctx: &Ctx<P>,
-    db: &impl Db,
-    id: Option<DealId>,
-) -> ApiResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    let owners = ctx.me().owners(Permission::DealsRead)?;
-    let found = deal::get(db, id, &owners)
-        .await
-        .map_err(|error| refused("dealId", error))?;
-    if found.row.deleted_at.is_some() {
-        return Err(in_trash("dealId"));
-    }
-    Ok(Some(found.row.title))
+/// 422 on `companyId`, `contactId`, `leadId` or `dealId`.
+pub async fn about<P: Permit>(ctx: &Ctx<P>, db: &impl Db, ids: AboutIds) -> ApiResult<AboutNames> {
+    let company = company(ctx, db, ids.company).await?.map(|found| found.row);
+    let contact = contact(ctx, db, ids.contact).await?.map(|found| found.row);
+    let lead = referred::<lead::Found, _>(ctx, db, "leadId", ids.lead).await?;
+    let deal = referred::<deal::Found, _>(ctx, db, "dealId", ids.deal).await?;
+    let (lead, deal) = (lead.map(|found| found.row), deal.map(|found| found.row));
+    Ok(AboutNames {
+        company_owner_id: company.as_ref().and_then(|row| row.owner_id),
+        company_name: company.map(|row| row.name),
+        contact_owner_id: contact.as_ref().and_then(|row| row.owner_id),
+        contact_name: contact.map(|row| row.name),
+        lead_owner_id: lead.as_ref().and_then(|row| row.owner_id),
+        lead_name: lead.map(|row| row.name),
+        deal_owner_id: deal.as_ref().and_then(|row| row.owner_id),
+        deal_title: deal.map(|row| row.title),
+    })
 }

@@ -1,7 +1,7 @@
 //! One search over everything.
 
 use actix_web::get;
-use persistence::{crm::note, platform::search};
+use persistence::{about, crm::note, platform::search};
 use shared_types::{
     Permission,
     platform::{Search, SearchHit, SubjectKind},
@@ -33,28 +33,7 @@ const SEARCHED: [(SubjectKind, Permission); 6] = [
 /// A note that was found; nothing where it outlived what it was about.
 fn note_hit(found: &note::Found) -> Option<SearchHit> {
     let row = &found.row;
-    let about = [
-        (
-            SubjectKind::Deal,
-            row.deal_id.map(|id| id.0),
-            &found.deal_title,
-        ),
-        (
-            SubjectKind::Lead,
-            row.lead_id.map(|id| id.0),
-            &found.lead_name,
-        ),
-        (
-            SubjectKind::Contact,
-            row.contact_id.map(|id| id.0),
-            &found.contact_name,
-        ),
-        (
-            SubjectKind::Company,
-            row.company_id.map(|id| id.0),
-            &found.company_name,
-        ),
-    ];
+    let about = about!(row).subjects(&found.names);
     let (kind, id, name) = about.into_iter().find(|(_, id, _)| id.is_some())?;
     Some(SearchHit {
         about_kind: Some(kind),

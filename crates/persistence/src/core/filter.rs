@@ -1,5 +1,6 @@
 //! The conditions of a list: each is there when it was asked for.
 
+use domain::core::text::fold;
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
     Select, Value,
@@ -102,6 +103,25 @@ impl<E: EntityTrait> Filter<E> {
         V: Into<Value>,
     {
         self.and(value.map(|value| column.lt(value)))
+    }
+
+    /// Those from a value on, and before another: of a span of time.
+    pub fn between<C, V>(self, column: C, from: Option<V>, to: Option<V>) -> Self
+    where
+        C: ColumnTrait,
+        V: Into<Value>,
+    {
+        self.least(column, from).below(column, to)
+    }
+
+    /// Those whose folded name holds the words.
+    pub fn named<C: ColumnTrait>(self, name_key: C, words: Option<&String>) -> Self {
+        self.and(words.map(|words| name_key.contains(fold(words))))
+    }
+
+    /// None where the trash is asked for: these rows end in another way.
+    pub fn never_trashed(self, trashed: Option<bool>) -> Self {
+        self.and((trashed == Some(true)).then(|| Expr::val(false)))
     }
 
     /// Those in which every word occurs.

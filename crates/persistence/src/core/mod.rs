@@ -1,5 +1,6 @@
 //! Connections, tenant-bound handles, pages, errors.
 
+mod entity;
 mod error;
 mod filter;
 mod handle;
@@ -14,6 +15,7 @@ mod system;
 mod thread_pool;
 mod tx;
 
+pub use entity::*;
 pub use error::*;
 pub use filter::*;
 pub use handle::*;

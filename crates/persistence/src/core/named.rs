@@ -70,7 +70,7 @@ macro_rules! named {
         $(, $column:ident: $type:ty = $first:expr)*
         $(; $shown:ident = $value:expr)*
     ) => {
-        use ::sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*};
+        use ::sea_orm::{QueryFilter, entity::prelude::*};
 
         /// A row of the table.
         #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -115,12 +115,6 @@ macro_rules! named {
                     version,
                 }
             }
-        }
-
-        #[derive(FromQueryResult)]
-        struct Found {
-            #[sea_orm(nested)]
-            row: Model,
         }
 
         impl $crate::Named for Model {
@@ -183,34 +177,19 @@ macro_rules! named {
                 query: &::shared_types::ListNamed,
                 request: &$crate::PageRequest,
             ) -> $crate::StoreResult<$crate::Page<Self>> {
-                use ::shared_types::{NamedSort, Sort};
-                let words = query.q.as_deref().map(::domain::core::text::fold);
-                // What is deleted is gone at once: the trash is empty.
-                let trash = query.trashed.filter(|trash| *trash).map(|_| Expr::val(false));
+                use ::shared_types::NamedSort;
                 let select = Entity::find().filter(db.owns(Column::OrganizationId));
+                // What is deleted is gone at once: the trash is empty.
                 let select = $crate::Filter::new(select)
-                    .and(words.map(|words| Column::NameKey.contains(words)))
-                    .always(trash)
+                    .named(Column::NameKey, query.q.as_ref())
+                    .never_trashed(query.trashed)
                     .select();
-                let sort = query.sort.unwrap_or(Sort { key: NamedSort::Name, descending: false });
-                let sorting = $crate::Sorting {
-                    column: match sort.key {
-                        NamedSort::Name => Column::NameKey,
-                        NamedSort::CreatedAt => Column::CreatedAt,
-                    },
-                    nullable: false,
-                    descending: sort.descending,
-                    id: Column::Id,
-                    key: |found: &Found, column| {
-                        let key: $crate::SortKey = match column {
-                            Column::CreatedAt => found.row.created_at.into(),
-                            _ => found.row.name_key.as_str().into(),
-                        };
-                        (key, found.row.id.0)
-                    },
-                };
-                let page = $crate::page(db, select, &sorting, request).await?;
-                Ok(page.map(|found| found.row))
+                let (id, standard) = (Column::Id, NamedSort::Name);
+                let sorting = $crate::Sorting::least(id, query.sort, standard, |key| match key {
+                    NamedSort::Name => $crate::by(Column::NameKey),
+                    NamedSort::CreatedAt => $crate::by(Column::CreatedAt),
+                });
+                $crate::page(db, select, &sorting, request).await
             }
 
             async fn save(mut self, tx: &$crate::Tx, before: &Self) -> $crate::StoreResult<Self> {

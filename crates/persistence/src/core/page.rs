@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, Iterable, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, Iterable, ModelTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Value,
     sea_query::{Alias, Expr, Query, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
-use shared_types::{DEFAULT_LIMIT, EXACT_COUNT_LIMIT, ListQuery, Pagination};
+use shared_types::{DEFAULT_LIMIT, EXACT_COUNT_LIMIT, ListQuery, Pagination, Sort};
 use uuid::Uuid;
 
-use crate::{Db, StoreResult};
+use crate::{Db, Row, StoreResult};
 
 /// The value a row is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,35 +42,17 @@ impl SortKey {
             Self::Date(date) => (*date).into(),
         }
     }
-}
 
-impl<T: Into<SortKey>> From<Option<T>> for SortKey {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-impl From<&str> for SortKey {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl From<i64> for SortKey {
-    fn from(value: i64) -> Self {
-        Self::Integer(value)
-    }
-}
-
-impl From<DateTime<Utc>> for SortKey {
-    fn from(value: DateTime<Utc>) -> Self {
-        Self::Time(value)
-    }
-}
-
-impl From<NaiveDate> for SortKey {
-    fn from(value: NaiveDate) -> Self {
-        Self::Date(value)
+    /// What a column holds. Lists are sorted by no other types than these.
+    fn of(value: Value) -> Self {
+        match value {
+            Value::String(Some(text)) => Self::Text(text),
+            Value::Int(Some(number)) => Self::Integer(number.into()),
+            Value::BigInt(Some(number)) => Self::Integer(number),
+            Value::ChronoDateTimeUtc(Some(time)) => Self::Time(time),
+            Value::ChronoDate(Some(date)) => Self::Date(date),
+            _ => Self::Null,
+        }
     }
 }
 
@@ -136,18 +118,93 @@ impl<R> Page<R> {
     }
 }
 
+/// A column that a list may be sorted by.
+#[derive(Clone, Copy, Debug)]
+pub struct SortColumn<C> {
+    column: C,
+    nullable: bool,
+}
+
+/// A column that has a value in every row.
+pub const fn by<C>(column: C) -> SortColumn<C> {
+    SortColumn {
+        column,
+        nullable: false,
+    }
+}
+
+/// A column that may be null; nulls come last either way.
+pub const fn by_nullable<C>(column: C) -> SortColumn<C> {
+    SortColumn {
+        column,
+        nullable: true,
+    }
+}
+
 /// How a list is sorted.
-pub struct Sorting<E: EntityTrait, R> {
+#[derive(Clone, Copy, Debug)]
+pub struct Sorting<E: EntityTrait> {
     /// The column sorted by. It stands in an index after the tenant, before the id.
-    pub column: E::Column,
-    /// Whether the column may be null; nulls come last either way.
-    pub nullable: bool,
+    column: E::Column,
+    /// Whether the column may be null.
+    nullable: bool,
     /// Whether the greatest comes first.
-    pub descending: bool,
-    /// The column of the id.
-    pub id: E::Column,
-    /// What a row is sorted by, and its id.
-    pub key: fn(&R, E::Column) -> (SortKey, Uuid),
+    pub(crate) descending: bool,
+    /// The column of the id, which decides between equals.
+    id: E::Column,
+}
+
+impl<E: EntityTrait> Sorting<E> {
+    /// The order that was asked for; the greatest first by the standard key where none was.
+    pub fn greatest<K>(
+        id: E::Column,
+        sort: Option<Sort<K>>,
+        standard: K,
+        column: impl FnOnce(K) -> SortColumn<E::Column>,
+    ) -> Self {
+        Self::new(id, sort, standard, true, column)
+    }
+
+    /// The order that was asked for; the least first by the standard key where none was.
+    pub fn least<K>(
+        id: E::Column,
+        sort: Option<Sort<K>>,
+        standard: K,
+        column: impl FnOnce(K) -> SortColumn<E::Column>,
+    ) -> Self {
+        Self::new(id, sort, standard, false, column)
+    }
+
+    fn new<K>(
+        id: E::Column,
+        sort: Option<Sort<K>>,
+        key: K,
+        descending: bool,
+        column: impl FnOnce(K) -> SortColumn<E::Column>,
+    ) -> Self {
+        let sort = sort.unwrap_or(Sort { key, descending });
+        let SortColumn { column, nullable } = column(sort.key);
+        Self {
+            column,
+            nullable,
+            descending: sort.descending,
+            id,
+        }
+    }
+
+    /// The place of a row in the list.
+    pub(crate) fn place<R: Row<Model = E::Model>>(&self, row: &R, backward: bool) -> Position {
+        let row = row.row();
+        let id = match row.get(self.id) {
+            Value::Uuid(Some(id)) => id,
+            _ => Uuid::nil(),
+        };
+        Position {
+            key: SortKey::of(row.get(self.column)),
+            id,
+            backward,
+        }
+    }
 }
 
 /// A page of `select`, which holds all filters.
@@ -157,13 +214,13 @@ pub struct Sorting<E: EntityTrait, R> {
 pub async fn page<E, R>(
     db: &impl Db,
     select: Select<E>,
-    sorting: &Sorting<E, R>,
+    sorting: &Sorting<E>,
     request: &PageRequest,
 ) -> StoreResult<Page<R>>
 where
     E: EntityTrait,
     E::Column: Iterable + Copy,
-    R: FromQueryResult + Send + Sync,
+    R: FromQueryResult + Row<Model = E::Model> + Send + Sync,
 {
     let backward = request
         .position
@@ -221,10 +278,6 @@ where
     if backward {
         rows.reverse();
     }
-    let place = |row: &R, backward: bool| {
-        let (key, id) = (sorting.key)(row, sorting.column);
-        Position { key, id, backward }
-    };
     let has_next = if backward { true } else { more };
     let has_prev = if backward {
         more
@@ -244,11 +297,11 @@ where
         next: rows
             .last()
             .filter(|_| has_next)
-            .map(|row| place(row, false)),
+            .map(|row| sorting.place(row, false)),
         prev: rows
             .first()
             .filter(|_| has_prev)
-            .map(|row| place(row, true)),
+            .map(|row| sorting.place(row, true)),
         rows,
         pagination,
     })
@@ -258,8 +311,8 @@ fn same<C: ColumnTrait>(one: C, other: C) -> bool {
     one.as_str() == other.as_str()
 }
 
-fn beyond<E: EntityTrait, R>(
-    sorting: &Sorting<E, R>,
+fn beyond<E: EntityTrait>(
+    sorting: &Sorting<E>,
     position: &Position,
     null: bool,
     descending: bool,

@@ -8,7 +8,7 @@ use sea_orm::{
     sea_query::{Expr, SimpleExpr},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use shared_types::MemberId;
+use shared_types::{Currency, MemberId, Money};
 use uuid::Uuid;
 
 use crate::{Db, StoreError, StoreResult};
@@ -193,6 +193,12 @@ where
 #[must_use]
 pub fn stored<T: Serialize>(list: &[T]) -> Json {
     serde_json::to_value(list).unwrap_or(Json::Array(Vec::new()))
+}
+
+/// An amount with its currency, where both are stored.
+pub(crate) fn money(amount: Option<i64>, currency: Option<Currency>) -> Option<Money> {
+    let (amount, currency) = amount.zip(currency)?;
+    Some(Money::new(amount, currency))
 }
 
 /// A list as it was stored in a column.

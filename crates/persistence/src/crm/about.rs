@@ -1,11 +1,11 @@
 //! What activities and notes are about: a company, a contact, a lead, a deal.
 
 use sea_orm::{
-    QueryFilter,
+    FromQueryResult, QueryFilter,
     entity::prelude::*,
     sea_query::{Expr, Func, SimpleExpr},
 };
-use shared_types::{CompanyId, ContactId, DealId, LeadId, platform::SubjectKind};
+use shared_types::{CompanyId, ContactId, DealId, LeadId, MemberId, platform::SubjectKind};
 
 use super::{activity, note};
 use crate::{Db, StoreResult, Tx};
@@ -17,6 +17,85 @@ pub(crate) struct AboutColumns<C> {
     pub(crate) contact: C,
     pub(crate) lead: C,
     pub(crate) deal: C,
+}
+
+/// The records that something is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AboutIds {
+    /// The company.
+    pub company: Option<CompanyId>,
+    /// The contact.
+    pub contact: Option<ContactId>,
+    /// The lead.
+    pub lead: Option<LeadId>,
+    /// The deal.
+    pub deal: Option<DealId>,
+}
+
+/// The [`AboutIds`] of whatever has `company_id`, `contact_id`, `lead_id` and `deal_id`.
+#[macro_export]
+macro_rules! about {
+    ($of:expr) => {
+        $crate::crm::about::AboutIds {
+            company: $of.company_id,
+            contact: $of.contact_id,
+            lead: $of.lead_id,
+            deal: $of.deal_id,
+        }
+    };
+}
+
+/// A record that something is about: what it is, which, and what it is called.
+pub type Subject<'a> = (SubjectKind, Option<Uuid>, &'a Option<String>);
+
+impl AboutIds {
+    /// The records by their names, those first that are guarded more closely.
+    #[must_use]
+    pub fn subjects(self, names: &AboutNames) -> [Subject<'_>; 4] {
+        [
+            (
+                SubjectKind::Deal,
+                self.deal.map(|id| id.0),
+                &names.deal_title,
+            ),
+            (
+                SubjectKind::Lead,
+                self.lead.map(|id| id.0),
+                &names.lead_name,
+            ),
+            (
+                SubjectKind::Contact,
+                self.contact.map(|id| id.0),
+                &names.contact_name,
+            ),
+            (
+                SubjectKind::Company,
+                self.company.map(|id| id.0),
+                &names.company_name,
+            ),
+        ]
+    }
+}
+
+/// What the records are called that something is about, and who looks after them.
+#[derive(Clone, Debug, Default, FromQueryResult)]
+pub struct AboutNames {
+    /// Name of the company.
+    pub company_name: Option<String>,
+    /// Who looks after the company.
+    pub company_owner_id: Option<MemberId>,
+    /// Name of the contact.
+    pub contact_name: Option<String>,
+    /// Who looks after the contact.
+    pub contact_owner_id: Option<MemberId>,
+    /// Name of the lead.
+    pub lead_name: Option<String>,
+    /// Who works the lead.
+    pub lead_owner_id: Option<MemberId>,
+    /// Title of the deal.
+    pub deal_title: Option<String>,
+    /// Who works the deal.
+    pub deal_owner_id: Option<MemberId>,
 }
 
 /// What a lead became.

@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::core::text::search_text;
-use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::SimpleExpr,
-};
+use sea_orm::{ExprTrait, FromQueryResult, entity::prelude::*, sea_query::SimpleExpr};
 use shared_types::{
     ActivityId, CompanyId, ContactId, DealId, LeadId, MemberId, OrganizationId, Sort,
     crm::{Activity, ActivityKind, ActivitySort, ListActivities},
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult,
-    crm::{about::AboutColumns, company, contact, deal, lead},
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, by, by_nullable,
+    core::{joined, row, view},
+    crm::{
+        about::{AboutColumns, AboutNames},
+        company, contact, deal, lead,
+    },
     identity::member,
     page,
 };
@@ -47,41 +48,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::OwnerId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Owner,
-    #[sea_orm(
-        belongs_to = "company::Entity",
-        from = "(Column::OrganizationId, Column::CompanyId)",
-        to = "(company::Column::OrganizationId, company::Column::Id)"
-    )]
-    Company,
-    #[sea_orm(
-        belongs_to = "contact::Entity",
-        from = "(Column::OrganizationId, Column::ContactId)",
-        to = "(contact::Column::OrganizationId, contact::Column::Id)"
-    )]
-    Contact,
-    #[sea_orm(
-        belongs_to = "lead::Entity",
-        from = "(Column::OrganizationId, Column::LeadId)",
-        to = "(lead::Column::OrganizationId, lead::Column::Id)"
-    )]
-    Lead,
-    #[sea_orm(
-        belongs_to = "deal::Entity",
-        from = "(Column::OrganizationId, Column::DealId)",
-        to = "(deal::Column::OrganizationId, deal::Column::Id)"
-    )]
-    Deal,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { about, Owner = OwnerId -> member { Name as owner_name } }
 
 /// What activities are about.
 pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
@@ -112,66 +79,29 @@ pub struct Found {
     pub row: Model,
     /// Name of the owner.
     pub owner_name: Option<String>,
-    /// Name of the company.
-    pub company_name: Option<String>,
-    /// Name of the contact.
-    pub contact_name: Option<String>,
-    /// Name of the lead.
-    pub lead_name: Option<String>,
-    /// Title of the deal.
-    pub deal_title: Option<String>,
+    /// What it is about.
+    #[sea_orm(nested)]
+    pub names: AboutNames,
 }
+row!(Found);
 
-impl From<Found> for Activity {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            kind,
-            subject,
-            description,
-            due_at,
-            duration_minutes,
-            done_at,
-            remind_minutes,
-            remind_at,
-            owner_id,
-            company_id,
-            contact_id,
-            lead_id,
-            deal_id,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            kind,
-            subject,
-            description,
-            due_at,
-            duration_minutes,
-            remind_minutes,
-            remind_at: remind_at.filter(|_| done_at.is_none()),
-            owner_id,
-            owner_name: found.owner_name,
-            company_id,
-            company_name: found.company_name,
-            contact_id,
-            contact_name: found.contact_name,
-            lead_id,
-            lead_name: found.lead_name,
-            deal_id,
-            deal_title: found.deal_title,
-            done_at,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        }
-    }
+view! {
+    Found => Activity;
+    shown(
+        id, kind, subject, description, due_at, duration_minutes, done_at, remind_minutes, owner_id,
+        company_id, contact_id, lead_id, deal_id, created_at, updated_at, deleted_at, version,
+    );
+    hidden(organization_id, search_text);
+    used(remind_at);
+    beside(owner_name);
+    with(names);
+    made(
+        remind_at = remind_at.filter(|_| done_at.is_none()),
+        company_name = names.company_name,
+        contact_name = names.contact_name,
+        lead_name = names.lead_name,
+        deal_title = names.deal_title,
+    );
 }
 
 /// Whose activities, and which besides.
@@ -207,21 +137,6 @@ impl Seen {
             own
         })
     }
-}
-
-pub(crate) fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "owner_name")
-        .column_as(company::Column::Name, "company_name")
-        .column_as(contact::Column::Name, "contact_name")
-        .column_as(lead::Column::Name, "lead_name")
-        .column_as(deal::Column::Title, "deal_title")
-        .join(JoinType::LeftJoin, Relation::Owner.def())
-        .join(JoinType::LeftJoin, Relation::Company.def())
-        .join(JoinType::LeftJoin, Relation::Contact.def())
-        .join(JoinType::LeftJoin, Relation::Lead.def())
-        .join(JoinType::LeftJoin, Relation::Deal.def())
-        .filter(db.owns(Column::OrganizationId))
 }
 
 /// An activity within reach, in the trash or not.
@@ -262,10 +177,8 @@ fn filtered(db: &impl Db, query: &ListActivities, seen: &Seen) -> Select<Entity>
         .is(Column::ContactId, query.contact_id)
         .is(Column::LeadId, query.lead_id)
         .is(Column::DealId, query.deal_id)
-        .least(Column::DueAt, query.due_after)
-        .below(Column::DueAt, query.due_before)
-        .least(Column::DoneAt, query.done_after)
-        .below(Column::DoneAt, query.done_before)
+        .between(Column::DueAt, query.due_after, query.due_before)
+        .between(Column::DoneAt, query.done_after, query.done_before)
         .through(
             Column::OwnerId,
             member::referred(db).any(member::Column::Department, query.owner_department.as_ref()),
@@ -300,41 +213,18 @@ fn filtered(db: &impl Db, query: &ListActivities, seen: &Seen) -> Select<Entity>
                     of_industry(query.deal_company_industry.as_ref()),
                 ),
         )
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
         .words(db, Column::Id, "activities", query.q.as_ref())
         .select()
 }
 
-fn sorting(sort: Option<Sort<ActivitySort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: ActivitySort::CreatedAt,
-        descending: true,
-    });
-    let (column, nullable) = match sort.key {
-        ActivitySort::DueAt => (Column::DueAt, true),
-        ActivitySort::DoneAt => (Column::DoneAt, true),
-        ActivitySort::CreatedAt => (Column::CreatedAt, false),
-        ActivitySort::UpdatedAt => (Column::UpdatedAt, false),
-    };
-    Sorting {
-        column,
-        nullable,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::DueAt => row.due_at.into(),
-        Column::DoneAt => row.done_at.into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+fn sorting(sort: Option<Sort<ActivitySort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, ActivitySort::CreatedAt, |key| match key {
+        ActivitySort::DueAt => by_nullable(Column::DueAt),
+        ActivitySort::DoneAt => by_nullable(Column::DoneAt),
+        ActivitySort::CreatedAt => by(Column::CreatedAt),
+        ActivitySort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }
 
 /// Writes a changed activity.

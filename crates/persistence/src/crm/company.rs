@@ -6,17 +6,18 @@ use domain::{
     crm::duplicate::{company_key, domain_key, number_key},
 };
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
+    ExprTrait, FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
-    CompanyId, Currency, MemberId, Money, OrganizationId, Sort,
+    CompanyId, Currency, MemberId, OrganizationId, Sort,
     crm::{Company, CompanySort, ListCompanies},
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx, identity::member,
-    page,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, Tx, by, by_nullable,
+    core::{joined, row, view},
+    identity::member,
+    money, page,
 };
 
 /// A row of a company.
@@ -61,17 +62,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::OwnerId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Owner,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Owner = OwnerId -> member { Name as owner_name } }
 
 impl Model {
     /// The same row with the columns that follow from others.
@@ -103,71 +94,19 @@ pub struct Found {
     pub owner_name: Option<String>,
 }
 
-impl From<Found> for Company {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            name,
-            name_key: _,
-            match_name: _,
-            match_domain: _,
-            match_site: _,
-            match_phone: _,
-            domain,
-            website,
-            industry,
-            phone,
-            employees,
-            annual_revenue,
-            annual_revenue_currency,
-            founded_year,
-            location,
-            country,
-            description,
-            parent_id,
-            owner_id,
-            external_id,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        } = found.row;
-        Self {
-            id,
-            name,
-            domain,
-            website,
-            industry,
-            phone,
-            employees,
-            annual_revenue: annual_revenue
-                .zip(annual_revenue_currency)
-                .map(|(amount, currency)| Money::new(amount, currency)),
-            founded_year,
-            location,
-            country,
-            description,
-            parent_id,
-            owner_id,
-            owner_name: found.owner_name,
-            external_id,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        }
-    }
-}
+row!(Found);
 
-pub(super) fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "owner_name")
-        .join(JoinType::LeftJoin, Relation::Owner.def())
-        .filter(db.owns(Column::OrganizationId))
+view! {
+    Found => Company;
+    shown(
+        id, name, domain, website, industry, phone, employees, founded_year, location, country,
+        description, parent_id, owner_id, external_id, created_at, updated_at, deleted_at,
+        merged_into, version,
+    );
+    hidden(organization_id, name_key, match_name, match_domain, match_site, match_phone, search_text);
+    used(annual_revenue, annual_revenue_currency);
+    beside(owner_name);
+    made(annual_revenue = money(annual_revenue, annual_revenue_currency));
 }
 
 /// A company within reach, in the trash or not.
@@ -227,45 +166,20 @@ fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Enti
                     of_owner(query.parent_owner_department.as_ref()),
                 ),
         )
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
-        .least(Column::UpdatedAt, query.updated_after)
-        .below(Column::UpdatedAt, query.updated_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
+        .between(Column::UpdatedAt, query.updated_after, query.updated_before)
         .words(db, Column::Id, "companies", query.q.as_ref())
         .select()
 }
 
-fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: CompanySort::CreatedAt,
-        descending: true,
-    });
-    let (column, nullable) = match sort.key {
-        CompanySort::Name => (Column::NameKey, false),
-        CompanySort::Industry => (Column::Industry, true),
-        CompanySort::Employees => (Column::Employees, true),
-        CompanySort::CreatedAt => (Column::CreatedAt, false),
-        CompanySort::UpdatedAt => (Column::UpdatedAt, false),
-    };
-    Sorting {
-        column,
-        nullable,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::NameKey => row.name_key.as_str().into(),
-        Column::Industry => row.industry.as_deref().into(),
-        Column::Employees => row.employees.into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+fn sorting(sort: Option<Sort<CompanySort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, CompanySort::CreatedAt, |key| match key {
+        CompanySort::Name => by(Column::NameKey),
+        CompanySort::Industry => by_nullable(Column::Industry),
+        CompanySort::Employees => by_nullable(Column::Employees),
+        CompanySort::CreatedAt => by(Column::CreatedAt),
+        CompanySort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }
 
 /// Writes a changed company.

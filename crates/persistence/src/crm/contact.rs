@@ -5,10 +5,7 @@ use domain::{
     core::text::{fold, search_text},
     crm::contact::{email_key, email_keys, full_name, phone_keys},
 };
-use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
-};
+use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, entity::prelude::*, sea_query::Expr};
 use shared_types::{
     CompanyId, ContactId, MemberId, OrganizationId, Sort,
     crm::{Consent, Contact, ContactSort, EmailAddress, ListContacts, PhoneNumber},
@@ -16,7 +13,9 @@ use shared_types::{
 
 use super::{company, contact_point};
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, Tx, identity::member,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, Tx, by,
+    core::{joined, row, view},
+    identity::member,
     listed, page,
 };
 
@@ -55,23 +54,10 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::OwnerId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Owner,
-    #[sea_orm(
-        belongs_to = "company::Entity",
-        from = "(Column::OrganizationId, Column::CompanyId)",
-        to = "(company::Column::OrganizationId, company::Column::Id)"
-    )]
-    Company,
+joined! {
+    Owner = OwnerId -> member { Name as owner_name },
+    Company = CompanyId -> company { Name as company_name }
 }
-
-impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     /// Its e-mail addresses.
@@ -136,68 +122,19 @@ pub struct Found {
     pub company_name: Option<String>,
 }
 
-impl From<Found> for Contact {
-    fn from(found: Found) -> Self {
-        let (emails, phones) = (found.row.emails(), found.row.phones());
-        let Model {
-            id,
-            organization_id: _,
-            name,
-            name_key: _,
-            first_name,
-            last_name,
-            job_title,
-            company_id,
-            emails: _,
-            phones: _,
-            location,
-            country,
-            consent,
-            consent_at,
-            description,
-            owner_id,
-            external_id,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        } = found.row;
-        Self {
-            id,
-            name,
-            first_name,
-            last_name,
-            job_title,
-            company_id,
-            company_name: found.company_name,
-            emails,
-            phones,
-            location,
-            country,
-            consent,
-            consent_at,
-            description,
-            owner_id,
-            owner_name: found.owner_name,
-            external_id,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        }
-    }
-}
+row!(Found);
 
-pub(super) fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "owner_name")
-        .column_as(company::Column::Name, "company_name")
-        .join(JoinType::LeftJoin, Relation::Owner.def())
-        .join(JoinType::LeftJoin, Relation::Company.def())
-        .filter(db.owns(Column::OrganizationId))
+view! {
+    Found => Contact;
+    shown(
+        id, name, first_name, last_name, job_title, company_id, location, country, consent,
+        consent_at, description, owner_id, external_id, created_at, updated_at, deleted_at,
+        merged_into, version,
+    );
+    hidden(organization_id, name_key, search_text);
+    used(emails, phones);
+    beside(owner_name, company_name);
+    made(emails = listed(&emails), phones = listed(&phones));
 }
 
 /// A contact within reach, in the trash or not.
@@ -267,40 +204,18 @@ fn filtered(db: &impl Db, query: &ListContacts, owners: &Owners) -> Select<Entit
                     ),
                 ),
         )
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
-        .least(Column::UpdatedAt, query.updated_after)
-        .below(Column::UpdatedAt, query.updated_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
+        .between(Column::UpdatedAt, query.updated_after, query.updated_before)
         .words(db, Column::Id, "contacts", query.q.as_ref())
         .select()
 }
 
-fn sorting(sort: Option<Sort<ContactSort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: ContactSort::CreatedAt,
-        descending: true,
-    });
-    Sorting {
-        column: match sort.key {
-            ContactSort::Name => Column::NameKey,
-            ContactSort::CreatedAt => Column::CreatedAt,
-            ContactSort::UpdatedAt => Column::UpdatedAt,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::NameKey => row.name_key.as_str().into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+fn sorting(sort: Option<Sort<ContactSort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, ContactSort::CreatedAt, |key| match key {
+        ContactSort::Name => by(Column::NameKey),
+        ContactSort::CreatedAt => by(Column::CreatedAt),
+        ContactSort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }
 
 /// Queues a new contact with what it is compared by.

@@ -5,10 +5,7 @@ use domain::{
     core::text::{fold, search_text},
     crm::deal::{DealState, probability, rotting_since},
 };
-use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*,
-};
+use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, entity::prelude::*};
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, OrganizationId,
     PipelineId, StageId,
@@ -17,6 +14,7 @@ use shared_types::{
 
 use crate::{
     Db, Filter, Owners, StoreResult, any_of,
+    core::{joined, row},
     crm::{company, contact, deal_line, stage},
     identity::member,
     update,
@@ -58,35 +56,12 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::OwnerId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Owner,
-    #[sea_orm(
-        belongs_to = "company::Entity",
-        from = "(Column::OrganizationId, Column::CompanyId)",
-        to = "(company::Column::OrganizationId, company::Column::Id)"
-    )]
-    Company,
-    #[sea_orm(
-        belongs_to = "contact::Entity",
-        from = "(Column::OrganizationId, Column::ContactId)",
-        to = "(contact::Column::OrganizationId, contact::Column::Id)"
-    )]
-    Contact,
-    #[sea_orm(
-        belongs_to = "stage::Entity",
-        from = "(Column::OrganizationId, Column::StageId)",
-        to = "(stage::Column::OrganizationId, stage::Column::Id)"
-    )]
-    Stage,
+joined! {
+    Owner = OwnerId -> member { Name as owner_name },
+    Company = CompanyId -> company { Name as company_name },
+    Contact = ContactId -> contact { Name as contact_name },
+    Stage = StageId -> stage { Probability as stage_probability, RottingDays as stage_rotting_days }
 }
-
-impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
     /// The same row with the columns that follow from others.
@@ -161,6 +136,7 @@ pub struct Found {
     /// Days after which a deal of the stage rots.
     pub stage_rotting_days: Option<i32>,
 }
+row!(Found);
 
 impl Found {
     /// The deal as the API shows it.
@@ -230,20 +206,6 @@ impl Found {
             version,
         }
     }
-}
-
-pub(crate) fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "owner_name")
-        .column_as(company::Column::Name, "company_name")
-        .column_as(contact::Column::Name, "contact_name")
-        .column_as(stage::Column::Probability, "stage_probability")
-        .column_as(stage::Column::RottingDays, "stage_rotting_days")
-        .join(JoinType::LeftJoin, Relation::Owner.def())
-        .join(JoinType::LeftJoin, Relation::Company.def())
-        .join(JoinType::LeftJoin, Relation::Contact.def())
-        .join(JoinType::InnerJoin, Relation::Stage.def())
-        .filter(db.owns(Column::OrganizationId))
 }
 
 /// The deals of the tenant, as those to which other rows refer.

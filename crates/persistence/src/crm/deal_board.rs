@@ -8,15 +8,15 @@ use sea_orm::{
     sea_query::{Alias, Expr, Query},
 };
 use shared_types::{
-    AnyOf, Currency, Money, StageId,
-    crm::{Deal, DealBoardTotal, DealStatus, ListDeals},
+    AnyOf, Currency, Money, Sort, StageId,
+    crm::{Deal, DealBoardTotal, DealSort, DealStatus, ListDeals},
 };
 
 use crate::{
     Db, Owners, Position, StoreResult,
     crm::{
         deal::{self, Column, Entity, Found, into_views},
-        deal_list::{filtered, key},
+        deal_list::{filtered, sorting},
     },
 };
 
@@ -93,16 +93,14 @@ pub async fn columns(
             .totals
             .sort_by_key(|total| std::cmp::Reverse(total.sum.amount));
     }
+    let order = sorting(Some(Sort {
+        key: DealSort::StageEnteredAt,
+        descending: true,
+    }));
     let mut shown = Vec::new();
     for (stage, found, more) in first(db, &query, owners, now, per_column).await? {
-        columns.entry(stage).or_default().next = found.last().filter(|_| more).map(|found| {
-            let (key, id) = key(found, Column::StageEnteredAt);
-            Position {
-                key,
-                id,
-                backward: false,
-            }
-        });
+        let last = found.last().filter(|_| more);
+        columns.entry(stage).or_default().next = last.map(|last| order.place(last, false));
         shown.extend(found);
     }
     for deal in into_views(db, shown, now).await? {

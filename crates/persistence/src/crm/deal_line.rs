@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use shared_types::{Currency, DealId, DealLineId, Money, OrganizationId, ProductId, crm::DealLine};
 
-use crate::{Db, StoreResult, Tx, any_of, crm::product};
+use crate::{Db, StoreResult, Tx, any_of, crm::product, relations};
 
 /// A row of a line.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -31,17 +31,7 @@ pub struct Model {
     pub total: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "product::Entity",
-        from = "(Column::OrganizationId, Column::ProductId)",
-        to = "(product::Column::OrganizationId, product::Column::Id)"
-    )]
-    Product,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+relations! { Product = ProductId -> product }
 
 #[derive(FromQueryResult)]
 struct Found {

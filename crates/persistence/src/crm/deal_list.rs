@@ -10,10 +10,10 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, by, by_nullable,
     crm::{
         company, contact,
-        deal::{Column, Entity, Found, into_views, select},
+        deal::{Column, Entity, into_views, select},
         deal_line, product, stage,
     },
     identity::member,
@@ -73,13 +73,14 @@ pub(crate) fn filtered(
         .least(Column::Amount, query.amount_min)
         .most(Column::Amount, query.amount_max)
         .is(Column::Currency, query.currency)
-        .least(Column::ExpectedClose, query.expected_close_after)
-        .below(Column::ExpectedClose, query.expected_close_before)
+        .between(
+            Column::ExpectedClose,
+            query.expected_close_after,
+            query.expected_close_before,
+        )
         .has(Column::ExpectedClose, query.has_expected_close)
-        .least(Column::ClosedOn, query.closed_after)
-        .below(Column::ClosedOn, query.closed_before)
-        .least(Column::OpenedOn, query.opened_after)
-        .below(Column::OpenedOn, query.opened_before)
+        .between(Column::ClosedOn, query.closed_after, query.closed_before)
+        .between(Column::OpenedOn, query.opened_after, query.opened_before)
         .and(query.reached_stage_id.map(|stage| reached(db, stage)))
         .and(query.rotting.map(|wanted| rots(db, now, wanted)))
         .through(
@@ -102,10 +103,8 @@ pub(crate) fn filtered(
                 ),
         )
         .through(Column::Id, of_lines(db, query))
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
-        .least(Column::UpdatedAt, query.updated_after)
-        .below(Column::UpdatedAt, query.updated_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
+        .between(Column::UpdatedAt, query.updated_after, query.updated_before)
         .words(db, Column::Id, "deals", query.q.as_ref())
         .select()
 }
@@ -189,39 +188,14 @@ pub(crate) fn rots(db: &impl Db, now: DateTime<Utc>, wanted: bool) -> Expr {
     if wanted { rots } else { rots.not() }
 }
 
-pub(crate) fn sorting(sort: Option<Sort<DealSort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: DealSort::CreatedAt,
-        descending: true,
-    });
-    let (column, nullable) = match sort.key {
-        DealSort::Title => (Column::TitleKey, false),
-        DealSort::Amount => (Column::Amount, true),
-        DealSort::ExpectedClose => (Column::ExpectedClose, true),
-        DealSort::ClosedOn => (Column::ClosedOn, true),
-        DealSort::StageEnteredAt => (Column::StageEnteredAt, false),
-        DealSort::CreatedAt => (Column::CreatedAt, false),
-        DealSort::UpdatedAt => (Column::UpdatedAt, false),
-    };
-    Sorting {
-        column,
-        nullable,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-pub(crate) fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::TitleKey => row.title_key.as_str().into(),
-        Column::Amount => row.amount.into(),
-        Column::ExpectedClose => row.expected_close.into(),
-        Column::ClosedOn => row.closed_on.into(),
-        Column::StageEnteredAt => row.stage_entered_at.into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+pub(crate) fn sorting(sort: Option<Sort<DealSort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, DealSort::CreatedAt, |key| match key {
+        DealSort::Title => by(Column::TitleKey),
+        DealSort::Amount => by_nullable(Column::Amount),
+        DealSort::ExpectedClose => by_nullable(Column::ExpectedClose),
+        DealSort::ClosedOn => by_nullable(Column::ClosedOn),
+        DealSort::StageEnteredAt => by(Column::StageEnteredAt),
+        DealSort::CreatedAt => by(Column::CreatedAt),
+        DealSort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }

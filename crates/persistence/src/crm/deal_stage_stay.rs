@@ -8,7 +8,7 @@ use sea_orm::{
 use shared_types::{DealId, OrganizationId, PipelineId, StageId, crm::StageStay};
 use uuid::Uuid;
 
-use crate::{Db, StoreResult, Tx, crm::stage};
+use crate::{Db, StoreResult, Tx, crm::stage, relations};
 
 /// A row of a stay.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -24,17 +24,7 @@ pub struct Model {
     pub left_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "stage::Entity",
-        from = "(Column::OrganizationId, Column::StageId)",
-        to = "(stage::Column::OrganizationId, stage::Column::Id)"
-    )]
-    Stage,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+relations! { Stage = StageId -> stage }
 
 /// Queues the begin of a stay.
 pub fn enter(tx: &Tx, deal: DealId, pipeline: PipelineId, stage: StageId, at: DateTime<Utc>) {

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared_types::{
-    DuplicateGroupId, MemberId, OrganizationId, Sort,
+    DuplicateGroupId, MemberId, OrganizationId,
     crm::{
         DuplicateConfidence, DuplicateGroup, DuplicateGroupSort, DuplicateReason, DuplicateRecord,
         ListDuplicates, MergeKind,
@@ -24,7 +24,9 @@ use shared_types::{
 use uuid::Uuid;
 
 use super::{company, contact, lead};
-use crate::{Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, Tx, any_of, page};
+use crate::{
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, Tx, any_of, by, page,
+};
 
 /// A row of a group.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -251,12 +253,6 @@ pub async fn replace(tx: &Tx, kind: MergeKind, groups: Vec<Group>) -> StoreResul
     tx.write_all::<member::Entity>(members).await
 }
 
-#[derive(Clone, FromQueryResult)]
-struct Found {
-    #[sea_orm(nested)]
-    row: Model,
-}
-
 /// The condition that several records of a group are there still.
 fn is_alive(kind: MergeKind) -> String {
     let table = match kind {
@@ -282,36 +278,26 @@ pub async fn list(
 ) -> StoreResult<Page<DuplicateGroup>> {
     let asked = |kind: &MergeKind| query.kind.as_ref().is_none_or(|any| any.0.contains(kind));
     let alive: Vec<String> = kinds.iter().copied().filter(asked).map(is_alive).collect();
-    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
-    let conditions = [
-        Some(if alive.is_empty() {
-            Expr::val(false)
-        } else {
-            Expr::cust(format!("({})", alive.join(" OR ")))
-        }),
-        query
-            .confidence
-            .as_ref()
-            .map(|any| any_of(Column::Confidence, any.0.iter().map(|it| it.as_str()))),
-        // A group is dismissed, never in the trash, and has no words of its own.
-        (query.trashed == Some(true) || query.q.is_some()).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: DuplicateGroupSort::Strength,
-        descending: true,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            DuplicateGroupSort::Strength => Column::Strength,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, _| (SortKey::from(found.row.strength), found.row.id.0),
+    let alive = if alive.is_empty() {
+        Expr::val(false)
+    } else {
+        Expr::cust(format!("({})", alive.join(" OR ")))
     };
+    // A group is dismissed, never in the trash, and has no words of its own.
+    let none = query.trashed == Some(true) || query.q.is_some();
+    let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
+        .always(Some(alive))
+        .any(Column::Confidence, query.confidence.as_ref())
+        .never_trashed(Some(none))
+        .select();
+    let sorting = Sorting::greatest(
+        Column::Id,
+        query.sort,
+        DuplicateGroupSort::Strength,
+        |key| match key {
+            DuplicateGroupSort::Strength => by(Column::Strength),
+        },
+    );
     let found = page(db, select, &sorting, request).await?;
     let mut records = records(db, &found.rows).await?;
     Ok(found.map(|found| {
@@ -323,7 +309,7 @@ pub async fn list(
             reasons,
             strength: _,
             found_at,
-        } = found.row;
+        } = found;
         DuplicateGroup {
             id,
             kind,
@@ -338,12 +324,12 @@ pub async fn list(
 /// The records of groups that are there still, the oldest first.
 async fn records(
     db: &impl Db,
-    groups: &[Found],
+    groups: &[Model],
 ) -> StoreResult<HashMap<Uuid, Vec<DuplicateRecord>>> {
     let mut all: HashMap<Uuid, Vec<DuplicateRecord>> = HashMap::new();
     for &kind in MergeKind::ALL {
-        let of_kind = groups.iter().filter(|group| group.row.kind == kind);
-        let ids: Vec<Uuid> = of_kind.map(|group| group.row.id.0).collect();
+        let of_kind = groups.iter().filter(|group| group.kind == kind);
+        let ids: Vec<Uuid> = of_kind.map(|group| group.id.0).collect();
         if ids.is_empty() {
             continue;
         }
@@ -442,7 +428,7 @@ pub async fn dismiss(
         .filter(|row| kinds.contains(&row.kind))
         .ok_or(StoreError::NotFound)?;
     let kind = row.kind;
-    let known = records(tx, &[Found { row }]).await?.remove(&id.0);
+    let known = records(tx, &[row]).await?.remove(&id.0);
     let known = known.unwrap_or_default();
     let ids: Vec<Uuid> = known.iter().map(|record| record.id).collect();
     let rows: Vec<dismissal::ActiveModel> = pairs(&ids)

@@ -11,19 +11,19 @@ use domain::{
     },
 };
 use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr,
 };
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LeadId, MemberId, Money, OrganizationId, Sort,
-    crm::{Lead, LeadSort, LeadSource, LeadStatus, ListLeads, ScoreReason, ScoreRule},
+    crm::{Lead, LeadSort, LeadSource, LeadStatus, ListLeads, ScoreRule},
 };
 
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreResult, any_of,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, any_of, by,
+    core::{joined, row, view},
     crm::{company, deal},
     identity::member,
-    listed, page, stored,
+    listed, money, page, stored,
 };
 
 /// A row of a lead.
@@ -62,7 +62,7 @@ pub struct Model {
     /// 0–100: set by hand, else what the rules give.
     pub score: i32,
     pub score_by_hand: bool,
-    /// A list of [`ScoreReason`].
+    /// A list of [`shared_types::crm::ScoreReason`].
     pub score_reasons: Json,
     pub owner_id: Option<MemberId>,
     pub external_id: Option<String>,
@@ -79,17 +79,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::OwnerId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Owner,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Owner = OwnerId -> member { Name as owner_name } }
 
 impl Model {
     /// The same row with the columns that follow from others, scored by the rules unless that was
@@ -133,8 +123,7 @@ impl Model {
     /// What a sale may be worth.
     #[must_use]
     pub fn worth(&self) -> Option<Money> {
-        let (amount, currency) = self.amount.zip(self.currency)?;
-        Some(Money::new(amount, currency))
+        money(self.amount, self.currency)
     }
 }
 
@@ -148,90 +137,20 @@ pub struct Found {
     pub owner_name: Option<String>,
 }
 
-impl From<Found> for Lead {
-    fn from(found: Found) -> Self {
-        let worth = found.row.worth();
-        let Model {
-            id,
-            organization_id: _,
-            name,
-            name_key: _,
-            first_name,
-            last_name,
-            company_name,
-            company_key: _,
-            job_title,
-            email,
-            email_key: _,
-            phone,
-            phone_key: _,
-            website,
-            industry,
-            location,
-            country,
-            amount: _,
-            currency: _,
-            description,
-            source,
-            status,
-            score,
-            score_by_hand,
-            score_reasons,
-            owner_id,
-            external_id,
-            converted_at,
-            contact_id,
-            company_id,
-            deal_id,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        } = found.row;
-        let score_reasons: Vec<ScoreReason> = listed(&score_reasons);
-        Self {
-            id,
-            name,
-            first_name,
-            last_name,
-            company_name,
-            job_title,
-            email,
-            phone,
-            website,
-            industry,
-            location,
-            country,
-            amount: worth,
-            description,
-            owner_id,
-            owner_name: found.owner_name,
-            external_id,
-            source,
-            status,
-            score,
-            score_by_hand,
-            score_reasons,
-            converted_at,
-            contact_id,
-            company_id,
-            deal_id,
-            created_at,
-            updated_at,
-            deleted_at,
-            merged_into,
-            version,
-        }
-    }
-}
+row!(Found);
 
-pub(super) fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "owner_name")
-        .join(JoinType::LeftJoin, Relation::Owner.def())
-        .filter(db.owns(Column::OrganizationId))
+view! {
+    Found => Lead;
+    shown(
+        id, name, first_name, last_name, company_name, job_title, email, phone, website, industry,
+        location, country, description, source, status, score, score_by_hand, owner_id, external_id,
+        converted_at, contact_id, company_id, deal_id, created_at, updated_at, deleted_at,
+        merged_into, version,
+    );
+    hidden(organization_id, name_key, company_key, email_key, phone_key, search_text);
+    used(amount, currency, score_reasons);
+    beside(owner_name);
+    made(amount = money(amount, currency), score_reasons = listed(&score_reasons));
 }
 
 /// A lead within reach, in the trash or not.
@@ -298,42 +217,19 @@ fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> 
                     ),
                 ),
         )
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
-        .least(Column::UpdatedAt, query.updated_after)
-        .below(Column::UpdatedAt, query.updated_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
+        .between(Column::UpdatedAt, query.updated_after, query.updated_before)
         .words(db, Column::Id, "leads", query.q.as_ref())
         .select()
 }
 
-fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: LeadSort::CreatedAt,
-        descending: true,
-    });
-    Sorting {
-        column: match sort.key {
-            LeadSort::Name => Column::NameKey,
-            LeadSort::Score => Column::Score,
-            LeadSort::CreatedAt => Column::CreatedAt,
-            LeadSort::UpdatedAt => Column::UpdatedAt,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::NameKey => row.name_key.as_str().into(),
-        Column::Score => i64::from(row.score).into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, LeadSort::CreatedAt, |key| match key {
+        LeadSort::Name => by(Column::NameKey),
+        LeadSort::Score => by(Column::Score),
+        LeadSort::CreatedAt => by(Column::CreatedAt),
+        LeadSort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }
 
 /// Writes a changed lead.

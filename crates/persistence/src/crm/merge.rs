@@ -9,15 +9,17 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use shared_types::{
-    MemberId, MergeId, OrganizationId, Sort,
+    MemberId, MergeId, OrganizationId,
     crm::{ListMerges, Merge, MergeKind, MergeSort, MergedRecord, MovedCount, MovedKind},
     platform::SubjectKind,
 };
 use uuid::Uuid;
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, System, Tx, any_of,
-    identity::member, page,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by,
+    core::{relations, row, view},
+    identity::member,
+    listed, page,
 };
 
 /// A row of a merge.
@@ -43,17 +45,7 @@ pub struct Model {
     pub undone_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::MergedById)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    MergedBy,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+relations! { MergedBy = MergedById -> member }
 
 /// A record that went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,49 +67,30 @@ pub struct Found {
     /// Name of who made it.
     pub merged_by_name: Option<String>,
 }
+row!(Found);
 
 impl Model {
     /// The records that went.
     #[must_use]
     pub fn losers(&self) -> Vec<Loser> {
-        serde_json::from_value(self.losers.clone()).unwrap_or_default()
+        listed(&self.losers)
     }
 }
 
-impl From<Found> for Merge {
-    fn from(found: Found) -> Self {
-        let losers = found.row.losers();
-        let Model {
-            id,
-            organization_id: _,
-            kind,
-            winner_id,
-            winner_name,
-            losers: _,
-            before: _,
-            after: _,
-            moved,
-            merged_by_id,
-            merged_at,
-            undone_at,
-        } = found.row;
-        Self {
-            id,
-            kind,
-            winner_id,
-            winner_name,
-            losers: losers
-                .into_iter()
-                .map(|Loser { id, name, .. }| MergedRecord { id, name })
-                .collect(),
-            moved: serde_json::from_value(moved).unwrap_or_default(),
-            merged_by_id,
-            merged_by_name: found.merged_by_name,
-            merged_at,
-            undoable_until: undoable_until(merged_at),
-            undone_at,
-        }
-    }
+view! {
+    Found => Merge;
+    shown(id, kind, winner_id, winner_name, merged_by_id, merged_at, undone_at);
+    hidden(organization_id, before, after);
+    used(losers, moved);
+    beside(merged_by_name);
+    made(
+        losers = listed::<Loser>(&losers)
+            .into_iter()
+            .map(|Loser { id, name, .. }| MergedRecord { id, name })
+            .collect(),
+        moved = listed(&moved),
+        undoable_until = undoable_until(merged_at),
+    );
 }
 
 /// A column by which rows refer to a kind of record.
@@ -400,12 +373,10 @@ fn select(db: &impl Db, seen: &Seen) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: MergeId, seen: &Seen) -> StoreResult<Found> {
-    select(db, seen)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db, seen))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of merges, the latest first.
@@ -418,35 +389,24 @@ pub async fn list(
     seen: &Seen,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db, seen);
-    let conditions = [
-        query
-            .kind
-            .as_ref()
-            .map(|kinds| any_of(Column::Kind, kinds.0.iter().map(|kind| kind.as_str()))),
-        query
-            .q
-            .as_ref()
-            .map(|words| Column::WinnerName.contains(words)),
-        // A merge is undone, never in the trash.
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: MergeSort::MergedAt,
-        descending: true,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            MergeSort::MergedAt => Column::MergedAt,
+    let select = Filter::new(select(db, seen))
+        .any(Column::Kind, query.kind.as_ref())
+        .and(
+            query
+                .q
+                .as_ref()
+                .map(|words| Column::WinnerName.contains(words)),
+        )
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::greatest(
+        Column::Id,
+        query.sort,
+        MergeSort::MergedAt,
+        |key| match key {
+            MergeSort::MergedAt => by(Column::MergedAt),
         },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, _| (SortKey::from(found.row.merged_at), found.row.id.0),
-    };
+    );
     page(db, select, &sorting, request).await
 }
 

@@ -11,18 +11,23 @@ use domain::{
     },
 };
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::SimpleExpr,
+    ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::SimpleExpr,
 };
 use shared_types::{
     CompanyId, ContactId, DealId, LeadId, MemberId, NoteId, OrganizationId, Sort,
     crm::{ListNotes, Note, NoteSort},
 };
 
-use super::{about::AboutColumns, company, contact, deal, lead, note_mention};
+use super::{
+    about::{AboutColumns, AboutNames},
+    company, contact, deal, lead, note_mention,
+};
 use crate::{
-    Db, Filter, Owners, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult,
-    identity::member, matches, page,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreError, StoreResult, by,
+    core::{joined, row, view},
+    identity::member,
+    matches, page,
 };
 
 /// A row of a note.
@@ -48,41 +53,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::AuthorId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Author,
-    #[sea_orm(
-        belongs_to = "company::Entity",
-        from = "(Column::OrganizationId, Column::CompanyId)",
-        to = "(company::Column::OrganizationId, company::Column::Id)"
-    )]
-    Company,
-    #[sea_orm(
-        belongs_to = "contact::Entity",
-        from = "(Column::OrganizationId, Column::ContactId)",
-        to = "(contact::Column::OrganizationId, contact::Column::Id)"
-    )]
-    Contact,
-    #[sea_orm(
-        belongs_to = "lead::Entity",
-        from = "(Column::OrganizationId, Column::LeadId)",
-        to = "(lead::Column::OrganizationId, lead::Column::Id)"
-    )]
-    Lead,
-    #[sea_orm(
-        belongs_to = "deal::Entity",
-        from = "(Column::OrganizationId, Column::DealId)",
-        to = "(deal::Column::OrganizationId, deal::Column::Id)"
-    )]
-    Deal,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { about, Author = AuthorId -> member { Name as author_name } }
 
 /// What notes are about.
 pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
@@ -110,37 +81,25 @@ pub struct Found {
     pub row: Model,
     /// Name of the author.
     pub author_name: Option<String>,
-    /// Name of the company.
-    pub company_name: Option<String>,
-    /// Who looks after the company.
-    pub company_owner_id: Option<MemberId>,
-    /// Name of the contact.
-    pub contact_name: Option<String>,
-    /// Who looks after the contact.
-    pub contact_owner_id: Option<MemberId>,
-    /// Name of the lead.
-    pub lead_name: Option<String>,
-    /// Who works the lead.
-    pub lead_owner_id: Option<MemberId>,
-    /// Title of the deal.
-    pub deal_title: Option<String>,
-    /// Who works the deal.
-    pub deal_owner_id: Option<MemberId>,
+    /// What it is about.
+    #[sea_orm(nested)]
+    pub names: AboutNames,
     /// The members it mentions, by their present names.
     #[sea_orm(skip)]
     pub mentioned: HashMap<MemberId, String>,
 }
+row!(Found);
 
 impl Found {
     /// What the rules read.
     #[must_use]
     pub fn about(&self) -> About {
-        let row = &self.row;
+        let (row, names) = (&self.row, &self.names);
         About {
-            company: row.company_id.map(|_| Owned(self.company_owner_id)),
-            contact: row.contact_id.map(|_| Owned(self.contact_owner_id)),
-            lead: row.lead_id.map(|_| Owned(self.lead_owner_id)),
-            deal: row.deal_id.map(|_| Owned(self.deal_owner_id)),
+            company: row.company_id.map(|_| Owned(names.company_owner_id)),
+            contact: row.contact_id.map(|_| Owned(names.contact_owner_id)),
+            lead: row.lead_id.map(|_| Owned(names.lead_owner_id)),
+            deal: row.deal_id.map(|_| Owned(names.deal_owner_id)),
         }
     }
 
@@ -151,45 +110,24 @@ impl Found {
     }
 }
 
-impl From<Found> for Note {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            body,
-            pinned,
-            author_id,
-            company_id,
-            contact_id,
-            lead_id,
-            deal_id,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            html: html(&body, &found.mentioned),
-            body,
-            pinned,
-            author_id,
-            author_name: found.author_name,
-            company_id,
-            company_name: found.company_name,
-            contact_id,
-            contact_name: found.contact_name,
-            lead_id,
-            lead_name: found.lead_name,
-            deal_id,
-            deal_title: found.deal_title,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        }
-    }
+view! {
+    Found => Note;
+    shown(
+        id, pinned, author_id, company_id, contact_id, lead_id, deal_id, created_at, updated_at,
+        deleted_at, version,
+    );
+    hidden(organization_id, search_text);
+    used(body);
+    beside(author_name);
+    with(mentioned, names);
+    made(
+        html = html(&body, &mentioned),
+        body = body,
+        company_name = names.company_name,
+        contact_name = names.contact_name,
+        lead_name = names.lead_name,
+        deal_title = names.deal_title,
+    );
 }
 
 /// What somebody may read, and so which notes: the rule of [`domain::crm::note::readable`] as a
@@ -245,25 +183,6 @@ fn reads<C: ColumnTrait>(id: Column, owners: Option<&Owners>, owner: C) -> Optio
         Some(owned) => there.and(owned),
         None => there,
     })
-}
-
-fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "author_name")
-        .column_as(company::Column::Name, "company_name")
-        .column_as(company::Column::OwnerId, "company_owner_id")
-        .column_as(contact::Column::Name, "contact_name")
-        .column_as(contact::Column::OwnerId, "contact_owner_id")
-        .column_as(lead::Column::Name, "lead_name")
-        .column_as(lead::Column::OwnerId, "lead_owner_id")
-        .column_as(deal::Column::Title, "deal_title")
-        .column_as(deal::Column::OwnerId, "deal_owner_id")
-        .join(JoinType::LeftJoin, Relation::Author.def())
-        .join(JoinType::LeftJoin, Relation::Company.def())
-        .join(JoinType::LeftJoin, Relation::Contact.def())
-        .join(JoinType::LeftJoin, Relation::Lead.def())
-        .join(JoinType::LeftJoin, Relation::Deal.def())
-        .filter(db.owns(Column::OrganizationId))
 }
 
 /// Whom notes mention, by one query for all.
@@ -349,38 +268,17 @@ fn filtered(db: &impl Db, query: &ListNotes, reader: &Reader) -> Select<Entity> 
         .is(Column::ContactId, query.contact_id)
         .is(Column::LeadId, query.lead_id)
         .is(Column::DealId, query.deal_id)
-        .least(Column::CreatedAt, query.created_after)
-        .below(Column::CreatedAt, query.created_before)
-        .least(Column::UpdatedAt, query.updated_after)
-        .below(Column::UpdatedAt, query.updated_before)
+        .between(Column::CreatedAt, query.created_after, query.created_before)
+        .between(Column::UpdatedAt, query.updated_after, query.updated_before)
         .words(db, Column::Id, "notes", query.q.as_ref())
         .select()
 }
 
-fn sorting(sort: Option<Sort<NoteSort>>) -> Sorting<Entity, Found> {
-    let sort = sort.unwrap_or(Sort {
-        key: NoteSort::CreatedAt,
-        descending: true,
-    });
-    Sorting {
-        column: match sort.key {
-            NoteSort::CreatedAt => Column::CreatedAt,
-            NoteSort::UpdatedAt => Column::UpdatedAt,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    }
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.created_at.into(),
-    };
-    (key, row.id.0)
+fn sorting(sort: Option<Sort<NoteSort>>) -> Sorting<Entity> {
+    Sorting::greatest(Column::Id, sort, NoteSort::CreatedAt, |key| match key {
+        NoteSort::CreatedAt => by(Column::CreatedAt),
+        NoteSort::UpdatedAt => by(Column::UpdatedAt),
+    })
 }
 
 /// Writes a changed note.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::{JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*};
 use shared_types::{MemberId, NoteId, OrganizationId};
 
-use crate::{Db, StoreResult, Tx, any_of, identity::member};
+use crate::{Db, StoreResult, Tx, any_of, identity::member, relations};
 
 /// A row of a mention.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -19,17 +19,7 @@ pub struct Model {
     pub member_id: MemberId,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::MemberId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Member,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+relations! { Member = MemberId -> member }
 
 /// The members that some notes mention, by their present names.
 ///

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::core::text::{fold, search_text};
-use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
-};
+use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*};
 use shared_types::{
-    Currency, Money, OrganizationId, ProductCategoryId, ProductId, Sort,
+    Currency, Money, OrganizationId, ProductCategoryId, ProductId,
     crm::{ListProducts, Product, ProductSort},
 };
 
 use crate::{
-    Db, Filter, Page, PageRequest, SortKey, Sorting, StoreResult, any_of, crm::product_category,
-    page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreResult, any_of, by, by_nullable,
+    core::{joined, row, view},
+    crm::product_category,
+    money, page, update,
 };
 
 /// A row of a product.
@@ -42,17 +42,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "product_category::Entity",
-        from = "(Column::OrganizationId, Column::CategoryId)",
-        to = "(product_category::Column::OrganizationId, product_category::Column::Id)"
-    )]
-    Category,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Category = CategoryId -> product_category { Name as category_name } }
 
 impl Model {
     /// The same row with the columns that follow from others.
@@ -67,9 +57,7 @@ impl Model {
     /// The list price.
     #[must_use]
     pub fn money(&self) -> Option<Money> {
-        self.price
-            .zip(self.price_currency)
-            .map(|(amount, currency)| Money::new(amount, currency))
+        money(self.price, self.price_currency)
     }
 }
 
@@ -83,48 +71,17 @@ pub struct Found {
     pub category_name: Option<String>,
 }
 
-impl From<Found> for Product {
-    fn from(found: Found) -> Self {
-        let price = found.row.money();
-        let Model {
-            id,
-            organization_id: _,
-            name,
-            name_key: _,
-            sku,
-            category_id,
-            price: _,
-            price_currency: _,
-            description,
-            active,
-            search_text: _,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            name,
-            sku,
-            category_id,
-            category_name: found.category_name,
-            price,
-            description,
-            active,
-            created_at,
-            updated_at,
-            deleted_at,
-            version,
-        }
-    }
-}
+row!(Found);
 
-fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(product_category::Column::Name, "category_name")
-        .join(JoinType::LeftJoin, Relation::Category.def())
-        .filter(db.owns(Column::OrganizationId))
+view! {
+    Found => Product;
+    shown(
+        id, name, sku, category_id, description, active, created_at, updated_at, deleted_at, version,
+    );
+    hidden(organization_id, name_key, search_text);
+    used(price, price_currency);
+    beside(category_name);
+    made(price = money(price, price_currency));
 }
 
 /// The products of the tenant, as those to which other rows refer.
@@ -178,35 +135,13 @@ pub async fn list(
         .is(Column::Active, query.active)
         .words(db, Column::Id, "products", query.q.as_ref())
         .select();
-    let sort = query.sort.unwrap_or(Sort {
-        key: ProductSort::Name,
-        descending: false,
+    let sorting = Sorting::least(Column::Id, query.sort, ProductSort::Name, |key| match key {
+        ProductSort::Name => by(Column::NameKey),
+        ProductSort::Price => by_nullable(Column::Price),
+        ProductSort::CreatedAt => by(Column::CreatedAt),
+        ProductSort::UpdatedAt => by(Column::UpdatedAt),
     });
-    let (column, nullable) = match sort.key {
-        ProductSort::Name => (Column::NameKey, false),
-        ProductSort::Price => (Column::Price, true),
-        ProductSort::CreatedAt => (Column::CreatedAt, false),
-        ProductSort::UpdatedAt => (Column::UpdatedAt, false),
-    };
-    let sorting = Sorting {
-        column,
-        nullable,
-        descending: sort.descending,
-        id: Column::Id,
-        key,
-    };
     page(db, select, &sorting, request).await
-}
-
-fn key(found: &Found, column: Column) -> (SortKey, Uuid) {
-    let row = &found.row;
-    let key = match column {
-        Column::Price => row.price.into(),
-        Column::CreatedAt => row.created_at.into(),
-        Column::UpdatedAt => row.updated_at.into(),
-        _ => row.name_key.as_str().into(),
-    };
-    (key, row.id.0)
 }
 
 /// Writes a changed product.

@@ -9,14 +9,14 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use shared_types::{
-    MemberId, OrganizationId, SavedViewId, Sort,
+    MemberId, OrganizationId, SavedViewId,
     crm::{ListKind, ListSavedViews, SavedView, SavedViewSort, ViewFilter},
 };
 
 use super::saved_view_default;
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, identity::member,
-    page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, any_of, by, core::row,
+    identity::member, page, update,
 };
 
 /// A row of the table.
@@ -107,6 +107,7 @@ pub struct Found {
     /// The view itself, where the member begins with it.
     pub default_id: Option<SavedViewId>,
 }
+row!(Found);
 
 impl Found {
     /// The view as the API shows it.
@@ -178,12 +179,10 @@ pub async fn get(
     me: MemberId,
     lists: &[ListKind],
 ) -> StoreResult<Found> {
-    select(db, me, lists)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db, me, lists))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of the views of some lists that a member sees.
@@ -197,49 +196,23 @@ pub async fn list(
     lists: &[ListKind],
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db, me, lists);
-    let conditions = [
-        query
-            .list
-            .as_ref()
-            .map(|lists| any_of(Column::Resource, lists.0.iter().copied())),
-        query.shared.map(|shared| Column::Shared.eq(shared)),
-        query
-            .owner_id
-            .as_ref()
-            .map(|ids| any_of(Column::OwnerId, ids.0.iter().map(|id| id.0))),
-        query
-            .q
-            .as_ref()
-            .map(|words| Column::NameKey.contains(fold(words))),
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: SavedViewSort::Name,
-        descending: false,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            SavedViewSort::Name => Column::NameKey,
-            SavedViewSort::CreatedAt => Column::CreatedAt,
-            SavedViewSort::UpdatedAt => Column::UpdatedAt,
+    let select = Filter::new(select(db, me, lists))
+        .any(Column::Resource, query.list.as_ref())
+        .is(Column::Shared, query.shared)
+        .any(Column::OwnerId, query.owner_id.as_ref())
+        .named(Column::NameKey, query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::least(
+        Column::Id,
+        query.sort,
+        SavedViewSort::Name,
+        |key| match key {
+            SavedViewSort::Name => by(Column::NameKey),
+            SavedViewSort::CreatedAt => by(Column::CreatedAt),
+            SavedViewSort::UpdatedAt => by(Column::UpdatedAt),
         },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, column| {
-            let row = &found.row;
-            let key: SortKey = match column {
-                Column::CreatedAt => row.created_at.into(),
-                Column::UpdatedAt => row.updated_at.into(),
-                _ => row.name_key.as_str().into(),
-            };
-            (key, row.id.0)
-        },
-    };
+    );
     page(db, select, &sorting, request).await
 }
 

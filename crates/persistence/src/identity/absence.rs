@@ -1,18 +1,17 @@
 //! Absences of members.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{core::text::fold, identity::absence::Days};
-use sea_orm::{
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, entity::prelude::*,
-    sea_query::Expr,
-};
+use domain::identity::absence::Days;
+use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*};
 use shared_types::{
-    AbsenceId, MemberId, OrganizationId, Sort,
+    AbsenceId, MemberId, OrganizationId,
     identity::{Absence, AbsenceKind, AbsenceSort, ListAbsences},
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, identity::member,
+    Db, Filter, Page, PageRequest, Sorting, StoreResult, by,
+    core::{joined, row, view},
+    identity::member,
     page, update,
 };
 
@@ -32,17 +31,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::MemberId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Member,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Member = MemberId -> member { Name as member_name } }
 
 impl Model {
     /// Its days.
@@ -65,38 +54,15 @@ pub struct Found {
     pub member_name: String,
 }
 
-impl From<Found> for Absence {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            member_id,
-            kind,
-            from_day,
-            until_day,
-            created_at,
-            updated_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            member_id,
-            member_name: found.member_name,
-            kind,
-            from: from_day,
-            until: until_day,
-            created_at,
-            updated_at,
-            version,
-        }
-    }
-}
+row!(Found);
 
-fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "member_name")
-        .join(JoinType::InnerJoin, Relation::Member.def())
-        .filter(db.owns(Column::OrganizationId))
+view! {
+    Found => Absence;
+    shown(id, member_id, kind, created_at, updated_at, version);
+    hidden(organization_id);
+    used(from_day, until_day);
+    beside(member_name);
+    made(from = from_day, until = until_day);
 }
 
 /// An absence of the tenant.
@@ -104,12 +70,10 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: AbsenceId) -> StoreResult<Found> {
-    select(db)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// The days on which a member is away, but for those of one absence, from a day on.
@@ -156,49 +120,19 @@ pub async fn list(
     query: &ListAbsences,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db);
-    let conditions = [
-        query
-            .member_id
-            .as_ref()
-            .map(|ids| any_of(Column::MemberId, ids.0.iter().map(|id| id.0))),
-        query
-            .kind
-            .as_ref()
-            .map(|kinds| any_of(Column::Kind, kinds.0.iter().map(|kind| kind.as_str()))),
-        query.on.map(|day| Column::FromDay.lte(day)),
-        query.on.map(|day| Column::UntilDay.gte(day)),
-        query.until_after.map(|day| Column::UntilDay.gte(day)),
-        query
-            .q
-            .as_ref()
-            .map(|words| member::Column::NameKey.contains(fold(words))),
-        // Absences are deleted, never in the trash.
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: AbsenceSort::From,
-        descending: true,
+    let select = Filter::new(select(db))
+        .any(Column::MemberId, query.member_id.as_ref())
+        .any(Column::Kind, query.kind.as_ref())
+        .most(Column::FromDay, query.on)
+        .least(Column::UntilDay, query.on)
+        .least(Column::UntilDay, query.until_after)
+        .named(member::Column::NameKey, query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::greatest(Column::Id, query.sort, AbsenceSort::From, |key| match key {
+        AbsenceSort::From => by(Column::FromDay),
+        AbsenceSort::CreatedAt => by(Column::CreatedAt),
     });
-    let sorting = Sorting {
-        column: match sort.key {
-            AbsenceSort::From => Column::FromDay,
-            AbsenceSort::CreatedAt => Column::CreatedAt,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, column| {
-            let key: SortKey = match column {
-                Column::CreatedAt => found.row.created_at.into(),
-                _ => found.row.from_day.into(),
-            };
-            (key, found.row.id.0)
-        },
-    };
     page(db, select, &sorting, request).await
 }
 

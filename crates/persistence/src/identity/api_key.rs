@@ -2,18 +2,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::core::text::fold;
-use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
-};
+use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, entity::prelude::*, sea_query::Expr};
 use shared_types::{
-    ApiKeyId, MemberId, OrganizationId, Permission, Role, Sort, UserId,
+    ApiKeyId, MemberId, OrganizationId, Permission, Role, UserId,
     identity::{ApiKey, ApiKeySort, ListApiKeys},
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, System, any_of,
-    identity::member, page,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, by,
+    core::{joined, row, view},
+    identity::member,
+    page,
 };
 
 /// A row of a key.
@@ -39,17 +38,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::MemberId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Member,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Member = MemberId -> member { Name as member_name } }
 
 impl Model {
     /// The same row with the columns that follow from others.
@@ -84,49 +73,15 @@ pub struct Found {
     pub member_name: String,
 }
 
-impl From<Found> for ApiKey {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            member_id,
-            name,
-            name_key: _,
-            prefix,
-            key_hash: _,
-            scopes,
-            expires_at,
-            last_used_at,
-            revoked_at,
-            created_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            name,
-            prefix,
-            member_id,
-            member_name: found.member_name,
-            scopes: scopes_of(&scopes),
-            expires_at,
-            last_used_at,
-            revoked_at,
-            created_at,
-            version,
-        }
-    }
-}
+row!(Found);
 
-/// The keys of a member; of the whole organization without one.
-fn select(db: &impl Db, of: Option<MemberId>) -> Select<Entity> {
-    let select = Entity::find()
-        .column_as(member::Column::Name, "member_name")
-        .join(JoinType::InnerJoin, Relation::Member.def())
-        .filter(db.owns(Column::OrganizationId));
-    match of {
-        Some(member) => select.filter(Column::MemberId.eq(member.0)),
-        None => select,
-    }
+view! {
+    Found => ApiKey;
+    shown(id, name, prefix, member_id, expires_at, last_used_at, revoked_at, created_at, version);
+    hidden(organization_id, name_key, key_hash);
+    used(scopes);
+    beside(member_name);
+    made(scopes = scopes_of(&scopes));
 }
 
 /// A key of the tenant, and of the member where one is named.
@@ -134,12 +89,11 @@ fn select(db: &impl Db, of: Option<MemberId>) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: ApiKeyId, of: Option<MemberId>) -> StoreResult<Found> {
-    select(db, of)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
+        .is(Column::MemberId, of)
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of keys, of the member where one is named.
@@ -152,42 +106,22 @@ pub async fn list(
     of: Option<MemberId>,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db, of);
-    if let Some(members) = &query.member_id {
-        select = select.filter(any_of(Column::MemberId, members.0.iter().map(|id| id.0)));
-    }
-    match query.revoked {
-        Some(true) => select = select.filter(Column::RevokedAt.is_not_null()),
-        Some(false) => select = select.filter(Column::RevokedAt.is_null()),
-        None => {}
-    }
-    if let Some(words) = &query.q {
-        select = select.filter(Column::NameKey.contains(fold(words)));
-    }
-    // Keys are revoked, never in the trash.
-    if query.trashed == Some(true) {
-        select = select.filter(Expr::val(false));
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: ApiKeySort::CreatedAt,
-        descending: true,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            ApiKeySort::Name => Column::NameKey,
-            ApiKeySort::CreatedAt => Column::CreatedAt,
+    let select = Filter::new(select(db))
+        .is(Column::MemberId, of)
+        .any(Column::MemberId, query.member_id.as_ref())
+        .has(Column::RevokedAt, query.revoked)
+        .named(Column::NameKey, query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::greatest(
+        Column::Id,
+        query.sort,
+        ApiKeySort::CreatedAt,
+        |key| match key {
+            ApiKeySort::Name => by(Column::NameKey),
+            ApiKeySort::CreatedAt => by(Column::CreatedAt),
         },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, column| {
-            let key: SortKey = match column {
-                Column::NameKey => found.row.name_key.as_str().into(),
-                _ => found.row.created_at.into(),
-            };
-            (key, found.row.id.0)
-        },
-    };
+    );
     page(db, select, &sorting, request).await
 }
 

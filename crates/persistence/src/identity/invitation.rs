@@ -1,18 +1,22 @@
 //! Invitations.
 
 use chrono::{DateTime, Utc};
-use domain::{core::text::fold, identity::invitation as rules};
+use domain::identity::invitation as rules;
 use sea_orm::{
-    ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*, sea_query::Expr,
+    ExprTrait, FromQueryResult, QueryFilter,
+    entity::prelude::*,
+    sea_query::{Expr, SimpleExpr},
 };
 use shared_types::{
     InvitationId, MemberId, OrganizationId, Role, TeamId,
-    identity::{Invitation, InvitationState, ListInvitations},
+    identity::{Invitation, InvitationSort, InvitationState, ListInvitations},
 };
 
 use crate::{
-    Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, identity::member, page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreResult, System, by,
+    core::{joined, row},
+    identity::member,
+    page, update,
 };
 
 /// A row of an invitation.
@@ -41,17 +45,7 @@ pub struct Model {
     pub version: i64,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::InvitedById)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    InvitedBy,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { InvitedBy = InvitedById -> member { Name as invited_by_name } }
 
 impl Model {
     /// Where it stands.
@@ -76,6 +70,7 @@ pub struct Found {
     /// Name of the member who invited.
     pub invited_by_name: Option<String>,
 }
+row!(Found);
 
 impl Found {
     /// The invitation as the API shows it at a time.
@@ -118,24 +113,15 @@ impl Found {
     }
 }
 
-fn select(db: &impl Db) -> Select<Entity> {
-    Entity::find()
-        .column_as(member::Column::Name, "invited_by_name")
-        .join(JoinType::LeftJoin, Relation::InvitedBy.def())
-        .filter(db.owns(Column::OrganizationId))
-}
-
 /// An invitation of the tenant.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: InvitationId) -> StoreResult<Found> {
-    select(db)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// The invitation to an address that waits to be accepted.
@@ -167,39 +153,34 @@ pub async fn list(
     now: DateTime<Utc>,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db);
-    if let Some(state) = query.state {
-        select = match state {
-            InvitationState::Accepted => select.filter(Column::AcceptedAt.is_not_null()),
-            InvitationState::Revoked => select.filter(Column::RevokedAt.is_not_null()),
-            InvitationState::Pending | InvitationState::Expired => {
-                let ended = Column::ExpiresAt.lte(now);
-                select
-                    .filter(Column::AcceptedAt.is_null())
-                    .filter(Column::RevokedAt.is_null())
-                    .filter(if state == InvitationState::Expired {
-                        ended
-                    } else {
-                        Column::ExpiresAt.gt(now)
-                    })
-            }
-        };
-    }
-    if let Some(words) = &query.q {
-        select = select.filter(Column::EmailKey.contains(fold(words)));
-    }
-    // Invitations are revoked, never in the trash.
-    if query.trashed == Some(true) {
-        select = select.filter(Expr::val(false));
-    }
-    let sorting = Sorting {
-        column: Column::CreatedAt,
-        nullable: false,
-        descending: query.sort.is_none_or(|sort| sort.descending),
-        id: Column::Id,
-        key: |found: &Found, _| (found.row.created_at.into(), found.row.id.0),
-    };
+    let select = Filter::new(select(db))
+        .always(query.state.map(|state| stands(state, now)))
+        .named(Column::EmailKey, query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting =
+        Sorting::greatest(
+            Column::Id,
+            query.sort,
+            InvitationSort::CreatedAt,
+            |key| match key {
+                InvitationSort::CreatedAt => by(Column::CreatedAt),
+            },
+        );
     page(db, select, &sorting, request).await
+}
+
+/// Where an invitation stands, as [`rules::state`] says it.
+fn stands(state: InvitationState, now: DateTime<Utc>) -> SimpleExpr {
+    let open = Column::AcceptedAt
+        .is_null()
+        .and(Column::RevokedAt.is_null());
+    match state {
+        InvitationState::Accepted => Column::AcceptedAt.is_not_null(),
+        InvitationState::Revoked => Column::RevokedAt.is_not_null(),
+        InvitationState::Pending => open.and(Column::ExpiresAt.gt(now)),
+        InvitationState::Expired => open.and(Column::ExpiresAt.lte(now)),
+    }
 }
 
 /// Writes a changed invitation.

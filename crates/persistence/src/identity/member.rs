@@ -7,13 +7,13 @@ use domain::{
 };
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
 use shared_types::{
-    MemberId, OrganizationId, Role, Sort, TeamId, UserId,
+    MemberId, OrganizationId, Role, TeamId, UserId,
     identity::{ListMembers, Member, MemberSort},
 };
 
 use crate::{
-    Db, Filter, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of,
-    identity::team, matches, page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, by, by_nullable,
+    identity::team, page, update,
 };
 
 /// A row of a member.
@@ -225,12 +225,6 @@ impl Model {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    #[sea_orm(nested)]
-    row: Model,
-}
-
 /// A page of members.
 ///
 /// # Errors
@@ -240,70 +234,24 @@ pub async fn list(
     query: &ListMembers,
     request: &PageRequest,
 ) -> StoreResult<Page<Model>> {
-    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
-    let words = |words: &shared_types::AnyOf<Role>| {
-        any_of(Column::Role, words.0.iter().map(|role| role.as_str()))
-    };
-    let conditions = [
-        query.role.as_ref().map(words),
-        query
-            .manager_id
-            .as_ref()
-            .map(|ids| any_of(Column::ManagerId, ids.0.iter().map(|id| id.0))),
-        query
-            .team_leader_id
-            .as_ref()
-            .map(|ids| any_of(Column::TeamLeaderId, ids.0.iter().map(|id| id.0))),
-        query
-            .team_id
-            .as_ref()
-            .map(|ids| any_of(Column::TeamId, ids.0.iter().map(|id| id.0))),
-        query
-            .department
-            .as_ref()
-            .map(|department| Column::Department.eq(department.as_str())),
-        query.active.map(|active| Column::Active.eq(active)),
-        query
-            .q
-            .as_ref()
-            .map(|words| matches(db, Column::Id, "members", words)),
-        // Members are deactivated, never in the trash.
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: MemberSort::Name,
-        descending: false,
+    let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
+        .any(Column::Role, query.role.as_ref())
+        .any(Column::ManagerId, query.manager_id.as_ref())
+        .any(Column::TeamLeaderId, query.team_leader_id.as_ref())
+        .any(Column::TeamId, query.team_id.as_ref())
+        .is(Column::Department, query.department.as_ref())
+        .is(Column::Active, query.active)
+        .words(db, Column::Id, "members", query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::least(Column::Id, query.sort, MemberSort::Name, |key| match key {
+        MemberSort::Name => by(Column::NameKey),
+        MemberSort::Role => by(Column::Role),
+        MemberSort::Department => by_nullable(Column::Department),
+        MemberSort::CreatedAt => by(Column::CreatedAt),
+        MemberSort::UpdatedAt => by(Column::UpdatedAt),
     });
-    let (column, nullable) = match sort.key {
-        MemberSort::Name => (Column::NameKey, false),
-        MemberSort::Role => (Column::Role, false),
-        MemberSort::Department => (Column::Department, true),
-        MemberSort::CreatedAt => (Column::CreatedAt, false),
-        MemberSort::UpdatedAt => (Column::UpdatedAt, false),
-    };
-    let sorting = Sorting {
-        column,
-        nullable,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, column| {
-            let row = &found.row;
-            let key: SortKey = match column {
-                Column::Role => row.role.as_str().into(),
-                Column::Department => row.department.as_deref().into(),
-                Column::CreatedAt => row.created_at.into(),
-                Column::UpdatedAt => row.updated_at.into(),
-                _ => row.name_key.as_str().into(),
-            };
-            (key, row.id.0)
-        },
-    };
-    Ok(page(db, select, &sorting, request)
-        .await?
-        .map(|found| found.row))
+    page(db, select, &sorting, request).await
 }
 
 /// How many active administrators there are beside a member.

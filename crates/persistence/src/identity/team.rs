@@ -7,13 +7,15 @@ use sea_orm::{
     sea_query::Expr,
 };
 use shared_types::{
-    MemberId, OrganizationId, Sort, TeamId,
+    MemberId, OrganizationId, TeamId,
     identity::{ListTeams, Team, TeamSort},
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, identity::member, page,
-    update,
+    Db, Filter, Page, PageRequest, Sorting, StoreResult, by,
+    core::{row, view},
+    identity::member,
+    page, update,
 };
 
 /// A row of a team.
@@ -56,28 +58,14 @@ pub struct Found {
     pub member_count: i64,
 }
 
-impl From<Found> for Team {
-    fn from(found: Found) -> Self {
-        let Model {
-            id,
-            organization_id: _,
-            name,
-            name_key: _,
-            owner_id,
-            created_at,
-            updated_at,
-            version,
-        } = found.row;
-        Self {
-            id,
-            name,
-            owner_id,
-            member_count: u64::try_from(found.member_count).unwrap_or(0),
-            created_at,
-            updated_at,
-            version,
-        }
-    }
+row!(Found);
+
+view! {
+    Found => Team;
+    shown(id, name, owner_id, created_at, updated_at, version);
+    hidden(organization_id, name_key);
+    with(member_count);
+    made(member_count = u64::try_from(member_count).unwrap_or(0));
 }
 
 fn select(db: &impl Db) -> Select<Entity> {
@@ -101,12 +89,10 @@ fn select(db: &impl Db) -> Select<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: TeamId) -> StoreResult<Found> {
-    select(db)
-        .filter(Column::Id.eq(id.0))
-        .into_model::<Found>()
+    Filter::new(select(db))
+        .is(Column::Id, Some(id))
         .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+        .await
 }
 
 /// A page of teams.
@@ -118,34 +104,14 @@ pub async fn list(
     query: &ListTeams,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = select(db);
-    if let Some(words) = &query.q {
-        select = select.filter(Column::NameKey.contains(fold(words)));
-    }
-    // Teams are deleted, never in the trash.
-    if query.trashed == Some(true) {
-        select = select.filter(Expr::val(false));
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: TeamSort::Name,
-        descending: false,
+    let select = Filter::new(select(db))
+        .named(Column::NameKey, query.q.as_ref())
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::least(Column::Id, query.sort, TeamSort::Name, |key| match key {
+        TeamSort::Name => by(Column::NameKey),
+        TeamSort::CreatedAt => by(Column::CreatedAt),
     });
-    let sorting = Sorting {
-        column: match sort.key {
-            TeamSort::Name => Column::NameKey,
-            TeamSort::CreatedAt => Column::CreatedAt,
-        },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, column| {
-            let key: SortKey = match column {
-                Column::CreatedAt => found.row.created_at.into(),
-                _ => found.row.name_key.as_str().into(),
-            };
-            (key, found.row.id.0)
-        },
-    };
     page(db, select, &sorting, request).await
 }
 

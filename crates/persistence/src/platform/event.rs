@@ -2,20 +2,19 @@
 //! follows from it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    entity::prelude::*,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, entity::prelude::*};
 use serde::Serialize;
 use shared_types::{
     EventId, MemberId, OrganizationId,
-    platform::{Event, EventKind, FieldChange, ListEvents, SubjectKind},
+    platform::{Event, EventKind, EventSort, FieldChange, ListEvents, SubjectKind},
 };
 use uuid::Uuid;
 
 use crate::{
-    Actor, Db, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, any_of,
-    identity::member, page,
+    Actor, Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by,
+    core::{joined, row},
+    identity::member,
+    page,
 };
 
 /// A row of the log.
@@ -36,17 +35,7 @@ pub struct Model {
     pub at: DateTime<Utc>,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "member::Entity",
-        from = "(Column::OrganizationId, Column::ActorId)",
-        to = "(member::Column::OrganizationId, member::Column::Id)"
-    )]
-    Actor,
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+joined! { Actor = ActorId -> member { Name as actor_name } }
 
 /// What waits for the dispatcher.
 pub mod outbox {
@@ -187,6 +176,7 @@ pub struct Found {
     row: Model,
     actor_name: Option<String>,
 }
+row!(Found);
 
 impl Found {
     /// The event as the API shows it; the address it came from only in the audit log.
@@ -233,42 +223,18 @@ pub async fn list(
     query: &ListEvents,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let mut select = Entity::find()
-        .column_as(member::Column::Name, "actor_name")
-        .join(JoinType::LeftJoin, Relation::Actor.def())
-        .filter(db.owns(Column::OrganizationId));
-    select = match &query.kind {
-        Some(kinds) => select.filter(any_of(
-            Column::Kind,
-            kinds.0.iter().map(|kind| kind.as_str()),
-        )),
-        None => select.filter(Column::Kind.ne(EventKind::Viewed.as_str())),
-    };
-    if let Some(kinds) = &query.subject_type {
-        select = select.filter(any_of(
-            Column::SubjectType,
-            kinds.0.iter().map(|kind| kind.as_str()),
-        ));
-    }
-    if let Some(id) = query.subject_id {
-        select = select.filter(Column::SubjectId.eq(id));
-    }
-    if let Some(actors) = &query.actor_id {
-        select = select.filter(any_of(Column::ActorId, actors.0.iter().map(|id| id.0)));
-    }
-    if let Some(time) = query.at_after {
-        select = select.filter(Column::At.gte(time));
-    }
-    if let Some(time) = query.at_before {
-        select = select.filter(Column::At.lt(time));
-    }
-    let sorting = Sorting {
-        column: Column::At,
-        nullable: false,
-        descending: query.sort.is_none_or(|sort| sort.descending),
-        id: Column::Id,
-        key: |found: &Found, _| (found.row.at.into(), found.row.id.0),
-    };
+    let unasked = Column::Kind.ne(EventKind::Viewed.as_str());
+    let select = Filter::new(select(db))
+        .always(query.kind.is_none().then_some(unasked))
+        .any(Column::Kind, query.kind.as_ref())
+        .any(Column::SubjectType, query.subject_type.as_ref())
+        .is(Column::SubjectId, query.subject_id)
+        .any(Column::ActorId, query.actor_id.as_ref())
+        .between(Column::At, query.at_after, query.at_before)
+        .select();
+    let sorting = Sorting::greatest(Column::Id, query.sort, EventSort::At, |key| match key {
+        EventSort::At => by(Column::At),
+    });
     page(db, select, &sorting, request).await
 }
 

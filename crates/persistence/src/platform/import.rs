@@ -1,10 +1,10 @@
 //! Imports of files.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{FromQueryResult, QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
-    Currency, ImportId, MemberId, NumberFormat, OrganizationId, PipelineId, Role, Sort,
+    Currency, ImportId, MemberId, NumberFormat, OrganizationId, PipelineId, Role,
     platform::{
         ColumnMapping, DateFormat, Delimiter, Import, ImportColumn, ImportCounts, ImportEncoding,
         ImportKind, ImportReason, ImportSort, ImportState, ListImports, MatchRule, Unowned,
@@ -13,7 +13,7 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, any_of, page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, any_of, by, page, update,
 };
 
 /// A row of an import.
@@ -179,12 +179,6 @@ impl Model {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    #[sea_orm(nested)]
-    row: Model,
-}
-
 /// An import of the tenant.
 ///
 /// # Errors
@@ -207,42 +201,26 @@ pub async fn list(
     query: &ListImports,
     request: &PageRequest,
 ) -> StoreResult<Page<Model>> {
-    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
-    let conditions = [
-        query
-            .kind
-            .as_ref()
-            .map(|kinds| any_of(Column::Kind, kinds.0.iter().map(|kind| kind.as_str()))),
-        query
-            .state
-            .as_ref()
-            .map(|states| any_of(Column::State, states.0.iter().map(|state| state.as_str()))),
-        query
-            .q
-            .as_ref()
-            .map(|words| Column::Filename.contains(words)),
-        // An import is cancelled, never in the trash.
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: ImportSort::CreatedAt,
-        descending: true,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            ImportSort::CreatedAt => Column::CreatedAt,
+    let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
+        .any(Column::Kind, query.kind.as_ref())
+        .any(Column::State, query.state.as_ref())
+        .and(
+            query
+                .q
+                .as_ref()
+                .map(|words| Column::Filename.contains(words)),
+        )
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::greatest(
+        Column::Id,
+        query.sort,
+        ImportSort::CreatedAt,
+        |key| match key {
+            ImportSort::CreatedAt => by(Column::CreatedAt),
         },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, _| (SortKey::from(found.row.created_at), found.row.id.0),
-    };
-    Ok(page(db, select, &sorting, request)
-        .await?
-        .map(|found| found.row))
+    );
+    page(db, select, &sorting, request).await
 }
 
 /// The columns of earlier files of this kind, with what they meant; the latest first, at most ten.

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, QueryFilter, entity::prelude::*, sea_query::Expr};
 use shared_types::{
-    JobId, OrganizationId, Sort,
+    JobId, OrganizationId,
     platform::{Job, JobSort, JobState, ListJobs},
 };
 use uuid::Uuid;
 
 use crate::{
-    Db, Page, PageRequest, SortKey, Sorting, StoreError, StoreResult, System, Tx, any_of, page,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by, page,
 };
 
 /// A row of the queue.
@@ -81,12 +81,6 @@ pub async fn get(db: &impl Db, id: JobId) -> StoreResult<Model> {
         .ok_or(StoreError::NotFound)
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    #[sea_orm(nested)]
-    row: Model,
-}
-
 /// A page of jobs, the latest first.
 ///
 /// # Errors
@@ -96,35 +90,20 @@ pub async fn list(
     query: &ListJobs,
     request: &PageRequest,
 ) -> StoreResult<Page<Model>> {
-    let mut select = Entity::find().filter(db.owns(Column::OrganizationId));
-    let conditions = [
-        query
-            .state
-            .as_ref()
-            .map(|states| any_of(Column::State, states.0.iter().map(|state| state.as_str()))),
-        query.q.as_ref().map(|words| Column::Kind.contains(words)),
-        // A job is cancelled, never in the trash.
-        (query.trashed == Some(true)).then(|| Expr::val(false)),
-    ];
-    for condition in conditions.into_iter().flatten() {
-        select = select.filter(condition);
-    }
-    let sort = query.sort.unwrap_or(Sort {
-        key: JobSort::CreatedAt,
-        descending: true,
-    });
-    let sorting = Sorting {
-        column: match sort.key {
-            JobSort::CreatedAt => Column::CreatedAt,
+    let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
+        .any(Column::State, query.state.as_ref())
+        .and(query.q.as_ref().map(|words| Column::Kind.contains(words)))
+        .never_trashed(query.trashed)
+        .select();
+    let sorting = Sorting::greatest(
+        Column::Id,
+        query.sort,
+        JobSort::CreatedAt,
+        |key| match key {
+            JobSort::CreatedAt => by(Column::CreatedAt),
         },
-        nullable: false,
-        descending: sort.descending,
-        id: Column::Id,
-        key: |found: &Found, _| (SortKey::from(found.row.created_at), found.row.id.0),
-    };
-    Ok(page(db, select, &sorting, request)
-        .await?
-        .map(|found| found.row))
+    );
+    page(db, select, &sorting, request).await
 }
 
 /// Writes what somebody did with a job.

@@ -3,7 +3,10 @@
 use domain::platform::import::kinds::{Draft, activity::ActivityDraft};
 use persistence::{
     StoreResult, Tx,
-    crm::activity::{Found, Model},
+    crm::{
+        about::AboutNames,
+        activity::{Found, Model},
+    },
 };
 use shared_types::{
     CompanyId, ContactId, DealId, LeadId,
@@ -89,10 +92,13 @@ impl Records for Activities {
             let found = Found {
                 row: row.clone(),
                 owner_name: None,
-                company_name: run.names.called(F::Company, &draft.company),
-                contact_name: run.names.called(F::Contact, &draft.contact),
-                lead_name: run.names.called(F::Lead, &draft.lead),
-                deal_title: run.names.called(F::Deal, &draft.deal),
+                names: AboutNames {
+                    company_name: run.names.called(F::Company, &draft.company),
+                    contact_name: run.names.called(F::Contact, &draft.contact),
+                    lead_name: run.names.called(F::Lead, &draft.lead),
+                    deal_title: run.names.called(F::Deal, &draft.deal),
+                    ..AboutNames::default()
+                },
             };
             write_new(tx, &found);
         }
