@@ -12,10 +12,6 @@ on_both_databases!(
     who_is_away_gets_no_lead_in_turn,
 );
 
-fn path(record: &Value) -> String {
-    format!("/api/v1/absences/{}", record["id"].as_str().unwrap())
-}
-
 async fn members_are_away_on_days_and_never_twice(app: TestApp) {
     let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
     let summer = json!({"kind": "vacation", "from": "2026-07-10", "until": "2026-07-20"});
@@ -54,13 +50,16 @@ async fn members_are_away_on_days_and_never_twice(app: TestApp) {
     assert_eq!(refused.fields(), ["memberId"]);
 
     let longer = json!({"until": "2026-07-24", "kind": "training"});
-    let changed = ada.patch(&path(made.data()), &longer).await.expect(200);
+    let changed = ada
+        .patch(&path("absences", made.data()), &longer)
+        .await
+        .expect(200);
     assert_eq!(
         (&changed.data()["until"], &changed.data()["version"]),
         (&json!("2026-07-24"), &json!(2))
     );
     let stale = ada
-        .request(Method::DELETE, &path(made.data()))
+        .request(Method::DELETE, &path("absences", made.data()))
         .header("if-match", "\"1\"");
     ada.send(stale).await.expect(412);
     let count = async |query: &str| {
@@ -86,8 +85,8 @@ async fn members_are_away_on_days_and_never_twice(app: TestApp) {
         eve.get("/api/v1/absences").await.expect(200).data(),
         &json!([])
     );
-    ada.delete(&path(made.data())).await.expect(200);
-    ada.get(&path(made.data())).await.expect(404);
+    ada.delete(&path("absences", made.data())).await.expect(200);
+    ada.get(&path("absences", made.data())).await.expect(404);
 }
 
 async fn everybody_changes_the_own_absences_and_leaders_those_of_their_team(app: TestApp) {
@@ -100,20 +99,30 @@ async fn everybody_changes_the_own_absences_and_leaders_those_of_their_team(app:
     let made = agent.post("/api/v1/absences", &mine).await.expect(201);
     assert_eq!(made.data()["memberId"], member["id"]);
     let change = json!({"kind": "other"});
-    mate.get(&path(made.data())).await.expect(200);
-    mate.patch(&path(made.data()), &change).await.expect(403);
-    mate.delete(&path(made.data())).await.expect(403);
+    mate.get(&path("absences", made.data())).await.expect(200);
+    mate.patch(&path("absences", made.data()), &change)
+        .await
+        .expect(403);
+    mate.delete(&path("absences", made.data()))
+        .await
+        .expect(403);
     advocate.get("/api/v1/absences").await.expect(403);
     advocate.post("/api/v1/absences", &mine).await.expect(403);
-    leader.patch(&path(made.data()), &change).await.expect(403);
+    leader
+        .patch(&path("absences", made.data()), &change)
+        .await
+        .expect(403);
     let team = json!({"teamLeaderId": lead["id"]});
     let who = format!("/api/v1/members/{}", member["id"].as_str().unwrap());
     ada.patch(&who, &team).await.expect(200);
-    leader.patch(&path(made.data()), &change).await.expect(200);
+    leader
+        .patch(&path("absences", made.data()), &change)
+        .await
+        .expect(200);
     let sick = json!({"kind": "sick", "from": "2026-08-10", "until": "2026-08-10", "memberId": member["id"]});
     mate.post("/api/v1/absences", &sick).await.expect(403);
     leader.post("/api/v1/absences", &sick).await.expect(201);
-    ada.delete(&path(made.data())).await.expect(200);
+    ada.delete(&path("absences", made.data())).await.expect(200);
 }
 
 async fn who_is_away_gets_no_lead_in_turn(app: TestApp) {
@@ -136,12 +145,7 @@ async fn who_is_away_gets_no_lead_in_turn(app: TestApp) {
         [other["id"].clone(), other["id"].clone()]
     );
     app.advance(chrono::TimeDelta::days(1));
-    let ada = app.stranger().with(
-        app.stranger()
-            .post("/api/v1/auth/login", &json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"}))
-            .await
-            .expect(200),
-    );
+    let ada = app.sign_in("engines").await;
     let lead = ada.post("/api/v1/leads", &json!({"lastName": "X"})).await;
     assert_eq!(lead.expect(201).data()["ownerId"], one["id"]);
 }

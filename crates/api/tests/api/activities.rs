@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, column, path},
     on_both_databases,
     people::somebody,
 };
@@ -18,21 +18,8 @@ on_both_databases!(
     the_owner_is_reminded_once,
 );
 
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
-    made.expect(201).data().clone()
-}
-
-fn path(kind: &str, record: &Value) -> String {
-    format!("/api/v1/{kind}/{}", record["id"].as_str().unwrap())
-}
-
 async fn subjects(caller: &Caller, query: &str) -> Vec<String> {
-    let page = caller.get(&format!("/api/v1/activities?{query}")).await;
-    let page = page.expect(200);
-    let rows = page.data().as_array().unwrap().iter();
-    rows.map(|row| row["subject"].as_str().unwrap().to_owned())
-        .collect()
+    column(caller, &format!("activities?{query}"), "subject").await
 }
 
 async fn an_activity_is_planned_done_and_told(app: TestApp) {
@@ -201,8 +188,7 @@ async fn an_activity_outlives_what_it_was_about(app: TestApp) {
     api::platform::worker::empty_trash(&app.state)
         .await
         .unwrap();
-    let again = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
+    let ada = app.sign_in("engines").await;
     ada.get(&path("leads", &lead)).await.expect(404);
     assert_eq!(subjects(&ada, "done=true").await, ["Rang"]);
 }
@@ -242,8 +228,7 @@ async fn the_owner_is_reminded_once(app: TestApp) {
         mails[0].contains("Kept") && mails[0].contains("10:00"),
         "{mails:?}"
     );
-    let again = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
+    let ada = app.sign_in("engines").await;
     let told = ada.get(&path("activities", &kept)).await.expect(200);
     assert!(told.data().get("remindAt").is_none());
     assert_eq!(told.data()["version"], 1, "a reminder is no change");

@@ -192,14 +192,7 @@ async fn keys_end_at_once_when_revoked_expired_or_their_member_leaves(app: TestA
     app.advance(TimeDelta::minutes(1));
     expiring.get("/api/v1/companies").await.expect(401);
 
-    let ada = app
-        .stranger()
-        .with(
-            app.stranger()
-                .post("/api/v1/auth/login", &json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"}))
-                .await
-                .expect(200),
-        );
+    let ada = app.sign_in("engines").await;
     let deactivate = format!(
         "/api/v1/members/{}/deactivate",
         member["id"].as_str().unwrap()

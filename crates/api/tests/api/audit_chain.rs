@@ -295,10 +295,7 @@ async fn a_log_is_restored_with_its_chain(app: TestApp) {
         TestApp::sqlite().await
     };
     backup::restore(&other.state, &file, false).await.unwrap();
-    let body =
-        json!({"email": "admin@engines.example", "password": PASSWORD, "tokenDelivery": "body"});
-    let answer = other.stranger().post("/api/v1/auth/login", &body).await;
-    let ada = other.stranger().with(answer.expect(200));
+    let ada = other.sign_in("engines").await;
     work(&ada, 1).await;
     other.settle().await;
     let found = ada.get(&format!("{CHECK}?head={head}")).await.expect(200);

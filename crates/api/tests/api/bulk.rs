@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Answer, Caller, TestApp},
+    helpers::{Answer, Caller, TestApp, column},
     on_both_databases,
     people::somebody,
 };
@@ -31,15 +31,7 @@ fn statuses(answer: &Answer) -> Vec<u64> {
 }
 
 async fn names(caller: &Caller, query: &str) -> Vec<String> {
-    let list = caller
-        .get(&format!("/api/v1/companies?sort=name{query}"))
-        .await
-        .expect(200);
-    let companies = list.data().as_array().unwrap();
-    companies
-        .iter()
-        .map(|company| company["name"].as_str().unwrap().to_owned())
-        .collect()
+    column(caller, &format!("companies?sort=name{query}"), "name").await
 }
 
 async fn each_operation_has_its_own_result(app: TestApp) {

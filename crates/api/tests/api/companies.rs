@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, path},
     on_both_databases,
 };
 
@@ -22,30 +22,17 @@ on_both_databases!(
     answers_are_cached_by_their_tag,
 );
 
-async fn add(caller: &Caller, body: Value) -> Value {
-    caller
-        .post("/api/v1/companies", &body)
-        .await
-        .expect(201)
-        .data()
-        .clone()
-}
-
-fn path(company: &Value) -> String {
-    format!("/api/v1/companies/{}", company["id"].as_str().unwrap())
-}
-
 async fn a_company_is_added_read_changed_and_found(app: TestApp) {
     let ada = app.register("engines").await;
     let made = ada
         .post("/api/v1/companies", &json!({"name": " Café Zürich ", "industry": "retail", "annualRevenue": {"amount": 110_004, "currency": "USD"}}))
         .await
         .expect(201);
-    assert_eq!(made.header("location"), path(made.data()));
+    assert_eq!(made.header("location"), path("companies", made.data()));
     assert_eq!(made.header("etag"), "\"1\"");
     assert_eq!(made.data()["name"], "Café Zürich");
     assert_eq!(made.data()["ownerName"], "Ada engines");
-    let company = path(made.data());
+    let company = path("companies", made.data());
     // What has to have a value is not emptied, and a list is no object.
     let refused = ada.patch(&company, &json!({"name": null})).await;
     assert_eq!(refused.expect(422).fields(), ["name"]);
@@ -117,7 +104,7 @@ async fn pages_hold_every_company_once_in_every_order(app: TestApp) {
         if number % 3 != 0 {
             company["employees"] = json!(number % 5);
         }
-        add(&ada, company).await;
+        add(&ada, "companies", company).await;
     }
     for sort in [
         "name",
@@ -190,7 +177,12 @@ async fn pages_hold_every_company_once_in_every_order(app: TestApp) {
 async fn a_cursor_belongs_to_its_list(app: TestApp) {
     let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
     for number in 0..3 {
-        add(&ada, json!({"name": format!("Company {number}")})).await;
+        add(
+            &ada,
+            "companies",
+            json!({"name": format!("Company {number}")}),
+        )
+        .await;
     }
     let page = ada
         .get("/api/v1/companies?limit=1&sort=name")
@@ -229,7 +221,10 @@ async fn a_cursor_belongs_to_its_list(app: TestApp) {
 
 async fn stale_versions_are_refused_with_the_record_of_now(app: TestApp) {
     let ada = app.register("engines").await;
-    let company = path(&add(&ada, json!({"name": "Acme"})).await);
+    let company = path(
+        "companies",
+        &add(&ada, "companies", json!({"name": "Acme"})).await,
+    );
     ada.patch(&company, &json!({"phone": "1"}))
         .await
         .expect(200);
@@ -274,7 +269,10 @@ async fn stale_versions_are_refused_with_the_record_of_now(app: TestApp) {
 
 async fn the_trash_keeps_and_gives_back(app: TestApp) {
     let ada = app.register("engines").await;
-    let company = path(&add(&ada, json!({"name": "Acme"})).await);
+    let company = path(
+        "companies",
+        &add(&ada, "companies", json!({"name": "Acme"})).await,
+    );
     ada.delete(&company).await.expect(200);
     assert!(
         ada.get("/api/v1/companies")
@@ -403,7 +401,7 @@ async fn bad_input_is_named_by_field(app: TestApp) {
         .header("content-type", "application/json")
         .body("x".repeat(1_100_000));
     ada.send(large).await.expect(413);
-    add(&ada, json!({"name": "One", "externalId": "7"})).await;
+    add(&ada, "companies", json!({"name": "One", "externalId": "7"})).await;
     assert_eq!(
         post(json!({"name": "Two", "externalId": "7"}))
             .await
@@ -439,17 +437,22 @@ async fn bad_input_is_named_by_field(app: TestApp) {
 
 async fn parents_make_no_circle(app: TestApp) {
     let ada = app.register("engines").await;
-    let top = add(&ada, json!({"name": "Top"})).await;
-    let below = add(&ada, json!({"name": "Below", "parentId": top["id"]})).await;
+    let top = add(&ada, "companies", json!({"name": "Top"})).await;
+    let below = add(
+        &ada,
+        "companies",
+        json!({"name": "Below", "parentId": top["id"]}),
+    )
+    .await;
     assert_eq!(
-        ada.patch(&path(&top), &json!({"parentId": below["id"]}))
+        ada.patch(&path("companies", &top), &json!({"parentId": below["id"]}))
             .await
             .expect(422)
             .fields(),
         ["parentId"]
     );
     assert_eq!(
-        ada.patch(&path(&top), &json!({"parentId": top["id"]}))
+        ada.patch(&path("companies", &top), &json!({"parentId": top["id"]}))
             .await
             .expect(422)
             .fields(),
@@ -459,7 +462,10 @@ async fn parents_make_no_circle(app: TestApp) {
 
 async fn answers_are_cached_by_their_tag(app: TestApp) {
     let ada = app.register("engines").await;
-    let company = path(&add(&ada, json!({"name": "Acme"})).await);
+    let company = path(
+        "companies",
+        &add(&ada, "companies", json!({"name": "Acme"})).await,
+    );
     for path in [company.as_str(), "/api/v1/companies"] {
         let first = ada.get(path).await.expect(200);
         assert_eq!(first.header("cache-control"), "private, no-cache");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, column, path},
     on_both_databases,
     people::somebody,
 };
@@ -24,16 +24,8 @@ pub async fn add(caller: &Caller, path: &str, body: Value) -> Value {
     made.expect(201).data().clone()
 }
 
-fn path(contact: &Value) -> String {
-    format!("/api/v1/contacts/{}", contact["id"].as_str().unwrap())
-}
-
 async fn names(caller: &Caller, query: &str) -> Vec<String> {
-    let page = caller.get(&format!("/api/v1/contacts?{query}")).await;
-    let page = page.expect(200);
-    let rows = page.data().as_array().unwrap().iter();
-    rows.map(|row| row["name"].as_str().unwrap().to_owned())
-        .collect()
+    column(caller, &format!("contacts?{query}"), "name").await
 }
 
 async fn a_contact_is_added_changed_and_found_by_each_address(app: TestApp) {
@@ -50,7 +42,7 @@ async fn a_contact_is_added_changed_and_found_by_each_address(app: TestApp) {
         .await
         .expect(201);
     let grace = made.data().clone();
-    assert_eq!(made.header("location"), path(&grace));
+    assert_eq!(made.header("location"), path("contacts", &grace));
     assert_eq!(
         (&grace["name"], &grace["companyName"], &grace["consent"]),
         (&json!("Grace Hopper"), &json!("Acme"), &json!("unknown"))
@@ -67,7 +59,7 @@ async fn a_contact_is_added_changed_and_found_by_each_address(app: TestApp) {
     }
     let changed = ada
         .patch(
-            &path(&grace),
+            &path("contacts", &grace),
             &json!({"consent": "granted", "clear": ["companyId"], "jobTitle": "Rear admiral",
                 "emails": [{"address": "hopper@navy.example", "label": "work"}]}),
         )
@@ -83,14 +75,16 @@ async fn a_contact_is_added_changed_and_found_by_each_address(app: TestApp) {
     assert_eq!(names(&ada, "consent=granted").await, ["Grace Hopper"]);
     let stale = ada
         .send(
-            ada.request(reqwest::Method::PATCH, &path(&grace))
+            ada.request(reqwest::Method::PATCH, &path("contacts", &grace))
                 .header("If-Match", "\"1\"")
                 .json(&json!({"lastName": "Murray"})),
         )
         .await
         .expect(412);
     assert_eq!(stale.data()["version"], 2);
-    let timeline = ada.get(&format!("{}/timeline", path(&grace))).await;
+    let timeline = ada
+        .get(&format!("{}/timeline", path("contacts", &grace)))
+        .await;
     let timeline = timeline.expect(200);
     assert_eq!(timeline.data().as_array().unwrap().len(), 2);
     // That an address changed is told, not the address.
@@ -216,7 +210,10 @@ async fn what_is_wrong_with_a_contact_is_named(app: TestApp) {
     assert_eq!(refused.fields(), ["companyId"]);
     let contact = add(&ada, "contacts", json!({"lastName": "X"})).await;
     let refused = ada
-        .patch(&path(&contact), &json!({"companyId": foreign["id"]}))
+        .patch(
+            &path("contacts", &contact),
+            &json!({"companyId": foreign["id"]}),
+        )
         .await;
     assert_eq!(refused.expect(422).fields(), ["companyId"]);
     let gone = add(&ada, "companies", json!({"name": "Gone"})).await;
@@ -232,7 +229,7 @@ async fn what_is_wrong_with_a_contact_is_named(app: TestApp) {
             .fields(),
         ["companyId"]
     );
-    eve.get(&path(&contact)).await.expect(404);
+    eve.get(&path("contacts", &contact)).await.expect(404);
 }
 
 async fn a_contact_goes_to_the_trash_and_comes_back(app: TestApp) {
@@ -244,19 +241,19 @@ async fn a_contact_goes_to_the_trash_and_comes_back(app: TestApp) {
         json!({"lastName": "Hopper", "companyId": acme["id"]}),
     )
     .await;
-    ada.delete(&path(&contact)).await.expect(200);
-    ada.delete(&path(&contact)).await.expect(409);
+    ada.delete(&path("contacts", &contact)).await.expect(200);
+    ada.delete(&path("contacts", &contact)).await.expect(409);
     assert!(names(&ada, "").await.is_empty());
     assert_eq!(names(&ada, "trashed=true").await, ["Hopper"]);
-    ada.patch(&path(&contact), &json!({"lastName": "Murray"}))
+    ada.patch(&path("contacts", &contact), &json!({"lastName": "Murray"}))
         .await
         .expect(409);
-    let restore = format!("{}/restore", path(&contact));
+    let restore = format!("{}/restore", path("contacts", &contact));
     ada.post(&restore, &json!({})).await.expect(200);
     ada.post(&restore, &json!({})).await.expect(409);
     assert_eq!(names(&ada, "").await, ["Hopper"]);
     // What is in the trash goes after 30 days, and its company once nobody refers to it.
-    ada.delete(&path(&contact)).await.expect(200);
+    ada.delete(&path("contacts", &contact)).await.expect(200);
     let company = format!("/api/v1/companies/{}", acme["id"].as_str().unwrap());
     ada.delete(&company).await.expect(200);
     app.advance(chrono::TimeDelta::days(31));
@@ -265,15 +262,8 @@ async fn a_contact_goes_to_the_trash_and_comes_back(app: TestApp) {
             .await
             .unwrap();
     }
-    let token = ada
-        .post(
-            "/api/v1/auth/login",
-            &json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"}),
-        )
-        .await
-        .expect(200);
-    let ada = ada.with(token);
-    ada.get(&path(&contact)).await.expect(404);
+    let ada = app.sign_in("engines").await;
+    ada.get(&path("contacts", &contact)).await.expect(404);
     ada.get(&company).await.expect(404);
 }
 
@@ -283,14 +273,14 @@ async fn contacts_of_others_are_read_and_not_changed(app: TestApp) {
     let (other, _) = somebody(&app, &ada, Role::SalesRep).await;
     let contact = add(&agent, "contacts", json!({"lastName": "Hopper"})).await;
     assert_eq!(contact["ownerId"], member["id"]);
-    other.get(&path(&contact)).await.expect(200);
+    other.get(&path("contacts", &contact)).await.expect(200);
     other
-        .patch(&path(&contact), &json!({"jobTitle": "Admiral"}))
+        .patch(&path("contacts", &contact), &json!({"jobTitle": "Admiral"}))
         .await
         .expect(403);
-    other.delete(&path(&contact)).await.expect(403);
-    agent.delete(&path(&contact)).await.expect(403);
-    ada.delete(&path(&contact)).await.expect(200);
+    other.delete(&path("contacts", &contact)).await.expect(403);
+    agent.delete(&path("contacts", &contact)).await.expect(403);
+    ada.delete(&path("contacts", &contact)).await.expect(200);
 }
 
 async fn opening_somebody_is_recorded(app: TestApp) {

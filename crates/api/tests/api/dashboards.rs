@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add},
     on_both_databases,
     people::somebody,
 };
@@ -14,11 +14,6 @@ on_both_databases!(
     figures_end_where_reach_ends,
     a_period_is_checked,
 );
-
-async fn add(caller: &Caller, body: Value) -> Value {
-    let made = caller.post("/api/v1/deals", &body).await.expect(201);
-    made.data().clone()
-}
 
 async fn end(caller: &Caller, deal: &Value, how: &str, day: &str) {
     let path = format!("/api/v1/deals/{}/{how}", deal["id"].as_str().unwrap());
@@ -52,14 +47,14 @@ async fn every_figure_is_that_of_the_list_behind_it(app: TestApp) {
     let mut expected = deal("Soon", 10_000, "2026-02-20");
     expected["expectedClose"] = json!("2026-03-20");
     expected["stageId"] = stage(1);
-    add(&ada, expected).await;
+    add(&ada, "deals", expected).await;
     let mut late = deal("Late", 5_001, "2026-01-31");
     late["expectedClose"] = json!("2026-03-01");
-    add(&ada, late).await;
+    add(&ada, "deals", late).await;
     let mut other = deal("Elsewhere", 700, "2026-03-02");
     other["currency"] = json!("EUR");
     other["probability"] = json!(50);
-    add(&ada, other).await;
+    add(&ada, "deals", other).await;
     for (title, how, day) in [
         ("Won now", "win", "2026-03-01"),
         ("Won before", "win", "2026-02-10"),
@@ -67,7 +62,7 @@ async fn every_figure_is_that_of_the_list_behind_it(app: TestApp) {
         ("Won long ago", "win", "2026-01-31"),
         ("Lost now", "lose", "2026-03-02"),
     ] {
-        let made = add(&ada, deal(title, 1_000, "2026-01-01")).await;
+        let made = add(&ada, "deals", deal(title, 1_000, "2026-01-01")).await;
         end(&ada, &made, how, day).await;
     }
     let board = ada.get("/api/v1/dashboards/pipeline").await.expect(200);
@@ -134,7 +129,7 @@ async fn every_figure_is_that_of_the_list_behind_it(app: TestApp) {
     app.advance(chrono::TimeDelta::days(31));
     let later = ada.get("/api/v1/auth/me").await;
     let ada = if later.status == 401 {
-        sign_in(&app).await
+        app.sign_in("engines").await
     } else {
         ada
     };
@@ -143,20 +138,12 @@ async fn every_figure_is_that_of_the_list_behind_it(app: TestApp) {
     check(&ada, &board.data()["overdue"], 2).await;
 }
 
-async fn sign_in(app: &TestApp) -> Caller {
-    let stranger = app.stranger();
-    let body = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD,
-        "tokenDelivery": "body"});
-    let answer = stranger.post("/api/v1/auth/login", &body).await.expect(200);
-    stranger.with(answer)
-}
-
 async fn figures_end_where_reach_ends(app: TestApp) {
     let ada = app.register("engines").await;
     let (agent, _) = somebody(&app, &ada, Role::Agent).await;
     let (advocate, _) = somebody(&app, &ada, Role::Advocate).await;
-    add(&ada, deal("Ada's", 1_000, "2026-03-01")).await;
-    let mine = add(&agent, deal("Mine", 500, "2026-03-01")).await;
+    add(&ada, "deals", deal("Ada's", 1_000, "2026-03-01")).await;
+    let mine = add(&agent, "deals", deal("Mine", 500, "2026-03-01")).await;
     end(&agent, &mine, "win", "2026-03-02").await;
     let board = agent.get("/api/v1/dashboards/pipeline").await.expect(200);
     check(&agent, &board.data()["open"], 0).await;

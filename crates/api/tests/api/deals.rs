@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, path},
     on_both_databases,
 };
 
@@ -17,19 +17,6 @@ on_both_databases!(
     names_are_unique_and_used_things_stay,
     deals_are_filtered_by_what_they_are_and_belong_to,
 );
-
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    caller
-        .post(&format!("/api/v1/{path}"), &body)
-        .await
-        .expect(201)
-        .data()
-        .clone()
-}
-
-fn path(deal: &Value) -> String {
-    format!("/api/v1/deals/{}", deal["id"].as_str().unwrap())
-}
 
 async fn stages(caller: &Caller) -> Vec<Value> {
     let pipelines = caller.get("/api/v1/pipelines").await.expect(200);
@@ -49,7 +36,7 @@ async fn a_deal_goes_through_its_pipeline_and_keeps_its_history(app: TestApp) {
         (&json!("open"), &json!(10), &json!("EUR"))
     );
     assert_eq!(deal["openedOn"], "2026-03-02");
-    let deal = path(&deal);
+    let deal = path("deals", &deal);
     app.advance(chrono::TimeDelta::minutes(10));
     let moved = ada
         .post(
@@ -170,14 +157,17 @@ async fn lines_are_priced_and_sum_up(app: TestApp) {
     assert_eq!(deal["lines"][1]["total"]["amount"], 12_031);
     assert_eq!(deal["amount"]["amount"], 482_100 + 12_031);
     assert_eq!(
-        ada.patch(&path(&deal), &json!({"amount": 5}))
+        ada.patch(&path("deals", &deal), &json!({"amount": 5}))
             .await
             .expect(422)
             .fields(),
         ["amount"]
     );
     let changed = ada
-        .patch(&path(&deal), &json!({"lines": [{"productId": two["id"]}]}))
+        .patch(
+            &path("deals", &deal),
+            &json!({"lines": [{"productId": two["id"]}]}),
+        )
         .await
         .expect(200);
     assert_eq!(changed.data()["amount"]["amount"], 5_500);
@@ -285,7 +275,7 @@ async fn references_stay_within_the_tenant(app: TestApp) {
             [field]
         );
     }
-    let own = path(&add(&eve, "deals", json!({"title": "Own"})).await);
+    let own = path("deals", &add(&eve, "deals", json!({"title": "Own"})).await);
     assert_eq!(
         eve.patch(&own, &json!({"companyId": company["id"]}))
             .await
@@ -472,7 +462,7 @@ async fn deals_are_filtered_by_what_they_are_and_belong_to(app: TestApp) {
     )
     .await;
     app.advance(chrono::TimeDelta::minutes(1));
-    ada.post(&format!("{}/win", path(&two)), &json!({}))
+    ada.post(&format!("{}/win", path("deals", &two)), &json!({}))
         .await
         .expect(200);
     let titles = async |filter: &str| {
@@ -515,13 +505,7 @@ async fn deals_are_filtered_by_what_they_are_and_belong_to(app: TestApp) {
     assert_eq!(titles("q=on").await, ["One"]);
     assert_eq!(titles("rotting=true").await, Vec::<String>::new());
     app.advance(chrono::TimeDelta::days(31));
-    let sign_in = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = app.stranger().with(
-        app.stranger()
-            .post("/api/v1/auth/login", &sign_in)
-            .await
-            .expect(200),
-    );
+    let ada = app.sign_in("engines").await;
     let rotten = ada.get("/api/v1/deals?rotting=true").await.expect(200);
     assert_eq!(rotten.data()[0]["id"], one["id"]);
     assert!(rotten.data()[0]["rottingSince"].is_string());

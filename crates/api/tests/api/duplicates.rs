@@ -274,8 +274,7 @@ async fn the_whole_organization_is_searched_once_a_day(app: TestApp) {
     add(&ada, "companies", json!({"name": "The Other Company"})).await;
     app.advance(chrono::TimeDelta::days(1) + chrono::TimeDelta::minutes(1));
     while api::platform::worker::step(&app.state).await.unwrap() {}
-    let body = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = ada.with(ada.post("/api/v1/auth/login", &body).await.expect(200));
+    let ada = app.sign_in("engines").await;
     assert_eq!(
         groups(&ada, "kind=company").await,
         [["Other", "The Other Company"]]

@@ -1,6 +1,6 @@
 //! A server of its own for each test, and people who call it.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, panic::Location, sync::OnceLock};
 
 use actix_web::{HttpServer, web::Data};
 use api::core::{app::app, clock::Clock, config::Config, state::AppState};
@@ -194,6 +194,14 @@ impl TestApp {
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         stranger.with(answer)
     }
+
+    /// Signs the administrator of an organization in, after the first session ended.
+    pub async fn sign_in(&self, name: &str) -> Caller {
+        let body = json!({"email": format!("admin@{name}.example"), "password": PASSWORD, "tokenDelivery": "body"});
+        let stranger = self.stranger();
+        let answer = stranger.post("/api/v1/auth/login", &body).await;
+        stranger.with(answer.expect(200))
+    }
 }
 
 /// Somebody who calls the API.
@@ -300,6 +308,35 @@ impl Caller {
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }
+}
+
+/// Adds a record of a kind, and answers it.
+#[track_caller]
+pub fn add<'a>(caller: &'a Caller, kind: &'a str, body: Value) -> impl Future<Output = Value> + 'a {
+    let at = Location::caller();
+    async move {
+        let made = caller.post(&format!("/api/v1/{kind}"), &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{at}: {}", made.body);
+        made.data().clone()
+    }
+}
+
+/// Where a record of a kind stands.
+pub fn path(kind: &str, record: &Value) -> String {
+    format!("/api/v1/{kind}/{}", record["id"].as_str().unwrap())
+}
+
+/// The rows of a list: `companies?q=acme`.
+pub async fn rows(caller: &Caller, list: &str) -> Vec<Value> {
+    let page = caller.get(&format!("/api/v1/{list}")).await.expect(200);
+    page.data().as_array().unwrap().clone()
+}
+
+/// What the rows of a list have in a field.
+pub async fn column(caller: &Caller, list: &str, field: &str) -> Vec<String> {
+    let rows = rows(caller, list).await.into_iter();
+    rows.map(|row| row[field].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn connect(url: &str) -> PgConnection {

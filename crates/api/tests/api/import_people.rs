@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, rows},
     imports::{File, counts},
     on_both_databases,
     people::somebody,
@@ -17,11 +17,6 @@ on_both_databases!(
     activities_find_what_they_are_about,
     everything_moves_to_another_organization,
 );
-
-async fn list(caller: &Caller, path: &str) -> Vec<Value> {
-    let list = caller.get(&format!("/api/v1/{path}")).await.expect(200);
-    list.data().as_array().unwrap().clone()
-}
 
 async fn contacts_come_with_all_that_reaches_them(app: TestApp) {
     let ada = app.register("engines").await;
@@ -68,7 +63,7 @@ async fn contacts_come_with_all_that_reaches_them(app: TestApp) {
     assert_eq!(checked["firstReasons"][1]["column"], "Contact owner");
     let done = file.run().await;
     assert_eq!(done["counts"], counts(3, 0, 0, 2));
-    let contacts = list(&ada, "contacts?sort=name").await;
+    let contacts = rows(&ada, "contacts?sort=name").await;
     let grace = &contacts[1];
     assert_eq!(grace["name"], "Grace Hopper");
     assert_eq!(grace["companyName"], "Acme");
@@ -89,7 +84,7 @@ async fn contacts_come_with_all_that_reaches_them(app: TestApp) {
     assert_eq!(contacts[0]["consent"], "withdrawn");
     assert_eq!(contacts[2]["companyName"], "Acme", "by its id elsewhere");
     assert!(contacts[2].get("ownerId").is_none());
-    assert_eq!(list(&ada, "companies").await.len(), 2);
+    assert_eq!(rows(&ada, "companies").await.len(), 2);
     let rejects = file.rejects().await;
     assert!(rejects.contains("`Nobody` was not found"), "{rejects}");
 }
@@ -109,11 +104,11 @@ async fn contacts_are_found_by_any_of_their_addresses(app: TestApp) {
     let text = "Last name,E-mail,Phone\nHopper,B@x.example,+49 30 1234\nHopper,c@x.example; b@x.example,\n";
     let file = File::bring(&app, &ada, "contacts", text).await;
     assert_eq!(file.run().await["counts"], counts(0, 2, 0, 0));
-    let contacts = list(&ada, "contacts").await;
+    let contacts = rows(&ada, "contacts").await;
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0]["emails"].as_array().unwrap().len(), 3);
     assert_eq!(contacts[0]["phones"][0]["number"], "+49 30 1234");
-    assert_eq!(list(&eve, "contacts").await[0]["version"], 1);
+    assert_eq!(rows(&eve, "contacts").await[0]["version"], 1);
     let file = File::bring(&app, &ada, "contacts", text).await;
     file.change(json!({"matchRule": "skip"})).await;
     assert_eq!(file.run().await["counts"], counts(0, 0, 2, 0));
@@ -155,7 +150,7 @@ async fn leads_are_scored_and_given_to_members(app: TestApp) {
     let mails = app.mails().await.len();
     let done = file.run().await;
     assert_eq!(done["counts"], counts(3, 0, 0, 2), "{done}");
-    let leads = list(&ada, "leads?sort=name").await;
+    let leads = rows(&ada, "leads?sort=name").await;
     let of = |name: &str| leads.iter().find(|lead| lead["name"] == name).unwrap();
     let katherine = of("Katherine Johnson");
     assert_eq!(
@@ -187,12 +182,12 @@ async fn leads_are_scored_and_given_to_members(app: TestApp) {
     let file = File::bring(&app, &ada, "leads", text).await;
     file.change(json!({"unowned": "nobody"})).await;
     assert_eq!(file.run().await["counts"], counts(1, 1, 0, 0));
-    let leads = list(&ada, "leads?email=k@acme.example").await;
+    let leads = rows(&ada, "leads?email=k@acme.example").await;
     assert_eq!(
         (&leads[0]["name"], &leads[0]["ownerId"]),
         (&json!("New Name"), &anna["id"])
     );
-    let leads = list(&ada, "leads?email=n@acme.example").await;
+    let leads = rows(&ada, "leads?email=n@acme.example").await;
     assert!(leads[0].get("ownerId").is_none());
     let file = File::bring(&app, &ada, "contacts", "Last name\nX\n").await;
     let refused = ada
@@ -238,7 +233,7 @@ async fn activities_find_what_they_are_about(app: TestApp) {
     let file = File::bring(&app, &ada, "activities", text).await;
     let done = file.run().await;
     assert_eq!(done["counts"], counts(3, 0, 0, 2), "{done}");
-    let all = list(&ada, "activities?sort=createdAt").await;
+    let all = rows(&ada, "activities?sort=createdAt").await;
     let of = |subject: &str| all.iter().find(|it| it["subject"] == subject).unwrap();
     let ask = of("Ask");
     assert_eq!(ask["kind"], "call");
@@ -440,7 +435,7 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         assert_eq!(all(&eve).await, all(&ada).await, "{kind}");
     }
     // The two of one name have kept those who belong to them.
-    let companies = list(&eve, "companies?q=Acme").await;
+    let companies = rows(&eve, "companies?q=Acme").await;
     let toys = companies
         .iter()
         .find(|company| company["industry"] == "toys")
@@ -452,9 +447,9 @@ async fn everything_moves_to_another_organization(app: TestApp) {
     .await;
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0]["name"], "Grace Brewster Hopper");
-    let converted = list(&eve, "leads?status=converted").await;
+    let converted = rows(&eve, "leads?status=converted").await;
     assert_eq!(converted[0]["contactId"], contacts[0]["id"]);
-    let deals = list(&eve, "deals?sort=title").await;
+    let deals = rows(&eve, "deals?sort=title").await;
     assert_eq!(converted[0]["dealId"], deals[1]["id"]);
     assert_eq!(deals[0]["contactId"], contacts[0]["id"]);
 }

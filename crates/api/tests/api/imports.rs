@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Answer, Caller, TestApp},
+    helpers::{Answer, Caller, TestApp, column},
     on_both_databases,
     people::somebody,
 };
@@ -96,15 +96,7 @@ pub fn counts(created: u64, updated: u64, skipped: u64, refused: u64) -> Value {
 
 async fn names(caller: &Caller, kind: &str) -> Vec<String> {
     let sort = if kind == "deals" { "title" } else { "name" };
-    let list = caller
-        .get(&format!("/api/v1/{kind}?limit=100&sort={sort}"))
-        .await
-        .expect(200);
-    let records = list.data().as_array().unwrap();
-    records
-        .iter()
-        .map(|record| record[sort].as_str().unwrap().to_owned())
-        .collect()
+    column(caller, &format!("{kind}?limit=100&sort={sort}"), sort).await
 }
 
 async fn what_is_no_table_is_refused_and_leaves_nothing(app: TestApp) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Answer, Caller, PASSWORD, TestApp},
+    helpers::{Answer, Caller, PASSWORD, TestApp, path},
     on_both_databases,
     people::somebody,
 };
@@ -28,10 +28,6 @@ async fn invite(caller: &Caller, body: Value) -> Value {
     let made = caller.post("/api/v1/invitations", &body).await.expect(201);
     assert_eq!(made.header("cache-control"), "no-store");
     made.data().clone()
-}
-
-fn path(made: &Value) -> String {
-    format!("/api/v1/invitations/{}", made["id"].as_str().unwrap())
 }
 
 /// The token behind a `#token=`.
@@ -120,10 +116,10 @@ async fn a_newcomer_accepts_with_name_and_password(app: TestApp) {
     // Once.
     let again = accept(&app, token, PASSWORD).await.expect(422);
     assert_eq!(again.fields(), ["token"]);
-    let after = ada.get(&path(&made)).await.expect(200);
+    let after = ada.get(&path("invitations", &made)).await.expect(200);
     assert_eq!(after.data()["state"], "accepted");
     assert_eq!(after.data()["memberId"], me["memberId"]);
-    ada.delete(&path(&made)).await.expect(409);
+    ada.delete(&path("invitations", &made)).await.expect(409);
     let member_already = ada.post("/api/v1/invitations", &body).await.expect(409);
     assert_eq!(member_already.fields(), ["email"]);
 }
@@ -205,9 +201,12 @@ async fn invitations_end_by_time_by_revocation_and_by_being_sent_again(app: Test
     )
     .await;
     let first = mailed(&app, "ines@engines.example").await.remove(0);
-    ada.post(&format!("{}/resend", path(&made)), &json!({}))
-        .await
-        .expect(200);
+    ada.post(
+        &format!("{}/resend", path("invitations", &made)),
+        &json!({}),
+    )
+    .await
+    .expect(200);
     let tokens = mailed(&app, "ines@engines.example").await;
     let second = tokens.iter().find(|token| **token != first).unwrap();
     let find = async |token: &str| {
@@ -233,20 +232,26 @@ async fn invitations_end_by_time_by_revocation_and_by_being_sent_again(app: Test
         .await
         .expect(200);
     assert_eq!(expired.data()[0]["id"], made["id"]);
-    ada.post(&format!("{}/resend", path(&made)), &json!({}))
-        .await
-        .expect(200);
+    ada.post(
+        &format!("{}/resend", path("invitations", &made)),
+        &json!({}),
+    )
+    .await
+    .expect(200);
     let stale = ada
-        .request(Method::DELETE, &path(&made))
+        .request(Method::DELETE, &path("invitations", &made))
         .header("if-match", "\"1\"");
     ada.send(stale).await.expect(412);
-    ada.delete(&path(&made)).await.expect(200);
+    ada.delete(&path("invitations", &made)).await.expect(200);
     for token in mailed(&app, "ines@engines.example").await {
         assert_eq!(find(&token).await, 422);
     }
-    ada.post(&format!("{}/resend", path(&made)), &json!({}))
-        .await
-        .expect(409);
+    ada.post(
+        &format!("{}/resend", path("invitations", &made)),
+        &json!({}),
+    )
+    .await
+    .expect(409);
     let log = ada
         .get("/api/v1/audit-log?subjectType=invitation")
         .await
@@ -304,7 +309,7 @@ async fn a_link_invites_addresses_of_the_domains_only(app: TestApp) {
     assert!(mailed(&app, "admin@engines.example").await.is_empty());
     let ines = accept(&app, &tokens[0], PASSWORD).await.expect(201);
     assert_eq!(ines.data()["me"]["role"], "agent");
-    ada.delete(&path(&made)).await.expect(200);
+    ada.delete(&path("invitations", &made)).await.expect(200);
     ask("max@engines.example").await.expect(422);
 }
 

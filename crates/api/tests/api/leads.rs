@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, path},
     on_both_databases,
     people::somebody,
 };
@@ -19,15 +19,6 @@ on_both_databases!(
     what_is_wrong_with_a_lead_is_named,
     leads_are_seen_within_reach,
 );
-
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
-    made.expect(201).data().clone()
-}
-
-fn path(lead: &Value) -> String {
-    format!("/api/v1/leads/{}", lead["id"].as_str().unwrap())
-}
 
 fn katherine() -> Value {
     json!({"firstName": "Katherine", "lastName": "Johnson", "companyName": "Acme", "email": "katherine@acme.example",
@@ -50,15 +41,21 @@ async fn a_lead_is_scored_and_says_why(app: TestApp) {
         .sum();
     assert_eq!(sum, 85);
     let less = ada
-        .patch(&path(&lead), &json!({"clear": ["jobTitle"]}))
+        .patch(&path("leads", &lead), &json!({"clear": ["jobTitle"]}))
         .await
         .expect(200);
     assert_eq!(less.data()["score"], 65);
-    let by_hand = ada.patch(&path(&lead), &json!({"score": 12})).await;
+    let by_hand = ada
+        .patch(&path("leads", &lead), &json!({"score": 12}))
+        .await;
     assert_eq!(by_hand.expect(200).data()["score"], 12);
-    let kept = ada.patch(&path(&lead), &json!({"phone": null})).await;
+    let kept = ada
+        .patch(&path("leads", &lead), &json!({"phone": null}))
+        .await;
     assert_eq!(kept.expect(200).data()["score"], 12);
-    let back = ada.patch(&path(&lead), &json!({"clear": ["score"]})).await;
+    let back = ada
+        .patch(&path("leads", &lead), &json!({"clear": ["score"]}))
+        .await;
     assert_eq!(back.expect(200).data()["score"], 55);
     let list = ada.get("/api/v1/leads?scoreMin=50&sort=-score").await;
     assert_eq!(list.expect(200).data().as_array().unwrap().len(), 1);
@@ -81,9 +78,9 @@ async fn other_rules_score_every_lead_anew(app: TestApp) {
     let rules = json!({"rules": [{"field": "industry", "value": "Aerospace, rail", "points": 33}]});
     ada.patch(settings, &rules).await.expect(200);
     app.settle().await;
-    assert_eq!(ada.get(&path(&lead)).await.data()["score"], 33);
-    assert_eq!(ada.get(&path(&lead)).await.data()["version"], 1);
-    assert_eq!(eve.get(&path(&foreign)).await.data()["score"], 85);
+    assert_eq!(ada.get(&path("leads", &lead)).await.data()["score"], 33);
+    assert_eq!(ada.get(&path("leads", &lead)).await.data()["version"], 1);
+    assert_eq!(eve.get(&path("leads", &foreign)).await.data()["score"], 85);
     let stale = ada
         .send(
             ada.request(reqwest::Method::PATCH, settings)
@@ -97,7 +94,7 @@ async fn other_rules_score_every_lead_anew(app: TestApp) {
 async fn a_lead_becomes_a_contact_a_company_and_a_deal(app: TestApp) {
     let ada = app.register("engines").await;
     let lead = add(&ada, "leads", katherine()).await;
-    let convert = format!("{}/convert", path(&lead));
+    let convert = format!("{}/convert", path("leads", &lead));
     let done = ada.post(&convert, &json!({})).await.expect(200);
     let done = done.data();
     assert_eq!(done["lead"]["status"], "converted");
@@ -120,7 +117,7 @@ async fn a_lead_becomes_a_contact_a_company_and_a_deal(app: TestApp) {
             .await;
         found.expect(200);
     }
-    let lead = ada.get(&path(&lead)).await.expect(200);
+    let lead = ada.get(&path("leads", &lead)).await.expect(200);
     assert_eq!(lead.data()["contactId"], done["contact"]["id"]);
     assert_eq!(lead.data()["companyId"], done["company"]["id"]);
     assert_eq!(lead.data()["dealId"], done["deal"]["id"]);
@@ -131,7 +128,9 @@ async fn a_lead_becomes_a_contact_a_company_and_a_deal(app: TestApp) {
         ))
         .await;
     assert_eq!(deals.data()[0]["contactName"], "Katherine Johnson");
-    let kinds = ada.get(&format!("{}/timeline", path(lead.data()))).await;
+    let kinds = ada
+        .get(&format!("{}/timeline", path("leads", lead.data())))
+        .await;
     assert_eq!(kinds.data()[0]["kind"], "lead.converted");
 }
 
@@ -146,12 +145,12 @@ async fn a_lead_joins_what_is_there(app: TestApp) {
     .await;
     let foreign = add(&eve, "contacts", json!({"lastName": "Rival"})).await;
     let lead = add(&ada, "leads", katherine()).await;
-    let convert = format!("{}/convert", path(&lead));
+    let convert = format!("{}/convert", path("leads", &lead));
     let refused = ada
         .post(&convert, &json!({"contactId": foreign["id"]}))
         .await;
     assert_eq!(refused.expect(422).fields(), ["contactId"]);
-    assert_eq!(ada.get(&path(&lead)).await.data()["status"], "new");
+    assert_eq!(ada.get(&path("leads", &lead)).await.data()["status"], "new");
     let done = ada
         .post(
             &convert,
@@ -167,7 +166,7 @@ async fn a_lead_joins_what_is_there(app: TestApp) {
     let alone = add(&ada, "leads", katherine()).await;
     let done = ada
         .post(
-            &format!("{}/convert", path(&alone)),
+            &format!("{}/convert", path("leads", &alone)),
             &json!({"createCompany": false, "dealTitle": "A flight"}),
         )
         .await
@@ -179,7 +178,7 @@ async fn a_lead_joins_what_is_there(app: TestApp) {
 async fn a_lead_is_converted_once(app: TestApp) {
     let ada = app.register("engines").await;
     let lead = add(&ada, "leads", katherine()).await;
-    let convert = format!("{}/convert", path(&lead));
+    let convert = format!("{}/convert", path("leads", &lead));
     let body = json!({});
     let all = futures_util::future::join_all((0..6).map(|_| ada.post(&convert, &body))).await;
     let mut statuses: Vec<u16> = all.iter().map(|answer| answer.status.as_u16()).collect();
@@ -189,10 +188,12 @@ async fn a_lead_is_converted_once(app: TestApp) {
         let all = ada.get(&format!("/api/v1/{list}")).await;
         assert_eq!(all.data().as_array().unwrap().len(), 1, "{list}");
     }
-    ada.patch(&path(&lead), &json!({"phone": "12345"}))
+    ada.patch(&path("leads", &lead), &json!({"phone": "12345"}))
         .await
         .expect(409);
-    let made = ada.patch(&path(&lead), &json!({"status": "new"})).await;
+    let made = ada
+        .patch(&path("leads", &lead), &json!({"status": "new"}))
+        .await;
     made.expect(409);
 }
 
@@ -264,10 +265,12 @@ async fn what_is_wrong_with_a_lead_is_named(app: TestApp) {
     assert_eq!(refused.fields(), ["email", "lastName", "phone", "website"]);
     let lead = add(&ada, "leads", json!({"lastName": "X"})).await;
     let refused = ada
-        .patch(&path(&lead), &json!({"status": "converted"}))
+        .patch(&path("leads", &lead), &json!({"status": "converted"}))
         .await;
     assert_eq!(refused.expect(422).fields(), ["status"]);
-    let refused = ada.patch(&path(&lead), &json!({"score": 101})).await;
+    let refused = ada
+        .patch(&path("leads", &lead), &json!({"score": 101}))
+        .await;
     assert_eq!(refused.expect(422).fields(), ["score"]);
 }
 
@@ -276,9 +279,9 @@ async fn leads_are_seen_within_reach(app: TestApp) {
     let (agent, _) = somebody(&app, &ada, Role::Agent).await;
     let (other, _) = somebody(&app, &ada, Role::SalesRep).await;
     let lead = add(&agent, "leads", json!({"lastName": "X"})).await;
-    other.get(&path(&lead)).await.expect(404);
+    other.get(&path("leads", &lead)).await.expect(404);
     other
-        .post(&format!("{}/convert", path(&lead)), &json!({}))
+        .post(&format!("{}/convert", path("leads", &lead)), &json!({}))
         .await
         .expect(404);
     assert!(
@@ -290,12 +293,12 @@ async fn leads_are_seen_within_reach(app: TestApp) {
             .unwrap()
             .is_empty()
     );
-    agent.delete(&path(&lead)).await.expect(403);
-    ada.delete(&path(&lead)).await.expect(200);
-    ada.post(&format!("{}/convert", path(&lead)), &json!({}))
+    agent.delete(&path("leads", &lead)).await.expect(403);
+    ada.delete(&path("leads", &lead)).await.expect(200);
+    ada.post(&format!("{}/convert", path("leads", &lead)), &json!({}))
         .await
         .expect(409);
-    ada.post(&format!("{}/restore", path(&lead)), &json!({}))
+    ada.post(&format!("{}/restore", path("leads", &lead)), &json!({}))
         .await
         .expect(200);
 }

@@ -446,8 +446,7 @@ async fn merges_are_undone_in_time_and_in_order(app: TestApp) {
     api::platform::worker::empty_trash(&app.state)
         .await
         .unwrap();
-    let body = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = ada.with(ada.post("/api/v1/auth/login", &body).await.expect(200));
+    let ada = app.sign_in("engines").await;
     assert_eq!(get(&ada, "companies", &a).await["mergedInto"], b["id"]);
     app.advance(TimeDelta::hours(2));
     let ada = ada.with(ada.post("/api/v1/auth/login", &body).await.expect(200));

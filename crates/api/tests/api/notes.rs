@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, column, path},
     on_both_databases,
     people::somebody,
 };
@@ -19,29 +19,13 @@ on_both_databases!(
     what_is_wrong_with_a_note_is_named,
 );
 
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
-    made.expect(201).data().clone()
-}
-
-fn path(kind: &str, record: &Value) -> String {
-    format!("/api/v1/{kind}/{}", record["id"].as_str().unwrap())
-}
-
 async fn bodies(caller: &Caller, query: &str) -> Vec<String> {
-    let page = caller.get(&format!("/api/v1/notes?{query}")).await;
-    let page = page.expect(200);
-    let rows = page.data().as_array().unwrap().iter();
-    rows.map(|row| row["body"].as_str().unwrap().to_owned())
-        .collect()
+    column(caller, &format!("notes?{query}"), "body").await
 }
 
 async fn told(caller: &Caller, record: &str) -> Vec<String> {
-    let events = caller.get(&format!("{record}/timeline")).await.expect(200);
-    let events = events.data().as_array().unwrap().iter();
-    events
-        .map(|event| event["kind"].as_str().unwrap().to_owned())
-        .collect()
+    let list = format!("{}/timeline", record.trim_start_matches("/api/v1/"));
+    column(caller, &list, "kind").await
 }
 
 async fn a_note_is_written_pinned_changed_and_told(app: TestApp) {
@@ -285,8 +269,7 @@ async fn a_note_outlives_what_it_was_about(app: TestApp) {
     api::platform::worker::empty_trash(&app.state)
         .await
         .unwrap();
-    let again = json!({"email": "admin@engines.example", "password": crate::helpers::PASSWORD, "tokenDelivery": "body"});
-    let ada = ada.with(ada.post("/api/v1/auth/login", &again).await.expect(200));
+    let ada = app.sign_in("engines").await;
     ada.get(&path("leads", &lead)).await.expect(404);
     ada.get(&path("notes", &gone)).await.expect(404);
     assert_eq!(bodies(&ada, "").await, ["Kept"]);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared_types::{Permission, Role};
 
 use crate::{
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add, path},
     on_both_databases,
 };
 
@@ -24,19 +24,6 @@ on_both_databases!(
     the_installation_is_seen_by_superusers,
     reach_decides_over_single_records,
 );
-
-async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    caller
-        .post(&format!("/api/v1/{path}"), &body)
-        .await
-        .expect(201)
-        .data()
-        .clone()
-}
-
-fn path(kind: &str, record: &Value) -> String {
-    format!("/api/v1/{kind}/{}", record["id"].as_str().unwrap())
-}
 
 /// Somebody of a role in the organization of `admin`, signed in. Their member can be given a
 /// superior by an administrator afterwards.
