@@ -66,6 +66,27 @@ pub trait Mergeable: Record + 'static {
     }
 }
 
+/// What rows that can be merged have alike.
+macro_rules! merged_row {
+    ($kind:ident, $delete:ty, $write:ty) => {
+        const MERGE: MergeKind = MergeKind::$kind;
+        type Delete = $delete;
+        type Write = $write;
+
+        fn id_of(id: Uuid) -> Self::Id {
+            id.into()
+        }
+
+        fn set_merged_into(&mut self, winner: Option<Uuid>) {
+            self.row.merged_into = winner.map(Into::into);
+        }
+
+        fn external_id(&mut self) -> &mut Option<String> {
+            &mut self.row.external_id
+        }
+    };
+}
+
 fn patch<T: DeserializeOwned>(fields: Fields) -> ApiResult<T> {
     serde_json::from_value(Value::Object(fields))
         .map_err(|error| ApiError::internal(error.to_string()))
@@ -77,21 +98,7 @@ fn parent_of(record: &Fields) -> Option<CompanyId> {
 }
 
 impl Mergeable for company::Found {
-    const MERGE: MergeKind = MergeKind::Company;
-    type Delete = CompaniesDelete;
-    type Write = CompaniesWrite;
-
-    fn id_of(id: Uuid) -> CompanyId {
-        CompanyId(id)
-    }
-
-    fn set_merged_into(&mut self, winner: Option<Uuid>) {
-        self.row.merged_into = winner.map(CompanyId);
-    }
-
-    fn external_id(&mut self) -> &mut Option<String> {
-        &mut self.row.external_id
-    }
+    merged_row!(Company, CompaniesDelete, CompaniesWrite);
 
     async fn with(mut self, _: &Tx, fields: Fields) -> ApiResult<Self> {
         self.row = company_api::patched(self.row, patch(fields)?).derived();
@@ -136,21 +143,7 @@ impl Mergeable for company::Found {
 }
 
 impl Mergeable for contact::Found {
-    const MERGE: MergeKind = MergeKind::Contact;
-    type Delete = ContactsDelete;
-    type Write = ContactsWrite;
-
-    fn id_of(id: Uuid) -> Self::Id {
-        id.into()
-    }
-
-    fn set_merged_into(&mut self, winner: Option<Uuid>) {
-        self.row.merged_into = winner.map(Into::into);
-    }
-
-    fn external_id(&mut self) -> &mut Option<String> {
-        &mut self.row.external_id
-    }
+    merged_row!(Contact, ContactsDelete, ContactsWrite);
 
     async fn with(mut self, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
         let said = fields.remove(CONSENT_AT);
@@ -164,21 +157,7 @@ impl Mergeable for contact::Found {
 }
 
 impl Mergeable for lead::Found {
-    const MERGE: MergeKind = MergeKind::Lead;
-    type Delete = LeadsDelete;
-    type Write = LeadsWrite;
-
-    fn id_of(id: Uuid) -> Self::Id {
-        id.into()
-    }
-
-    fn set_merged_into(&mut self, winner: Option<Uuid>) {
-        self.row.merged_into = winner.map(Into::into);
-    }
-
-    fn external_id(&mut self) -> &mut Option<String> {
-        &mut self.row.external_id
-    }
+    merged_row!(Lead, LeadsDelete, LeadsWrite);
 
     fn is_closed(&self) -> bool {
         self.row.status == LeadStatus::Converted

@@ -74,13 +74,10 @@ pub async fn find_known_as(
             let tenant = member::Column::OrganizationId;
             let by_email =
                 find_by::<member::Entity>(db, tenant, member::Column::EmailKey, folded, None);
-            let mut rows = by_email.await?;
+            let rows = by_email.await?;
             let by_number =
                 find_by::<member::Entity>(db, tenant, member::Column::EmployeeId, keys, None);
-            rows.extend(by_number.await?);
-            rows.sort_by_key(|row| row.id);
-            rows.dedup_by_key(|row| row.id);
-            for row in rows {
+            for row in each(rows, by_number.await?, |row| row.id) {
                 let may_own = may_own(row.role, row.active);
                 note(
                     row.id.0,
@@ -95,21 +92,17 @@ pub async fn find_known_as(
             let trash = Some(company::Column::DeletedAt);
             let by_domain =
                 find_by::<company::Entity>(db, tenant, company::Column::Domain, folded, trash);
-            let mut rows = by_domain.await?;
-            rows.extend(known!(company));
-            rows.sort_by_key(|row| row.id);
-            rows.dedup_by_key(|row| row.id);
-            for row in rows {
+            for row in each(by_domain.await?, known!(company), |row| row.id) {
                 let known = vec![Some(row.id.to_string()), row.external_id, row.domain];
                 note(row.id.0, &row.name, false, known);
             }
         }
         SubjectKind::Contact => {
-            let mut rows = contact::by_emails(db, folded).await?;
-            rows.extend(known!(contact));
-            rows.sort_by_key(|row| row.id);
-            rows.dedup_by_key(|row| row.id);
-            for row in rows {
+            for row in each(
+                contact::by_emails(db, folded).await?,
+                known!(contact),
+                |row| row.id,
+            ) {
                 let mut known = vec![Some(row.id.to_string()), row.external_id.clone()];
                 let emails = row.emails();
                 known.extend(emails.iter().map(|email| Some(email_key(&email.address))));
@@ -121,11 +114,7 @@ pub async fn find_known_as(
             let trash = Some(lead::Column::DeletedAt);
             let by_email =
                 find_by::<lead::Entity>(db, tenant, lead::Column::EmailKey, folded, trash);
-            let mut rows = by_email.await?;
-            rows.extend(known!(lead));
-            rows.sort_by_key(|row| row.id);
-            rows.dedup_by_key(|row| row.id);
-            for row in rows {
+            for row in each(by_email.await?, known!(lead), |row| row.id) {
                 let known = vec![Some(row.id.to_string()), row.external_id, row.email_key];
                 note(row.id.0, &row.name, false, known);
             }
@@ -139,6 +128,18 @@ pub async fn find_known_as(
         _ => {}
     }
     Ok(found)
+}
+
+/// The rows of both, each once.
+fn each<R, I: Ord>(
+    mut rows: Vec<R>,
+    more: impl IntoIterator<Item = R>,
+    id: impl Fn(&R) -> I,
+) -> Vec<R> {
+    rows.extend(more);
+    rows.sort_by_key(&id);
+    rows.dedup_by_key(|row| id(row));
+    rows
 }
 
 /// What records are known by elsewhere, by their ids: the e-mail address of a member, the id

@@ -180,9 +180,12 @@ text_enum! {
     }
 }
 
-/// Makes a struct with a field for each kind of what is handed over.
+/// Makes structs with a field for each kind of what is handed over.
 macro_rules! by_kind {
-    ($(#[$outer:meta])* $name:ident: $type:ty, $of:ident; $($(#[$inner:meta])* $field:ident = $kind:ident,)+) => {
+    ($($(#[$outer:meta])* $name:ident: $type:ty;)+ with $fields:tt) => {
+        $(by_kind! { @one $(#[$outer])* $name: $type; $fields })+
+    };
+    (@one $(#[$outer:meta])* $name:ident: $type:ty; { $($(#[$inner:meta])* $field:ident = $kind:ident,)+ }) => {
         $(#[$outer])*
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
@@ -212,47 +215,30 @@ by_kind! {
     /// How much of each kind a member has.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-    HandOverCounts: u64, of;
-    /// Companies.
-    companies = Companies,
-    /// Contacts.
-    contacts = Contacts,
-    /// Leads.
-    leads = Leads,
-    /// Activities that are still to be done.
-    activities = Activities,
-    /// Deals.
-    deals = Deals,
-    /// Saved views that others see too.
-    saved_views = SavedViews,
-    /// Teams that the member owns.
-    teams = Teams,
-    /// Members of whom the member is manager or team leader.
-    reports = Reports,
-}
-
-by_kind! {
+    HandOverCounts: u64;
     /// Who takes over each kind.
     #[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-    Successors: Option<MemberId>, of;
-    /// The companies.
-    companies = Companies,
-    /// The contacts.
-    contacts = Contacts,
-    /// The leads.
-    leads = Leads,
-    /// The activities that are still to be done.
-    activities = Activities,
-    /// The deals.
-    deals = Deals,
-    /// The saved views that others see too.
-    saved_views = SavedViews,
-    /// The teams.
-    teams = Teams,
-    /// The members who report to the one who goes.
-    reports = Reports,
+    Successors: Option<MemberId>;
+    with {
+        /// Companies.
+        companies = Companies,
+        /// Contacts.
+        contacts = Contacts,
+        /// Leads.
+        leads = Leads,
+        /// Activities that are still to be done.
+        activities = Activities,
+        /// Deals.
+        deals = Deals,
+        /// Saved views that others see too.
+        saved_views = SavedViews,
+        /// Teams that the member owns.
+        teams = Teams,
+        /// Members of whom the member is manager or team leader.
+        reports = Reports,
+    }
 }
 
 /// What a member would hand over.

@@ -16,7 +16,7 @@ use shared_types::{
 use uuid::Uuid;
 
 use super::{
-    batch::{Fault, Records, Run},
+    batch::{Fault, Records, Run, told_apart},
     companies::{make_company, owner},
     contacts::make_contact,
 };
@@ -26,41 +26,14 @@ use crate::crm::activity::{new_row, write_new};
 pub(super) struct Activities;
 
 impl Records for Activities {
-    type Draft = ActivityDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[];
-    const KIND: ImportKind = ImportKind::Activities;
-
-    fn draft(draft: &Draft) -> Option<&ActivityDraft> {
-        match draft {
-            Draft::Activity(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(_: &ActivityDraft, _: ImportField) -> Option<String> {
-        None
-    }
-
-    fn key_of(_: &Model, _: ImportField) -> Option<String> {
-        None
+    told_apart! {
+        Activities, unique [];
+        Activity(ActivityDraft) as _draft;
+        Model as record, record;
     }
 
     async fn find(_: &Tx, _: ImportField, _: Vec<String>) -> StoreResult<Vec<Model>> {
         Ok(Vec::new())
-    }
-
-    fn refusal(_: &Model) -> Option<&'static str> {
-        None
-    }
-
-    fn is_placeholder(_: &Run, _: &Model) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &ActivityDraft) -> Result<Model, Fault> {

@@ -55,10 +55,14 @@ pub(super) trait Records {
     -> StoreResult<Vec<Self::Record>>;
 
     /// Why a record that a row matches is not changed, if it is not.
-    fn refusal(record: &Self::Record) -> Option<&'static str>;
+    fn refusal(_: &Self::Record) -> Option<&'static str> {
+        None
+    }
 
     /// Whether a record was only made for its name by an earlier row of this import.
-    fn is_placeholder(run: &Run, record: &Self::Record) -> bool;
+    fn is_placeholder(_: &Run, _: &Self::Record) -> bool {
+        false
+    }
 
     /// Makes a record.
     async fn create(run: &mut Run, tx: &Tx, draft: &Self::Draft) -> Result<Self::Record, Fault>;
@@ -71,6 +75,55 @@ pub(super) trait Records {
         draft: &Self::Draft,
     ) -> Result<Option<Self::Record>, Fault>;
 }
+
+/// What rows and records of a kind are told apart by: each field with what a draft and what a record
+/// has there; and, for records that have a trash, what it is that cannot be changed there.
+macro_rules! told_apart {
+    (
+        $kind:ident, unique [$($unique:ident),*];
+        $variant:ident($draft_type:ty) as $draft:ident;
+        $record_type:ty as $record:ident, $row:expr;
+        $($field:ident = $of_draft:expr, $of_record:expr;)*
+        $(trash $what:literal;)?
+    ) => {
+        type Draft = $draft_type;
+        type Record = $record_type;
+
+        const UNIQUE: &'static [ImportField] = &[$(ImportField::$unique),*];
+        const KIND: ImportKind = ImportKind::$kind;
+
+        fn draft(draft: &Draft) -> Option<&$draft_type> {
+            match draft {
+                Draft::$variant(draft) => Some(draft),
+                _ => None,
+            }
+        }
+
+        fn id($record: &$record_type) -> Uuid {
+            $row.id.0
+        }
+
+        fn key($draft: &$draft_type, field: ImportField) -> Option<String> {
+            match field {
+                $(ImportField::$field => $of_draft,)*
+                _ => None,
+            }
+        }
+
+        fn key_of($record: &$record_type, field: ImportField) -> Option<String> {
+            match field {
+                $(ImportField::$field => $of_record,)*
+                _ => None,
+            }
+        }
+
+        $(fn refusal($record: &$record_type) -> Option<&'static str> {
+            const TRASHED: &str = concat!("the ", $what, " is in the trash; restore it first");
+            $row.deleted_at.is_some().then_some(TRASHED)
+        })?
+    };
+}
+pub(super) use told_apart;
 
 /// Records by what they are found by.
 struct Index<R> {

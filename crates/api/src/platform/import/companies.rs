@@ -20,7 +20,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    batch::{Fault, Records, Run, elsewhere},
+    batch::{Fault, Records, Run, elsewhere, told_apart},
     members::make_member,
 };
 use crate::crm::company::{new_row, patched};
@@ -74,39 +74,14 @@ pub(super) fn owner(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<Member
 }
 
 impl Records for Companies {
-    type Draft = CompanyDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
-    const KIND: ImportKind = ImportKind::Companies;
-
-    fn draft(draft: &Draft) -> Option<&CompanyDraft> {
-        match draft {
-            Draft::Company(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(draft: &CompanyDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => draft.company.external_id.clone(),
-            ImportField::Domain => draft.company.domain.clone(),
-            ImportField::Name => Some(fold(&draft.company.name)),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Model, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => record.external_id.clone(),
-            ImportField::Domain => record.domain.clone(),
-            ImportField::Name => Some(record.name_key.clone()),
-            _ => None,
-        }
+    told_apart! {
+        Companies, unique [ExternalId];
+        Company(CompanyDraft) as draft;
+        Model as record, record;
+        ExternalId = draft.company.external_id.clone(), record.external_id.clone();
+        Domain = draft.company.domain.clone(), record.domain.clone();
+        Name = Some(fold(&draft.company.name)), Some(record.name_key.clone());
+        trash "company";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
@@ -121,14 +96,6 @@ impl Records for Companies {
             _ => (company::Column::NameKey, Some(company::Column::DeletedAt)),
         };
         find_by::<company::Entity>(tx, company::Column::OrganizationId, column, keys, trash).await
-    }
-
-    fn refusal(record: &Model) -> Option<&'static str> {
-        (record.deleted_at.is_some()).then_some("the company is in the trash; restore it first")
-    }
-
-    fn is_placeholder(_: &Run, _: &Model) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &CompanyDraft) -> Result<Model, Fault> {

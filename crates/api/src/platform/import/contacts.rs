@@ -19,7 +19,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    batch::{Fault, Records, Run, elsewhere},
+    batch::{Fault, Records, Run, elsewhere, told_apart},
     companies::{make_company, owner, owner_said},
 };
 use crate::crm::contact::{new_row, patched};
@@ -53,35 +53,12 @@ pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
 }
 
 impl Records for Contacts {
-    type Draft = ContactDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
-    const KIND: ImportKind = ImportKind::Contacts;
-
-    fn draft(draft: &Draft) -> Option<&ContactDraft> {
-        match draft {
-            Draft::Contact(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(draft: &ContactDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => draft.contact.external_id.clone(),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Model, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => record.external_id.clone(),
-            _ => None,
-        }
+    told_apart! {
+        Contacts, unique [ExternalId];
+        Contact(ContactDraft) as draft;
+        Model as record, record;
+        ExternalId = draft.contact.external_id.clone(), record.external_id.clone();
+        trash "contact";
     }
 
     fn keys(draft: &ContactDraft, field: ImportField) -> Vec<String> {
@@ -107,14 +84,6 @@ impl Records for Contacts {
                 find_known::<contact::Entity>(tx, tenant, id, elsewhere, keys).await
             }
         }
-    }
-
-    fn refusal(record: &Model) -> Option<&'static str> {
-        (record.deleted_at.is_some()).then_some("the contact is in the trash; restore it first")
-    }
-
-    fn is_placeholder(_: &Run, _: &Model) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &ContactDraft) -> Result<Model, Fault> {

@@ -29,7 +29,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    batch::{Fault, Records, Run},
+    batch::{Fault, Records, Run, told_apart},
     companies::{make_company, owner, owner_said},
     contacts::make_contact,
     products::make_product,
@@ -126,47 +126,16 @@ fn found(run: &Run, row: Model) -> Found {
 }
 
 impl Records for Deals {
-    type Draft = DealDraft;
-    type Record = Found;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
-    const KIND: ImportKind = ImportKind::Deals;
-
-    fn draft(draft: &Draft) -> Option<&DealDraft> {
-        match draft {
-            Draft::Deal(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Found) -> Uuid {
-        record.row.id.0
-    }
-
-    fn key(draft: &DealDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => draft.deal.external_id.clone(),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Found, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => record.row.external_id.clone(),
-            _ => None,
-        }
+    told_apart! {
+        Deals, unique [ExternalId];
+        Deal(DealDraft) as draft;
+        Found as found, found.row;
+        ExternalId = draft.deal.external_id.clone(), found.row.external_id.clone();
+        trash "deal";
     }
 
     async fn find(tx: &Tx, _: ImportField, keys: Vec<String>) -> StoreResult<Vec<Found>> {
         deal::by_external_ids(tx, keys).await
-    }
-
-    fn refusal(record: &Found) -> Option<&'static str> {
-        (record.row.deleted_at.is_some()).then_some("the deal is in the trash; restore it first")
-    }
-
-    fn is_placeholder(_: &Run, _: &Found) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Found, Fault> {

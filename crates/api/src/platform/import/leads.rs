@@ -21,7 +21,7 @@ use shared_types::{
 use uuid::Uuid;
 
 use super::{
-    batch::{Fault, Records, Run, elsewhere},
+    batch::{Fault, Records, Run, elsewhere, told_apart},
     companies::{owner, owner_said},
 };
 use crate::crm::lead::{new_row, patched};
@@ -37,37 +37,13 @@ fn became(run: &mut Run, tx: &Tx, field: ImportField, link: &Link) -> Result<Opt
 }
 
 impl Records for Leads {
-    type Draft = LeadDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::ExternalId];
-    const KIND: ImportKind = ImportKind::Leads;
-
-    fn draft(draft: &Draft) -> Option<&LeadDraft> {
-        match draft {
-            Draft::Lead(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(draft: &LeadDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => draft.lead.external_id.clone(),
-            ImportField::Email => draft.lead.email.as_deref().map(email_key),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Model, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::ExternalId => record.external_id.clone(),
-            ImportField::Email => record.email_key.clone(),
-            _ => None,
-        }
+    told_apart! {
+        Leads, unique [ExternalId];
+        Lead(LeadDraft) as draft;
+        Model as record, record;
+        ExternalId = draft.lead.external_id.clone(), record.external_id.clone();
+        Email = draft.lead.email.as_deref().map(email_key), record.email_key.clone();
+        trash "lead";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
@@ -82,14 +58,6 @@ impl Records for Leads {
                 find_known::<lead::Entity>(tx, tenant, id, elsewhere, keys).await
             }
         }
-    }
-
-    fn refusal(record: &Model) -> Option<&'static str> {
-        (record.deleted_at.is_some()).then_some("the lead is in the trash; restore it first")
-    }
-
-    fn is_placeholder(_: &Run, _: &Model) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &LeadDraft) -> Result<Model, Fault> {

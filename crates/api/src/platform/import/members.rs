@@ -23,7 +23,7 @@ use shared_types::{
 use uuid::Uuid;
 use validator::Validate;
 
-use super::batch::{Fault, Records, Run};
+use super::batch::{Fault, Records, Run, told_apart};
 use crate::{
     core::error::ApiError,
     identity::member::{changed, new_row},
@@ -136,39 +136,13 @@ fn role(run: &Run, draft: &MemberDraft) -> Role {
 }
 
 impl Records for Members {
-    type Draft = MemberDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::Email, ImportField::EmployeeId];
-    const KIND: ImportKind = ImportKind::Members;
-
-    fn draft(draft: &Draft) -> Option<&MemberDraft> {
-        match draft {
-            Draft::Member(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(draft: &MemberDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::Email => draft.member.email.as_deref().map(fold),
-            ImportField::EmployeeId => draft.member.employee_id.clone(),
-            ImportField::Name => Some(fold(&draft.member.name)),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Model, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::Email => record.email_key.clone(),
-            ImportField::EmployeeId => record.employee_id.clone(),
-            ImportField::Name => Some(record.name_key.clone()),
-            _ => None,
-        }
+    told_apart! {
+        Members, unique [Email, EmployeeId];
+        Member(MemberDraft) as draft;
+        Model as record, record;
+        Email = draft.member.email.as_deref().map(fold), record.email_key.clone();
+        EmployeeId = draft.member.employee_id.clone(), record.employee_id.clone();
+        Name = Some(fold(&draft.member.name)), Some(record.name_key.clone());
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
@@ -178,10 +152,6 @@ impl Records for Members {
             _ => member::Column::NameKey,
         };
         find_by::<member::Entity>(tx, member::Column::OrganizationId, column, keys, None).await
-    }
-
-    fn refusal(_: &Model) -> Option<&'static str> {
-        None
     }
 
     fn is_placeholder(run: &Run, record: &Model) -> bool {

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    batch::{Fault, Records, Run},
+    batch::{Fault, Records, Run, told_apart},
     run::make_named,
 };
 use crate::crm::product::{new_row, patched};
@@ -59,37 +59,13 @@ fn category(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Option<Uuid>
 }
 
 impl Records for Products {
-    type Draft = ProductDraft;
-    type Record = Model;
-
-    const UNIQUE: &'static [ImportField] = &[ImportField::Sku, ImportField::Name];
-    const KIND: ImportKind = ImportKind::Products;
-
-    fn draft(draft: &Draft) -> Option<&ProductDraft> {
-        match draft {
-            Draft::Product(draft) => Some(draft),
-            _ => None,
-        }
-    }
-
-    fn id(record: &Model) -> Uuid {
-        record.id.0
-    }
-
-    fn key(draft: &ProductDraft, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::Sku => draft.product.sku.clone(),
-            ImportField::Name => Some(fold(&draft.product.name)),
-            _ => None,
-        }
-    }
-
-    fn key_of(record: &Model, field: ImportField) -> Option<String> {
-        match field {
-            ImportField::Sku => record.sku.clone(),
-            ImportField::Name => Some(record.name_key.clone()),
-            _ => None,
-        }
+    told_apart! {
+        Products, unique [Sku, Name];
+        Product(ProductDraft) as draft;
+        Model as record, record;
+        Sku = draft.product.sku.clone(), record.sku.clone();
+        Name = Some(fold(&draft.product.name)), Some(record.name_key.clone());
+        trash "product";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
@@ -98,14 +74,6 @@ impl Records for Products {
             _ => product::Column::NameKey,
         };
         find_by::<product::Entity>(tx, product::Column::OrganizationId, column, keys, None).await
-    }
-
-    fn refusal(record: &Model) -> Option<&'static str> {
-        (record.deleted_at.is_some()).then_some("the product is in the trash; restore it first")
-    }
-
-    fn is_placeholder(_: &Run, _: &Model) -> bool {
-        false
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Model, Fault> {
