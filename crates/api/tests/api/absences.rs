@@ -1,10 +1,14 @@
 //! `/api/v1/absences`.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared_types::Role;
 
-use crate::{helpers::TestApp, on_both_databases, people::somebody};
+use crate::{
+    helpers::{TestApp, path},
+    on_both_databases,
+    people::somebody,
+};
 
 on_both_databases!(
     members_are_away_on_days_and_never_twice,

@@ -10,7 +10,7 @@ use api::{
 };
 
 use crate::{
-    helpers::{Caller, PASSWORD, TestApp},
+    helpers::{Caller, TestApp},
     on_both_databases,
 };
 

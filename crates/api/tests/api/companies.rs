@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    helpers::{Caller, TestApp, add, path},
+    helpers::{TestApp, add, path},
     on_both_databases,
 };
 

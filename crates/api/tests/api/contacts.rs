@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp, column, path},
+    helpers::{Caller, TestApp, add, column, path},
     on_both_databases,
     people::somebody,
 };
@@ -18,11 +18,6 @@ on_both_databases!(
     a_contact_goes_to_the_trash_and_comes_back,
     contacts_of_others_are_read_and_not_changed,
 );
-
-pub async fn add(caller: &Caller, path: &str, body: Value) -> Value {
-    let made = caller.post(&format!("/api/v1/{path}"), &body).await;
-    made.expect(201).data().clone()
-}
 
 async fn names(caller: &Caller, query: &str) -> Vec<String> {
     column(caller, &format!("contacts?{query}"), "name").await

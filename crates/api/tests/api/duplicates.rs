@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    contacts::add,
-    helpers::{Caller, TestApp},
+    helpers::{Caller, TestApp, add},
     on_both_databases,
     people::somebody,
 };

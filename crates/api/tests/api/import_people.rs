@@ -420,7 +420,7 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         ),
     ] {
         let all = async |caller: &Caller| {
-            let list = list(caller, kind).await;
+            let list = rows(caller, kind).await;
             let mut all: Vec<String> = list
                 .iter()
                 .filter(|record| record["name"] != "Ada rivals")
@@ -440,7 +440,7 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         .iter()
         .find(|company| company["industry"] == "toys")
         .unwrap();
-    let contacts = list(
+    let contacts = rows(
         &eve,
         &format!("contacts?companyId={}", toys["id"].as_str().unwrap()),
     )

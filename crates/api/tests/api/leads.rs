@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
-    helpers::{Caller, TestApp, add, path},
+    helpers::{TestApp, add, path},
     on_both_databases,
     people::somebody,
 };

@@ -6,8 +6,7 @@ use shared_types::{Role, crm::MergeKind};
 use sqlx::{Executor, Row};
 
 use crate::{
-    contacts::add,
-    helpers::{Answer, Caller, TestApp},
+    helpers::{Answer, Caller, TestApp, add},
     on_both_databases,
     people::somebody,
 };
@@ -449,7 +448,7 @@ async fn merges_are_undone_in_time_and_in_order(app: TestApp) {
     let ada = app.sign_in("engines").await;
     assert_eq!(get(&ada, "companies", &a).await["mergedInto"], b["id"]);
     app.advance(TimeDelta::hours(2));
-    let ada = ada.with(ada.post("/api/v1/auth/login", &body).await.expect(200));
+    let ada = app.sign_in("engines").await;
     undo(&ada, late.data()).await.expect(409);
     // Then it goes for good, and so may what it was merged into.
     api::platform::worker::empty_trash(&app.state)

@@ -182,7 +182,7 @@ text_enum! {
 
 /// Makes structs with a field for each kind of what is handed over.
 macro_rules! by_kind {
-    ($($(#[$outer:meta])* $name:ident: $type:ty;)+ with $fields:tt) => {
+    ($({ $(#[$outer:meta])* $name:ident: $type:ty })+ with $fields:tt) => {
         $(by_kind! { @one $(#[$outer])* $name: $type; $fields })+
     };
     (@one $(#[$outer:meta])* $name:ident: $type:ty; { $($(#[$inner:meta])* $field:ident = $kind:ident,)+ }) => {
@@ -212,15 +212,19 @@ macro_rules! by_kind {
 }
 
 by_kind! {
+    {
     /// How much of each kind a member has.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-    HandOverCounts: u64;
+    HandOverCounts: u64
+    }
+    {
     /// Who takes over each kind.
     #[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
     #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-    Successors: Option<MemberId>;
+    Successors: Option<MemberId>
+    }
     with {
         /// Companies.
         companies = Companies,

@@ -28,7 +28,7 @@ pub(super) struct Activities;
 impl Records for Activities {
     told_apart! {
         Activities, unique [];
-        Activity(ActivityDraft) as _draft;
+        Activity(ActivityDraft) as draft;
         Model as record, record;
     }
 

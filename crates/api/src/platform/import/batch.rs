@@ -80,11 +80,10 @@ pub(super) trait Records {
 /// has there; and, for records that have a trash, what it is that cannot be changed there.
 macro_rules! told_apart {
     (
-        $kind:ident, unique [$($unique:ident),*];
+        $kind:ident, unique [$($unique:ident),*] $(, trash $what:literal)?;
         $variant:ident($draft_type:ty) as $draft:ident;
         $record_type:ty as $record:ident, $row:expr;
         $($field:ident = $of_draft:expr, $of_record:expr;)*
-        $(trash $what:literal;)?
     ) => {
         type Draft = $draft_type;
         type Record = $record_type;
@@ -104,15 +103,15 @@ macro_rules! told_apart {
         }
 
         fn key($draft: &$draft_type, field: ImportField) -> Option<String> {
-            match field {
-                $(ImportField::$field => $of_draft,)*
+            match (field, $draft) {
+                $((ImportField::$field, _) => $of_draft,)*
                 _ => None,
             }
         }
 
         fn key_of($record: &$record_type, field: ImportField) -> Option<String> {
-            match field {
-                $(ImportField::$field => $of_record,)*
+            match (field, $record) {
+                $((ImportField::$field, _) => $of_record,)*
                 _ => None,
             }
         }

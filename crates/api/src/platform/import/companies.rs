@@ -75,13 +75,12 @@ pub(super) fn owner(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<Member
 
 impl Records for Companies {
     told_apart! {
-        Companies, unique [ExternalId];
+        Companies, unique [ExternalId], trash "company";
         Company(CompanyDraft) as draft;
         Model as record, record;
         ExternalId = draft.company.external_id.clone(), record.external_id.clone();
         Domain = draft.company.domain.clone(), record.domain.clone();
         Name = Some(fold(&draft.company.name)), Some(record.name_key.clone());
-        trash "company";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {

@@ -54,11 +54,10 @@ pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
 
 impl Records for Contacts {
     told_apart! {
-        Contacts, unique [ExternalId];
+        Contacts, unique [ExternalId], trash "contact";
         Contact(ContactDraft) as draft;
         Model as record, record;
         ExternalId = draft.contact.external_id.clone(), record.external_id.clone();
-        trash "contact";
     }
 
     fn keys(draft: &ContactDraft, field: ImportField) -> Vec<String> {

@@ -127,11 +127,10 @@ fn found(run: &Run, row: Model) -> Found {
 
 impl Records for Deals {
     told_apart! {
-        Deals, unique [ExternalId];
+        Deals, unique [ExternalId], trash "deal";
         Deal(DealDraft) as draft;
         Found as found, found.row;
         ExternalId = draft.deal.external_id.clone(), found.row.external_id.clone();
-        trash "deal";
     }
 
     async fn find(tx: &Tx, _: ImportField, keys: Vec<String>) -> StoreResult<Vec<Found>> {

@@ -38,12 +38,11 @@ fn became(run: &mut Run, tx: &Tx, field: ImportField, link: &Link) -> Result<Opt
 
 impl Records for Leads {
     told_apart! {
-        Leads, unique [ExternalId];
+        Leads, unique [ExternalId], trash "lead";
         Lead(LeadDraft) as draft;
         Model as record, record;
         ExternalId = draft.lead.external_id.clone(), record.external_id.clone();
         Email = draft.lead.email.as_deref().map(email_key), record.email_key.clone();
-        trash "lead";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {

@@ -60,12 +60,11 @@ fn category(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Option<Uuid>
 
 impl Records for Products {
     told_apart! {
-        Products, unique [Sku, Name];
+        Products, unique [Sku, Name], trash "product";
         Product(ProductDraft) as draft;
         Model as record, record;
         Sku = draft.product.sku.clone(), record.sku.clone();
         Name = Some(fold(&draft.product.name)), Some(record.name_key.clone());
-        trash "product";
     }
 
     async fn find(tx: &Tx, field: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
