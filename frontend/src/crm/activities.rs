@@ -8,8 +8,9 @@ use shared_types::{
 };
 
 use super::{
-    activity_api::{ACTIVITIES, about, due_badge, kind_icon, kind_name, kinds, set_done},
-    activity_form::{About, ActivityDialog},
+    about::{About, names},
+    activity_api::{ACTIVITIES, due_badge, kind_icon, kind_name, kinds, set_done},
+    activity_form::{ActivityDialog, ActivityEditor},
     api, deals,
     lead_api::status_name,
 };
@@ -74,7 +75,7 @@ fn spec() -> ListSpec<Activity> {
         ],
         columns: vec![
             Column::new(tr!(activity.subject), |it: &Activity| {
-                view! { <span class="person">{tick(it.clone())}{icon(kind_icon(it.kind))}<span class="truncate">{it.subject.clone()}</span></span> }.into_any()
+                view! { <span class="person">{tick(it.clone())}{icon(kind_icon(it.kind))}{subject(it)}</span> }.into_any()
             }),
             Column::new(tr!(activity.kind), |it: &Activity| {
                 kind_name(it.kind).into_any()
@@ -82,9 +83,11 @@ fn spec() -> ListSpec<Activity> {
             .key("kind")
             .class("wide-only"),
             Column::new(tr!(activity.due), due_badge).sort("dueAt"),
-            Column::new(tr!(activity.about), about)
-                .key("about")
-                .class("wide-only"),
+            Column::new(tr!(activity.about), |it: &Activity| {
+                About::from(it).links(names(it))
+            })
+            .key("about")
+            .class("wide-only"),
             Column::new(tr!(activity.owner), |it: &Activity| {
                 person(it.owner_name.as_deref())
             })
@@ -164,9 +167,10 @@ fn Activities() -> impl IntoView {
         }
         .into_any()
     });
+    let dialog = ActivityEditor::provide(adding);
     view! {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
-        <ActivityDialog open=adding about=Signal::stored(About::default())/>
+        <ActivityDialog dialog=dialog/>
     }
 }
 
@@ -187,18 +191,28 @@ fn tick(activity: Activity) -> impl IntoView {
     })
 }
 
+/// What it is called; opens it, where it can be changed.
+fn subject(activity: &Activity) -> AnyView {
+    let name = view! { <span class="truncate">{activity.subject.clone()}</span> };
+    let Some(dialog) = ActivityEditor::that_changes(activity) else {
+        return name.into_any();
+    };
+    let held = StoredValue::new(activity.clone());
+    view! { <button type="button" class="row-link row-edit" on:click=move |_| dialog.change(held.get_value())>{name}</button> }.into_any()
+}
+
 /// One of them in a card.
 pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
-    let name = activity.subject.clone();
+    let name = subject(&activity);
     let symbol = icon(kind_icon(activity.kind));
     let due = due_badge(&activity);
-    let links = with_about.then(|| about(&activity));
+    let links = with_about.then(|| About::from(&activity).links(names(&activity)));
     let done = activity.done_at.is_some();
     view! {
         <li class="related-row activity-row">
             {tick(activity)}
             {symbol}
-            <span class="grow truncate" class:activity-done=done>{name}</span>
+            <span class="grow activity-name" class:activity-done=done>{name}</span>
             {links}
             {due}
         </li>
@@ -208,7 +222,7 @@ pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
 /// What is planned and done about a record.
 #[component]
 pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
-    let adding = RwSignal::new(false);
+    let dialog = ActivityEditor::provide(RwSignal::new(false));
     let all = query::page::<Activity>(move || {
         auth::may(Permission::ActivitiesRead)
             .then(|| format!("{ACTIVITIES}?{}&limit=20", about.get().filter()))
@@ -219,7 +233,7 @@ pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
             <header class="card-head">
                 <h2 id="activities" class="card-title">{tr!(activity.list)}</h2>
                 {may_add.then(|| view! {
-                    <button type="button" class="btn btn-sm" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
+                    <button type="button" class="btn btn-sm" on:click=move |_| dialog.open.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
                 })}
             </header>
             {move || match all.last.get() {
@@ -229,7 +243,7 @@ pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
                 Load::Ready(page) => view! { <ul class="related">{page.data.into_iter().map(|it| row(it, false)).collect_view()}</ul> }.into_any(),
             }}
         </section>
-        <ActivityDialog open=adding about=about/>
+        <ActivityDialog dialog=dialog about=about/>
     })
 }
 

@@ -1,8 +1,12 @@
 //! What pages about activities ask of the server, and what their words are.
 
 use leptos::{prelude::*, task::spawn_local};
-use shared_types::crm::{Activity, ActivityKind, CreateActivity, UpdateActivity};
+use shared_types::{
+    ActivityId,
+    crm::{Activity, ActivityKind, CreateActivity, UpdateActivity},
+};
 
+use super::about::About;
 use crate::{
     core::{
         components::{
@@ -28,18 +32,19 @@ pub async fn create_activity(activity: &CreateActivity) -> Answer<Activity> {
     http::post(ACTIVITIES, activity).await
 }
 
+/// Changes an activity as it was in this version.
+pub async fn update_activity(
+    id: ActivityId,
+    version: i64,
+    patch: &UpdateActivity,
+) -> Answer<Activity> {
+    http::patch(&activity_path(id), patch, Some(version)).await
+}
+
 /// Forgets what an activity changed.
 pub fn changed(cache: Cache, activity: &Activity) {
     cache.stale(ACTIVITIES);
-    let about = [
-        activity.company_id.map(|id| format!("/companies/{id}/")),
-        activity.contact_id.map(|id| format!("/contacts/{id}/")),
-        activity.lead_id.map(|id| format!("/leads/{id}/")),
-        activity.deal_id.map(|id| format!("/deals/{id}/")),
-    ];
-    for path in about.into_iter().flatten() {
-        cache.stale(&path);
-    }
+    About::from(activity).stale(cache);
 }
 
 /// Does an activity, or opens it again.
@@ -49,8 +54,7 @@ pub fn set_done(cache: Cache, activity: Activity, done: bool) {
             done: Some(done),
             ..UpdateActivity::default()
         };
-        let path = activity_path(activity.id);
-        match http::patch::<Activity>(&path, &patch, Some(activity.version)).await {
+        match update_activity(activity.id, activity.version, &patch).await {
             Ok(saved) => changed(cache, &saved),
             Err(error) => {
                 toast::failed(&error);
@@ -110,43 +114,6 @@ fn bell(activity: &Activity) -> impl IntoView + use<> {
         let title = words.clone();
         view! { <span class="bell" title=title>{icon(Icon::Bell)}<span class="sr-only">{words}</span></span> }
     })
-}
-
-/// What it is about, as links.
-pub fn about(activity: &Activity) -> AnyView {
-    let link = |path: &str, id: Option<String>, name: Option<String>| {
-        id.zip(name)
-            .map(|(id, name)| (format!("{path}/{id}"), name))
-    };
-    let text = |id: Option<uuid::Uuid>| id.map(|id| id.to_string());
-    let links = [
-        link(
-            "/deals",
-            text(activity.deal_id.map(|id| id.0)),
-            activity.deal_title.clone(),
-        ),
-        link(
-            "/leads",
-            text(activity.lead_id.map(|id| id.0)),
-            activity.lead_name.clone(),
-        ),
-        link(
-            "/contacts",
-            text(activity.contact_id.map(|id| id.0)),
-            activity.contact_name.clone(),
-        ),
-        link(
-            "/companies",
-            text(activity.company_id.map(|id| id.0)),
-            activity.company_name.clone(),
-        ),
-    ];
-    links
-        .into_iter()
-        .flatten()
-        .map(|(href, name)| view! { <a class="link about" href=href>{name}</a> })
-        .collect_view()
-        .into_any()
 }
 
 /// Kinds for a choice.

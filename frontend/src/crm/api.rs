@@ -1,13 +1,12 @@
 //! What pages about customers ask of the server.
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 use shared_types::crm::{Company, Contact, CreateCompany, CreateContact};
 
 use crate::core::{
-    components::combobox::Choice,
+    components::combobox::{Choice, find_in},
     http::{self, Answer},
     query::Cache,
-    url::encode,
 };
 
 pub const COMPANIES: &str = "/companies";
@@ -24,24 +23,13 @@ pub async fn create_company(company: &CreateCompany) -> Answer<Company> {
 
 /// Finds companies, for fields that name one.
 pub fn find_companies(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
-    async move {
-        let page = cache
-            .page::<Company>(format!(
-                "{COMPANIES}?limit=20&sort=name&q={}",
-                encode(text.trim())
-            ))
-            .await?;
-        Ok(page
-            .data
-            .into_iter()
-            .map(|company| Choice {
-                id: company.id.to_string(),
-                label: company.name,
-                detail: company.location.or(company.industry),
-            })
-            .collect())
-    }
-    .boxed_local()
+    find_in(cache, "/companies?sort=name", &text, |company: Company| {
+        Choice {
+            id: company.id.to_string(),
+            label: company.name,
+            detail: company.location.or(company.industry),
+        }
+    })
 }
 
 #[must_use]
@@ -55,22 +43,11 @@ pub async fn create_contact(contact: &CreateContact) -> Answer<Contact> {
 
 /// Finds contacts, for fields that name one.
 pub fn find_contacts(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
-    async move {
-        let page = cache
-            .page::<Contact>(format!(
-                "{CONTACTS}?limit=20&sort=name&q={}",
-                encode(text.trim())
-            ))
-            .await?;
-        Ok(page
-            .data
-            .into_iter()
-            .map(|contact| Choice {
-                id: contact.id.to_string(),
-                label: contact.name,
-                detail: contact.company_name.or(contact.job_title),
-            })
-            .collect())
-    }
-    .boxed_local()
+    find_in(cache, "/contacts?sort=name", &text, |contact: Contact| {
+        Choice {
+            id: contact.id.to_string(),
+            label: contact.name,
+            detail: contact.company_name.or(contact.job_title),
+        }
+    })
 }

@@ -9,8 +9,8 @@ use shared_types::{
 };
 
 use super::{
+    about::About,
     activities::ActivitiesOf,
-    activity_form::About,
     api, countries,
     might_be_same::{MightBeSameCard, of_company},
     notes::NotesOf,

@@ -7,16 +7,15 @@ use shared_types::crm::{CreateCompany, FindDuplicates};
 use super::{api, might_be_same::MightBeSame};
 use crate::{
     core::{
-        auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{PickField, picked},
             dialog::Dialog,
             field::{TextArea, TextField},
             form::{Form, FormError, Submit, filled},
         },
         query, toast,
     },
-    identity::api::find_members,
+    identity::api::{find_members, myself},
     tr,
 };
 
@@ -33,11 +32,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
     let text = || RwSignal::new(String::new());
     let (name, website, industry, phone, location, description) =
         (text(), text(), text(), text(), text(), text());
-    let owner = RwSignal::new(auth::me().map(|me| Choice {
-        id: me.member_id.to_string(),
-        label: format!("{} {}", me.user.first_name, me.user.last_name),
-        detail: None,
-    }));
+    let owner = RwSignal::new(myself());
     let typed = Signal::derive(move || FindDuplicates {
         name: filled(&name.get()),
         domain: filled(&website.get()),
@@ -59,9 +54,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
             phone: filled(&phone.get_untracked()),
             location: filled(&location.get_untracked()),
             description: filled(&description.get_untracked()),
-            owner_id: owner
-                .get_untracked()
-                .and_then(|owner| owner.id.parse().ok()),
+            owner_id: picked(owner),
             ..CreateCompany::default()
         };
         form.submit(

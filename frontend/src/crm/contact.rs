@@ -9,8 +9,8 @@ use shared_types::{
 };
 
 use super::{
+    about::About,
     activities::ActivitiesOf,
-    activity_form::About,
     api,
     contacts::consent_name,
     countries,

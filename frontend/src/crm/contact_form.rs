@@ -8,16 +8,15 @@ use shared_types::crm::{CreateContact, EmailAddress, FindDuplicates, PhoneNumber
 use super::{api, might_be_same::MightBeSame};
 use crate::{
     core::{
-        auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::Dialog,
             field::{TextArea, TextField},
             form::{Form, FormError, Submit, filled},
         },
         query, toast,
     },
-    identity::api::find_members,
+    identity::api::{find_members, myself},
     tr,
 };
 
@@ -41,11 +40,7 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
     let given = company.get_untracked();
     let stays = given.is_some();
     let company = RwSignal::new(given);
-    let owner = RwSignal::new(auth::me().map(|me| Choice {
-        id: me.member_id.to_string(),
-        label: format!("{} {}", me.user.first_name, me.user.last_name),
-        detail: None,
-    }));
+    let owner = RwSignal::new(myself());
     let typed = Signal::derive(move || {
         let company = company.with(|choice| choice.as_ref().and_then(|it| it.id.parse().ok()));
         FindDuplicates {
@@ -60,7 +55,6 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let id = |choice: RwSignal<Option<Choice>>| choice.get_untracked().map(|it| it.id);
         let email = filled(&email.get_untracked()).map(|address| EmailAddress {
             address,
             label: PointLabel::Work,
@@ -73,11 +67,11 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
             first_name: filled(&first.get_untracked()),
             last_name: last.get_untracked().trim().to_owned(),
             job_title: filled(&job_title.get_untracked()),
-            company_id: id(company).and_then(|id| id.parse().ok()),
+            company_id: picked(company),
             emails: email.into_iter().collect(),
             phones: phone.into_iter().collect(),
             description: filled(&description.get_untracked()),
-            owner_id: id(owner).and_then(|id| id.parse().ok()),
+            owner_id: picked(owner),
             ..CreateContact::default()
         };
         form.submit(

@@ -12,8 +12,8 @@ use shared_types::{
 };
 
 use super::{
+    about::About,
     activities::ActivitiesOf,
-    activity_form::About,
     deal_api,
     deal_close::{LoseDialog, WinDialog},
     deal_fields::{Fields, field_name},

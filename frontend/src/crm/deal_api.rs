@@ -11,11 +11,10 @@ use shared_types::{
 };
 
 use crate::core::{
-    components::combobox::Choice,
+    components::combobox::{Choice, find_in},
     format,
     http::{self, Answer, Page},
     query::{self, Cache, Query},
-    url::encode,
 };
 
 pub const DEALS: &str = "/deals";
@@ -80,26 +79,27 @@ pub fn deal_changed(cache: Cache, id: DealId) {
     cache.stale("/dashboard");
 }
 
+/// Finds deals, for fields that name one.
+pub fn find_deals(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    find_in(cache, "/deals?sort=title", &text, |deal: Deal| Choice {
+        id: deal.id.to_string(),
+        label: deal.title,
+        detail: deal.company_name,
+    })
+}
+
 /// Finds products that are sold now, for fields that name one.
 pub fn find_products(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
-    async move {
-        let page = cache
-            .page::<Product>(format!(
-                "{PRODUCTS}?active=true&limit=20&sort=name&q={}",
-                encode(text.trim())
-            ))
-            .await?;
-        Ok(page
-            .data
-            .into_iter()
-            .map(|product| Choice {
-                id: product.id.to_string(),
-                label: product.name,
-                detail: product.price.map(format::money_short),
-            })
-            .collect())
-    }
-    .boxed_local()
+    find_in(
+        cache,
+        "/products?active=true&sort=name",
+        &text,
+        |product: Product| Choice {
+            id: product.id.to_string(),
+            label: product.name,
+            detail: product.price.map(format::money_short),
+        },
+    )
 }
 
 /// Finds categories of products, for fields that name one.

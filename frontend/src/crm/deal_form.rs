@@ -12,7 +12,7 @@ use crate::{
     core::{
         auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::Dialog,
             field::{SelectField, TextField, currencies},
             form::{Form, FormError, Submit, filled},
@@ -20,7 +20,7 @@ use crate::{
         errors::ApiError,
         query, toast,
     },
-    identity::api::find_members,
+    identity::api::{find_members, myself},
     tr,
 };
 
@@ -49,11 +49,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
     let (title, amount, stage, close) = (text(), text(), text(), text());
     let currency = RwSignal::new(auth::currency().to_string());
     let company = RwSignal::new(None::<Choice>);
-    let owner = RwSignal::new(auth::me().map(|me| Choice {
-        id: me.member_id.to_string(),
-        label: format!("{} {}", me.user.first_name, me.user.last_name),
-        detail: None,
-    }));
+    let owner = RwSignal::new(myself());
     let chosen = Signal::derive(move || {
         currency
             .get()
@@ -112,9 +108,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
         };
         let deal = CreateDeal {
             title: title.get_untracked().trim().to_owned(),
-            company_id: company
-                .get_untracked()
-                .and_then(|company| company.id.parse().ok()),
+            company_id: picked(company),
             stage_id: stage.get_untracked().parse().ok().or_else(|| {
                 stages
                     .get_untracked()
@@ -124,9 +118,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
             amount: worth,
             currency: Some(chosen.get_untracked()),
             expected_close: close.get_untracked().parse().ok(),
-            owner_id: owner
-                .get_untracked()
-                .and_then(|owner| owner.id.parse().ok()),
+            owner_id: picked(owner),
             lines,
             ..CreateDeal::default()
         };

@@ -9,8 +9,8 @@ use shared_types::{
 };
 
 use super::{
+    about::About,
     activities::ActivitiesOf,
-    activity_form::About,
     api, countries,
     lead_api::{
         LEADS, lead_path, score_badge, score_field_name, source_name, sources, status_name,

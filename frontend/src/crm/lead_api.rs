@@ -1,5 +1,6 @@
 //! What pages about leads ask of the server, and what their words are.
 
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use shared_types::{
     LeadId,
@@ -11,8 +12,12 @@ use shared_types::{
 
 use crate::{
     core::{
-        components::badge::{Colour, badge},
+        components::{
+            badge::{Colour, badge},
+            combobox::{Choice, find_in},
+        },
         http::{self, Answer},
+        query::Cache,
     },
     tr,
 };
@@ -108,4 +113,13 @@ pub fn sources() -> Vec<(String, String)> {
     let all = LeadSource::ALL.iter();
     all.map(|&it| (it.to_string(), source_name(it).to_owned()))
         .collect()
+}
+
+/// Finds leads, for fields that name one.
+pub fn find_leads(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    find_in(cache, "/leads?sort=name", &text, |lead: Lead| Choice {
+        id: lead.id.to_string(),
+        label: lead.name,
+        detail: lead.company_name,
+    })
 }

@@ -15,7 +15,7 @@ use crate::{
     core::{
         auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::Dialog,
             field::{CheckField, TextField},
             form::{Form, FormError, Submit, filled},
@@ -75,11 +75,10 @@ fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
             Ok(worth) => worth,
             Err(error) => return form.fail(ApiError::invalid(error.fields())),
         };
-        let id = |choice: RwSignal<Option<Choice>>| choice.get_untracked().map(|it| it.id);
         let deal = make_deal.get_untracked();
         let how = ConvertLead {
-            contact_id: id(contact).and_then(|id| id.parse().ok()),
-            company_id: id(company).and_then(|id| id.parse().ok()),
+            contact_id: picked(contact),
+            company_id: picked(company),
             create_company: Some(make_company.get_untracked()),
             create_deal: Some(deal),
             deal_title: filled(&title.get_untracked()).filter(|_| deal),

@@ -16,7 +16,7 @@ use crate::{
     core::{
         auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::Dialog,
             field::{SelectField, TextArea, TextField},
             form::{Form, FormError, Submit, filled},
@@ -75,9 +75,7 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
             amount: worth,
             description: filled(&description.get_untracked()),
             source: source.get_untracked().parse().ok(),
-            owner_id: owner
-                .get_untracked()
-                .and_then(|owner| owner.id.parse().ok()),
+            owner_id: picked(owner),
             ..CreateLead::default()
         };
         form.submit(

@@ -1,5 +1,6 @@
 //! Whom one sells to, and what is being sold.
 
+mod about;
 pub mod activities;
 pub mod activity_api;
 mod activity_form;

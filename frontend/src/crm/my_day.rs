@@ -12,7 +12,7 @@ use shared_types::{
 use super::{
     activities::row,
     activity_api::ACTIVITIES,
-    activity_form::{About, ActivityDialog},
+    activity_form::{ActivityDialog, ActivityEditor},
     lead_api::{LEADS, lead_path, score_badge},
 };
 use crate::{
@@ -45,18 +45,12 @@ impl LazyRoute for MyDayPage {
 #[component]
 fn MyDay() -> impl IntoView {
     page::title(|| tr!(my_day.title).to_owned());
-    let adding = RwSignal::new(false);
+    let dialog = ActivityEditor::provide(RwSignal::new(false));
     let me = auth::me()
         .map(|me| me.member_id.to_string())
         .unwrap_or_default();
     // The day ends where the browser is.
-    let tomorrow = (format::today() + Days::new(1)).and_time(NaiveTime::MIN);
-    let offset = js_sys::Date::new_0().get_timezone_offset();
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "whole minutes, less than a day of them"
-    )]
-    let end = (tomorrow + chrono::TimeDelta::minutes(offset as i64)).and_utc();
+    let end = format::moment((format::today() + Days::new(1)).and_time(NaiveTime::MIN));
     let due = format!(
         "{ACTIVITIES}?ownerId={me}&done=false&dueBefore={}&sort=dueAt&limit=50",
         encode(&end.to_rfc3339())
@@ -89,7 +83,7 @@ fn MyDay() -> impl IntoView {
                 <h1 class="page-title">{tr!(my_day.title)}</h1>
                 <div class="page-actions">
                     {auth::may(Permission::ActivitiesWrite).then(|| view! {
-                        <button type="button" class="btn btn-primary" on:click=move |_| adding.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
+                        <button type="button" class="btn btn-primary" on:click=move |_| dialog.open.set(true)>{icon(Icon::Add)}{tr!(activity.add)}</button>
                     })}
                 </div>
             </header>
@@ -107,7 +101,7 @@ fn MyDay() -> impl IntoView {
                 </div>
             </div>
         </div>
-        <ActivityDialog open=adding about=Signal::stored(About::default())/>
+        <ActivityDialog dialog=dialog/>
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::task::spawn_local;
 use shared_types::crm::{Note, UpdateNote};
 
+use super::about::About;
 use crate::core::{
     http::{self, Answer},
     query::Cache,
@@ -19,15 +20,7 @@ pub fn note_path(note: &Note) -> String {
 /// Forgets what a note changed: the lists, and the timelines of what it is about.
 pub fn changed(cache: Cache, note: &Note) {
     cache.stale(NOTES);
-    let about = [
-        note.company_id.map(|id| format!("/companies/{id}/")),
-        note.contact_id.map(|id| format!("/contacts/{id}/")),
-        note.lead_id.map(|id| format!("/leads/{id}/")),
-        note.deal_id.map(|id| format!("/deals/{id}/")),
-    ];
-    for path in about.into_iter().flatten() {
-        cache.stale(&path);
-    }
+    About::from(note).stale(cache);
 }
 
 pub async fn update(note: &Note, change: &UpdateNote) -> Answer<Note> {

@@ -5,7 +5,7 @@ use shared_types::crm::{CreateNote, Note, UpdateNote};
 use wasm_bindgen::JsCast;
 
 use super::{
-    activity_form::About,
+    about::About,
     note_api::{self, NOTES},
 };
 use crate::{

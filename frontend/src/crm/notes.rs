@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared_types::{Permission, crm::Note};
 
 use super::{
-    activity_form::About,
+    about::About,
     note_api::{self, NOTES},
     note_editor::NoteEditor,
 };

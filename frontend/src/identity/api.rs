@@ -1,6 +1,6 @@
 //! What pages about people ask of the server.
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::Get;
 use shared_types::{
     Language, MemberId, OrganizationId, SessionId,
@@ -12,10 +12,10 @@ use shared_types::{
 };
 
 use crate::core::{
-    components::combobox::Choice,
+    auth,
+    components::combobox::{Choice, find_in},
     http::{self, Answer},
     query::{self, Cache, Query},
-    url::encode,
 };
 
 pub const SESSIONS: &str = "/auth/sessions";
@@ -104,24 +104,27 @@ pub async fn revoke(id: SessionId) -> Answer<()> {
     http::delete(&format!("{SESSIONS}/{id}")).await
 }
 
+/// Oneself, for fields that name a member.
+#[must_use]
+pub fn myself() -> Option<Choice> {
+    let me = auth::me()?;
+    Some(Choice {
+        id: me.member_id.to_string(),
+        label: format!("{} {}", me.user.first_name, me.user.last_name),
+        detail: None,
+    })
+}
+
 /// Finds members who work here, for fields that name one.
 pub fn find_members(cache: Cache, text: String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
-    async move {
-        let page = cache
-            .page::<Member>(format!(
-                "/members?active=true&limit=20&sort=name&q={}",
-                encode(text.trim())
-            ))
-            .await?;
-        Ok(page
-            .data
-            .into_iter()
-            .map(|member| Choice {
-                id: member.id.to_string(),
-                label: member.name,
-                detail: member.department,
-            })
-            .collect())
-    }
-    .boxed_local()
+    find_in(
+        cache,
+        "/members?active=true&sort=name",
+        &text,
+        |member: Member| Choice {
+            id: member.id.to_string(),
+            label: member.name,
+            detail: member.department,
+        },
+    )
 }

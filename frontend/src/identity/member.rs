@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 use shared_types::{
-    MemberId, Patch, Permission, TeamId,
+    MemberId, Permission, TeamId,
     identity::{Member, UpdateMember},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     core::{
         auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::Dialog,
             field::{SelectField, TextField},
             form::{Form, FormError, Submit, filled},
@@ -173,13 +173,6 @@ pub(super) fn choice(id: Option<MemberId>) -> RwSignal<Option<Choice>> {
     chosen
 }
 
-pub(super) fn picked(chosen: RwSignal<Option<Choice>>) -> Patch<MemberId> {
-    chosen
-        .get_untracked()
-        .and_then(|it| it.id.parse::<MemberId>().ok())
-        .into()
-}
-
 #[component]
 fn Edit(it: Member) -> impl IntoView {
     let cache = query::cache();
@@ -212,8 +205,8 @@ fn Edit(it: Member) -> impl IntoView {
             email: filled(&email.get_untracked()).into(),
             employee_id: filled(&employee_id.get_untracked()).into(),
             department: filled(&department.get_untracked()).into(),
-            manager_id: picked(manager),
-            team_leader_id: picked(leader),
+            manager_id: picked(manager).into(),
+            team_leader_id: picked(leader).into(),
             team_id: team.get_untracked().parse::<TeamId>().ok().into(),
             ..UpdateMember::default()
         };

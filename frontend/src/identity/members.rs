@@ -16,7 +16,7 @@ use crate::{
         auth,
         components::{
             badge::{Colour, badge, dash},
-            combobox::Choice,
+            combobox::{Choice, picked},
             dialog::Dialog,
             field::{SelectField, TextField},
             filter::{PickFilter, SelectFilter},
@@ -169,8 +169,8 @@ fn AddMember(open: RwSignal<bool>) -> impl IntoView {
             role: role.get_untracked().parse().unwrap_or(Role::Agent),
             employee_id: filled(&employee_id.get_untracked()),
             department: filled(&department.get_untracked()),
-            manager_id: manager.get_untracked().and_then(|it| it.id.parse().ok()),
-            team_leader_id: leader.get_untracked().and_then(|it| it.id.parse().ok()),
+            manager_id: picked(manager),
+            team_leader_id: picked(leader),
             team_id: None,
         };
         form.submit(

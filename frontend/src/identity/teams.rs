@@ -7,15 +7,12 @@ use shared_types::{
     identity::{CreateTeam, Team, UpdateTeam},
 };
 
-use super::{
-    api::find_members,
-    member::{choice, picked},
-};
+use super::{api::find_members, member::choice};
 use crate::{
     core::{
         auth,
         components::{
-            combobox::{Choice, PickField},
+            combobox::{Choice, PickField, picked},
             dialog::{Confirm, Dialog},
             field::TextField,
             form::{Form, FormError, Submit},
@@ -142,7 +139,7 @@ fn TeamForm(open: RwSignal<bool>, team: Option<Team>) -> impl IntoView {
             Some((id, version)) => form.submit(
                 UpdateTeam {
                     name: Some(name),
-                    owner_id: picked(owner),
+                    owner_id: picked(owner).into(),
                     ..UpdateTeam::default()
                 },
                 move |change| async move {
@@ -153,7 +150,7 @@ fn TeamForm(open: RwSignal<bool>, team: Option<Team>) -> impl IntoView {
             None => form.submit(
                 CreateTeam {
                     name,
-                    owner_id: owner.get_untracked().and_then(|it| it.id.parse().ok()),
+                    owner_id: picked(owner),
                 },
                 |team| async move { http::post::<Team>(TEAMS, &team).await },
                 done,

@@ -7,7 +7,10 @@ use web_sys::HtmlElement;
 
 use crate::{
     core::{
-        components::{dialog::Dialog, table::is_typing},
+        components::{
+            dialog::Dialog,
+            table::{find_in_row, is_typing},
+        },
         page,
     },
     shell::sidebar,
@@ -80,7 +83,7 @@ pub fn Shortcuts() -> impl IntoView {
                 Some(button) => button.click(),
                 None => return,
             },
-            "e" => match find("main .record-edit") {
+            "e" => match find_in_row(".row-edit").or_else(|| find("main .record-edit")) {
                 Some(button) => button.click(),
                 None => return,
             },

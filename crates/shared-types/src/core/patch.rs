@@ -30,6 +30,19 @@ impl<T> Patch<T> {
         }
     }
 
+    /// What makes one value of a field of another; nothing where they are the same.
+    #[must_use]
+    pub fn between(before: Option<&T>, after: Option<T>) -> Self
+    where
+        T: PartialEq,
+    {
+        if before == after.as_ref() {
+            Self::Keep
+        } else {
+            after.into()
+        }
+    }
+
     /// Carries the patch out on a field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
@@ -109,6 +122,14 @@ mod tests {
     struct Body {
         #[serde(default)]
         phone: Patch<String>,
+    }
+
+    #[test]
+    fn the_difference_of_two_values_is_a_patch() {
+        assert_eq!(Patch::between(Some(&1), Some(1)), Patch::Keep);
+        assert_eq!(Patch::between(Some(&1), Some(2)), Patch::Set(2));
+        assert_eq!(Patch::between(Some(&1), None), Patch::Clear);
+        assert_eq!(Patch::<u8>::between(None, None), Patch::Keep);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! A field that finds records while one types.
 
-use futures_util::future::LocalBoxFuture;
+use std::str::FromStr;
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::{ev, html, prelude::*, task::spawn_local};
+use serde::de::DeserializeOwned;
 
 use super::{
     icons::{Icon, icon},
@@ -12,6 +15,7 @@ use crate::{
         http::Answer,
         page::{pause, unique},
         query::{Cache, cache},
+        url::encode,
     },
     tr,
 };
@@ -26,6 +30,28 @@ pub struct Choice {
 
 /// Finds records by what was typed.
 pub type Finder = fn(Cache, String) -> LocalBoxFuture<'static, Answer<Vec<Choice>>>;
+
+/// The id of the record that is chosen in a field.
+#[must_use]
+pub fn picked<T: FromStr>(field: RwSignal<Option<Choice>>) -> Option<T> {
+    field.with_untracked(|choice| choice.as_ref().and_then(|choice| choice.id.parse().ok()))
+}
+
+/// Finds records of a list, whose address may hold filters, by what was typed.
+pub fn find_in<T: DeserializeOwned + 'static>(
+    cache: Cache,
+    list: &'static str,
+    text: &str,
+    choice: fn(T) -> Choice,
+) -> LocalBoxFuture<'static, Answer<Vec<Choice>>> {
+    let more = if list.contains('?') { '&' } else { '?' };
+    let path = format!("{list}{more}limit=20&q={}", encode(text.trim()));
+    async move {
+        let page = cache.page::<T>(path).await?;
+        Ok(page.data.into_iter().map(choice).collect())
+    }
+    .boxed_local()
+}
 
 /// A text field with a list of what was found (the combobox pattern of ARIA).
 #[component]

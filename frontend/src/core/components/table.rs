@@ -291,8 +291,20 @@ fn links() -> Vec<HtmlElement> {
     )
 }
 
+/// The row of a table or of a list that has the focus.
 fn active_row() -> Option<web_sys::Element> {
-    document().active_element()?.closest("tr").ok().flatten()
+    document()
+        .active_element()?
+        .closest("tr, li")
+        .ok()
+        .flatten()
+}
+
+/// Something in the row that has the focus.
+#[must_use]
+pub fn find_in_row(selector: &str) -> Option<HtmlElement> {
+    let found = active_row()?.query_selector(selector).ok().flatten()?;
+    found.dyn_into().ok()
 }
 
 fn walk(by: isize) {
@@ -311,9 +323,7 @@ fn walk(by: isize) {
 }
 
 fn tick_active() {
-    let tick =
-        active_row().and_then(|row| row.query_selector("input[type=checkbox]").ok().flatten());
-    if let Some(tick) = tick.and_then(|tick| tick.dyn_into::<HtmlElement>().ok()) {
+    if let Some(tick) = find_in_row("input[type=checkbox]") {
         tick.click();
     }
 }
