@@ -17,7 +17,7 @@ PASSWORD = "touchline demo otters"
 PEOPLE = {"admin": "admin@demo.example", "agent": "agent@demo.example", "rival": "admin@rival.example"}
 # What ends the session, and what changes the password that all others sign in with, comes last. Wrong passwords slow down
 # those that follow, so that the phase that sends nothing else is left out there.
-# A search for duplicates makes groups of its own.
+# What others have added meanwhile joins groups when duplicates are searched, and makes them others.
 LAST = {
     "duplicates/search": "coverage,fuzzing",
     "auth/logout": "coverage,fuzzing",

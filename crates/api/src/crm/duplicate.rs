@@ -6,7 +6,7 @@ use actix_web::get;
 use domain::crm::duplicate::{Keys, company_key, confidence, email_domain_key};
 use persistence::{
     Owners,
-    crm::{company, contact, duplicate, duplicate_group, lead},
+    crm::{company, contact, duplicate, duplicate_dismissal, lead},
 };
 use shared_types::{
     MemberId, Permission,
@@ -96,7 +96,7 @@ async fn shown<P: Permit>(
     exclude: Option<Uuid>,
 ) -> ApiResult<Vec<Duplicate>> {
     let different = match exclude {
-        Some(id) => duplicate_group::dismissed_with(&ctx.read(), id).await?,
+        Some(id) => duplicate_dismissal::dismissed_with(&ctx.read(), id).await?,
         None => HashSet::new(),
     };
     let reach = |kind| {

@@ -5,7 +5,11 @@ use chrono::TimeDelta;
 use domain::crm::duplicate_group::groups;
 use persistence::{
     Actor, Db, PageRequest, StoreResult, Tx,
-    crm::duplicate_group::{self, search},
+    crm::{
+        duplicate_dismissal,
+        duplicate_group::{self, search},
+        duplicate_key,
+    },
     platform::{
         event::NewEvent,
         job::{self, NewJob},
@@ -180,8 +184,8 @@ async fn search_through(state: &Data<AppState>, organization: OrganizationId) ->
     for &kind in MergeKind::ALL {
         // Read without the one writer of SQLite.
         let read = begin().read_only();
-        let keyed = duplicate_group::shared(&read, kind).await?;
-        let dismissed = duplicate_group::dismissed(&read).await?;
+        let keyed = duplicate_key::shared(&read, kind).await?;
+        let dismissed = duplicate_dismissal::dismissed(&read).await?;
         drop(read);
         let found = groups(keyed, &dismissed);
         let tx = begin();

@@ -19,6 +19,7 @@ on_both_databases!(
     a_group_of_companies_stays_a_tree,
     what_changed_since_stays_when_a_merge_is_undone,
     merges_are_undone_in_time_and_in_order,
+    a_saved_view_follows_what_it_names,
     who_may_not_delete_all_of_them_may_not_merge_them,
 );
 
@@ -473,6 +474,44 @@ async fn merges_are_undone_in_time_and_in_order(app: TestApp) {
             .len(),
         3
     );
+}
+
+async fn a_saved_view_follows_what_it_names(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    let (rep, _) = somebody(&app, &ada, Role::SalesRep).await;
+    let [acme, twin, other] = ["Acme", "ACME GmbH", "Other"];
+    let (acme, twin, other) = (
+        company(&ada, acme).await,
+        company(&ada, twin).await,
+        company(&ada, other).await,
+    );
+    let view = async |caller: &Caller, list: &str, name: &str, value: &str| {
+        let filters = json!([{"name": name, "value": value}]);
+        let view = json!({"list": list, "name": "Of one", "filters": filters});
+        add(caller, "saved-views", view).await
+    };
+    let of_twin = view(&rep, "contacts", "companyId", id(&twin)).await;
+    let of_other = view(&ada, "contacts", "companyId", id(&other)).await;
+    let of_eve = view(&eve, "contacts", "email", id(&twin)).await;
+    let body = json!({"with": [{"id": twin["id"]}]});
+    let merged = merge(&ada, "companies", &acme, body).await.expect(200);
+    let value = async |caller: &Caller, it: &Value| {
+        get(caller, "saved-views", it).await["filters"][0]["value"].clone()
+    };
+    assert_eq!(value(&rep, &of_twin).await, acme["id"]);
+    assert_eq!(value(&ada, &of_other).await, other["id"]);
+    assert_eq!(value(&eve, &of_eve).await, twin["id"]);
+    undo(&ada, merged.data()).await.expect(200);
+    assert_eq!(value(&rep, &of_twin).await, twin["id"]);
+    assert_eq!(get(&rep, "saved-views", &of_twin).await["version"], 3);
+    // What somebody has made of the view since stays.
+    let again = json!({"with": [{"id": twin["id"]}]});
+    let merged = merge(&ada, "companies", &acme, again).await.expect(200);
+    let filters = json!({"filters": [{"name": "companyId", "value": id(&other)}]});
+    let path = format!("/api/v1/saved-views/{}", id(&of_twin));
+    rep.patch(&path, &filters).await.expect(200);
+    undo(&ada, merged.data()).await.expect(200);
+    assert_eq!(value(&rep, &of_twin).await, other["id"]);
 }
 
 async fn who_may_not_delete_all_of_them_may_not_merge_them(app: TestApp) {

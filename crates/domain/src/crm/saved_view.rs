@@ -1,6 +1,7 @@
 //! Saved views: who sees one, who changes it, who shares it.
 
 use shared_types::{MemberId, Reach};
+use uuid::Uuid;
 
 use crate::identity::role;
 
@@ -24,6 +25,23 @@ pub fn may_share(shares: Option<Reach>, owner: MemberId, me: MemberId) -> bool {
     shares.is_some_and(|reach| role::within(reach, Some(owner), me, &[]))
 }
 
+/// The value of a filter in which a record takes the place of the first of others that it names, and which one that was;
+/// nothing where it names none of them, or both: then it finds what it did.
+#[must_use]
+pub fn repointed(value: &str, from: &[Uuid], to: Uuid) -> Option<(String, Uuid)> {
+    let id = |part: &str| part.trim().parse::<Uuid>().ok();
+    let mut parts: Vec<String> = value.split(',').map(ToOwned::to_owned).collect();
+    if parts.iter().any(|part| id(part) == Some(to)) {
+        return None;
+    }
+    let (place, was) = parts.iter_mut().find_map(|part| {
+        let named = id(part).filter(|named| from.contains(named))?;
+        Some((part, named))
+    })?;
+    *place = to.to_string();
+    Some((parts.join(","), was))
+}
+
 #[cfg(test)]
 mod tests {
     use shared_types::{Permission, Role};
@@ -31,7 +49,26 @@ mod tests {
     use super::*;
 
     fn member(number: u128) -> MemberId {
-        MemberId(uuid::Uuid::from_u128(number))
+        MemberId(Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn a_filter_follows_a_record_that_became_another() {
+        let [winner, loser, other] = [1, 2, 3].map(Uuid::from_u128);
+        let value = format!("{other},{loser}");
+        let there = format!("{other},{winner}");
+        assert_eq!(
+            repointed(&value, &[loser], winner),
+            Some((there.clone(), loser))
+        );
+        assert_eq!(repointed(&there, &[winner], loser), Some((value, winner)));
+        for kept in [
+            "open".to_owned(),
+            other.to_string(),
+            format!("{winner},{loser}"),
+        ] {
+            assert_eq!(repointed(&kept, &[loser], winner), None);
+        }
     }
 
     #[test]

@@ -1,29 +1,26 @@
-//! Duplicates of a whole organization: the keys that several have, the groups they make, and what
-//! somebody said is not the same.
+//! Duplicates of a whole organization, in groups.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::crm::{
-    duplicate::company_key,
-    duplicate_group::{Group, Keyed, pair, pairs},
-};
+use domain::crm::duplicate_group::Group;
 use sea_orm::{
-    FromQueryResult, QueryFilter, Statement,
+    QueryFilter,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use shared_types::{
     DuplicateGroupId, MemberId, OrganizationId,
     crm::{
-        DuplicateConfidence, DuplicateGroup, DuplicateGroupSort, DuplicateReason, DuplicateRecord,
-        ListDuplicates, MergeKind,
+        DuplicateConfidence, DuplicateGroup, DuplicateGroupSort, DuplicateRecord, ListDuplicates,
+        MergeKind,
     },
 };
 use uuid::Uuid;
 
-use super::{company, contact, lead};
+use super::{company, contact, duplicate_dismissal, lead};
 use crate::{
     Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, Tx, any_of, by, page,
 };
@@ -72,32 +69,6 @@ pub mod member {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What somebody said is not the same.
-pub mod dismissal {
-    use chrono::{DateTime, Utc};
-    use sea_orm::entity::prelude::*;
-    use shared_types::{MemberId, OrganizationId};
-
-    /// A row of a pair, in the order of the ids.
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "duplicate_dismissals")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub organization_id: OrganizationId,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub first_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub second_id: Uuid,
-        pub dismissed_by_id: Option<MemberId>,
-        pub dismissed_at: DateTime<Utc>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 /// When an organization was searched.
 pub mod search {
     use chrono::{DateTime, Utc};
@@ -123,106 +94,35 @@ pub mod search {
 /// How much more a certain group counts than the largest likely one.
 const CERTAIN: i64 = 1_000;
 
-#[derive(FromQueryResult)]
-struct Shared {
-    reason: DuplicateReason,
-    key: String,
-    id: Uuid,
-    company: Option<String>,
-}
-
-/// The keys of a kind of record, one row for each that a record has.
-const fn keys_of(kind: MergeKind, postgres: bool) -> &'static str {
-    match (kind, postgres) {
-        (MergeKind::Company, _) => {
-            "SELECT 'name' AS reason, match_name AS key, id, NULL AS company FROM companies WHERE organization_id = $1 AND deleted_at IS NULL AND match_name IS NOT NULL \
-             UNION SELECT 'domain', match_domain, id, NULL FROM companies WHERE organization_id = $1 AND deleted_at IS NULL AND match_domain IS NOT NULL \
-             UNION SELECT 'domain', match_site, id, NULL FROM companies WHERE organization_id = $1 AND deleted_at IS NULL AND match_site IS NOT NULL \
-             UNION SELECT 'phone', match_phone, id, NULL FROM companies WHERE organization_id = $1 AND deleted_at IS NULL AND match_phone IS NOT NULL"
-        }
-        (MergeKind::Contact, true) => {
-            "SELECT p.kind AS reason, p.value_key AS key, c.id, NULL AS company FROM contact_points p JOIN contacts c ON c.organization_id = p.organization_id AND c.id = p.contact_id \
-               WHERE p.organization_id = $1 AND c.deleted_at IS NULL AND length(p.value_key) >= 6 \
-             UNION ALL SELECT 'name', name_key || ' ' || coalesce(company_id::text, ''), id, NULL FROM contacts WHERE organization_id = $1 AND deleted_at IS NULL"
-        }
-        (MergeKind::Contact, false) => {
-            "SELECT p.kind AS reason, p.value_key AS key, c.id, NULL AS company FROM contact_points p JOIN contacts c ON c.organization_id = p.organization_id AND c.id = p.contact_id \
-               WHERE p.organization_id = $1 AND c.deleted_at IS NULL AND length(p.value_key) >= 6 \
-             UNION ALL SELECT 'name', name_key || ' ' || coalesce(hex(company_id), ''), id, NULL FROM contacts WHERE organization_id = $1 AND deleted_at IS NULL"
-        }
-        (MergeKind::Lead, _) => {
-            "SELECT 'email' AS reason, email_key AS key, id, NULL AS company FROM leads WHERE organization_id = $1 AND deleted_at IS NULL AND email_key IS NOT NULL \
-             UNION ALL SELECT 'phone', phone_key, id, NULL FROM leads WHERE organization_id = $1 AND deleted_at IS NULL AND length(phone_key) >= 6 \
-             UNION ALL SELECT 'name', name_key, id, company_name FROM leads WHERE organization_id = $1 AND deleted_at IS NULL"
-        }
+/// The id of a group of these records: the same however often they are found, so that a page that was opened before
+/// another search says of them what it shows.
+fn id_of(records: &[Uuid]) -> DuplicateGroupId {
+    let mut ids = records.to_vec();
+    ids.sort_unstable();
+    let mut hash = Sha256::new();
+    for id in ids {
+        hash.update(id.as_bytes());
     }
+    let mut bytes = [0; 16];
+    for (byte, hashed) in bytes.iter_mut().zip(hash.finalize()) {
+        *byte = hashed;
+    }
+    DuplicateGroupId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// Every key that several records of a kind have, with those records.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn shared(tx: &Tx, kind: MergeKind) -> StoreResult<Vec<Keyed>> {
-    let backend = tx.get_database_backend();
-    let keys = keys_of(kind, backend == sea_orm::DbBackend::Postgres);
-    let sql = format!(
-        "WITH keys AS ({keys}) SELECT keys.reason, keys.key, keys.id, keys.company FROM keys \
-         JOIN (SELECT reason, key FROM keys GROUP BY reason, key HAVING count(*) > 1) twice ON twice.reason = keys.reason AND twice.key = keys.key"
-    );
-    let query = Statement::from_sql_and_values(backend, sql, [tx.organization().0.into()]);
-    let rows = Shared::find_by_statement(query).all(tx).await?;
-    let keyed = rows.into_iter().map(|row| {
-        let company = row.company.as_deref().and_then(company_key);
-        Keyed {
-            reason: row.reason,
-            // No name holds a line break.
-            key: match company {
-                Some(company) => format!("{}\n{company}", row.key),
-                None => row.key,
-            },
-            id: row.id,
-        }
-    });
-    Ok(keyed.collect())
-}
-
-/// The pairs that are not the same.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn dismissed(db: &impl Db) -> StoreResult<HashSet<(Uuid, Uuid)>> {
-    let rows = dismissal::Entity::find()
-        .filter(db.owns(dismissal::Column::OrganizationId))
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.first_id, row.second_id))
-        .collect())
-}
-
-/// The records that are not the same as this one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn dismissed_with(db: &impl Db, id: Uuid) -> StoreResult<HashSet<Uuid>> {
-    use dismissal::{Column, Entity};
-    let rows = Entity::find()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::FirstId.eq(id).or(Column::SecondId.eq(id)))
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .flat_map(|row| [row.first_id, row.second_id])
-        .collect())
-}
-
-/// Puts these groups in the place of those of a kind.
+/// Puts these groups in the place of those of a kind; what was found before stays found then.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn replace(tx: &Tx, kind: MergeKind, groups: Vec<Group>) -> StoreResult<()> {
+    let known: HashMap<Uuid, DateTime<Utc>> = Entity::find()
+        .filter(tx.owns(Column::OrganizationId))
+        .filter(Column::Kind.eq(kind.as_str()))
+        .all(tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.id.0, row.found_at))
+        .collect();
     Entity::delete_many()
         .filter(tx.owns(Column::OrganizationId))
         .filter(Column::Kind.eq(kind.as_str()))
@@ -231,7 +131,7 @@ pub async fn replace(tx: &Tx, kind: MergeKind, groups: Vec<Group>) -> StoreResul
     let mut rows = Vec::with_capacity(groups.len());
     let mut members = Vec::new();
     for group in groups {
-        let id: DuplicateGroupId = tx.new_id();
+        let id = id_of(&group.ids);
         let size = i64::try_from(group.ids.len()).unwrap_or(CERTAIN);
         let certain = group.confidence == DuplicateConfidence::Certain;
         rows.push(Model {
@@ -241,7 +141,7 @@ pub async fn replace(tx: &Tx, kind: MergeKind, groups: Vec<Group>) -> StoreResul
             confidence: group.confidence,
             reasons: json!(group.reasons),
             strength: size + if certain { CERTAIN } else { 0 },
-            found_at: tx.now(),
+            found_at: known.get(&id.0).copied().unwrap_or_else(|| tx.now()),
         });
         members.extend(group.ids.into_iter().map(|record_id| member::Model {
             organization_id: tx.organization(),
@@ -360,52 +260,29 @@ async fn records(
 
 /// What is shown of records that are not in the trash.
 async fn named(db: &impl Db, kind: MergeKind, ids: Vec<Uuid>) -> StoreResult<Vec<DuplicateRecord>> {
+    macro_rules! of {
+        ($kind:ident, $found:ident => $detail:expr) => {
+            $kind::select(db)
+                .filter(any_of($kind::Column::Id, ids))
+                .filter($kind::Column::DeletedAt.is_null())
+                .into_model::<$kind::Found>()
+                .all(db)
+                .await?
+                .into_iter()
+                .map(|$found| DuplicateRecord {
+                    id: $found.row.id.0,
+                    name: $found.row.name,
+                    detail: $detail,
+                    owner_name: $found.owner_name,
+                    created_at: $found.row.created_at,
+                })
+                .collect()
+        };
+    }
     Ok(match kind {
-        MergeKind::Company => company::select(db)
-            .filter(any_of(company::Column::Id, ids))
-            .filter(company::Column::DeletedAt.is_null())
-            .into_model::<company::Found>()
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|found| DuplicateRecord {
-                id: found.row.id.0,
-                name: found.row.name,
-                detail: found.row.domain.or(found.row.location),
-                owner_name: found.owner_name,
-                created_at: found.row.created_at,
-            })
-            .collect(),
-        MergeKind::Contact => contact::select(db)
-            .filter(any_of(contact::Column::Id, ids))
-            .filter(contact::Column::DeletedAt.is_null())
-            .into_model::<contact::Found>()
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|found| DuplicateRecord {
-                id: found.row.id.0,
-                name: found.row.name,
-                detail: found.company_name.or(found.row.job_title),
-                owner_name: found.owner_name,
-                created_at: found.row.created_at,
-            })
-            .collect(),
-        MergeKind::Lead => lead::select(db)
-            .filter(any_of(lead::Column::Id, ids))
-            .filter(lead::Column::DeletedAt.is_null())
-            .into_model::<lead::Found>()
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|found| DuplicateRecord {
-                id: found.row.id.0,
-                name: found.row.name,
-                detail: found.row.company_name,
-                owner_name: found.owner_name,
-                created_at: found.row.created_at,
-            })
-            .collect(),
+        MergeKind::Company => of!(company, found => found.row.domain.or(found.row.location)),
+        MergeKind::Contact => of!(contact, found => found.company_name.or(found.row.job_title)),
+        MergeKind::Lead => of!(lead, found => found.row.company_name),
     })
 }
 
@@ -431,27 +308,7 @@ pub async fn dismiss(
     let known = records(tx, &[row]).await?.remove(&id.0);
     let known = known.unwrap_or_default();
     let ids: Vec<Uuid> = known.iter().map(|record| record.id).collect();
-    let rows: Vec<dismissal::ActiveModel> = pairs(&ids)
-        .map(|(one, other)| {
-            let (first_id, second_id) = pair(one, other);
-            dismissal::Model {
-                organization_id: tx.organization(),
-                first_id,
-                second_id,
-                dismissed_by_id: Some(by),
-                dismissed_at: tx.now(),
-            }
-            .into()
-        })
-        .collect();
-    if !rows.is_empty() {
-        use dismissal::Column as Pair;
-        let key = [Pair::OrganizationId, Pair::FirstId, Pair::SecondId];
-        dismissal::Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-            .exec_without_returning(tx)
-            .await?;
-    }
+    duplicate_dismissal::remember(tx, &ids, by).await?;
     Entity::delete_many()
         .filter(tx.owns(Column::OrganizationId))
         .filter(Column::Id.eq(id.0))

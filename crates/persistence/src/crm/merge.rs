@@ -15,6 +15,7 @@ use shared_types::{
 };
 use uuid::Uuid;
 
+use super::merge_view;
 use crate::{
     Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by,
     core::{relations, row, view},
@@ -221,6 +222,7 @@ pub async fn move_all(
     losers: &[Uuid],
 ) -> StoreResult<Vec<MovedCount>> {
     let mut moved = Vec::new();
+    merge_view::follow(tx, merge, winner, losers).await?;
     let padding = std::iter::repeat(losers.first().copied().unwrap_or(winner));
     let losers: Vec<Value> = losers
         .iter()
@@ -310,6 +312,7 @@ pub async fn move_back(tx: &Tx, merge: &Model) -> StoreResult<i64> {
             stayed -= i64::try_from(back).unwrap_or(i64::MAX);
         }
     }
+    merge_view::go_back(tx, merge.id, merge.winner_id).await?;
     Ok(stayed)
 }
 

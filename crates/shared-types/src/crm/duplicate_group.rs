@@ -31,7 +31,7 @@ pub struct DuplicateRecord {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DuplicateGroup {
-    /// Id of the group; another search gives it another one.
+    /// Id of the group: the same as long as the same records are in it.
     pub id: DuplicateGroupId,
     /// The kind of records.
     pub kind: MergeKind,
@@ -41,7 +41,7 @@ pub struct DuplicateGroup {
     pub reasons: Vec<DuplicateReason>,
     /// The records that are there still, the oldest first.
     pub records: Vec<DuplicateRecord>,
-    /// When they were found.
+    /// When they were found first.
     pub found_at: DateTime<Utc>,
 }
 
