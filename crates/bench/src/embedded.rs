@@ -37,7 +37,7 @@ pub async fn measure(run: &Run, report: &mut Report) -> Result<()> {
         300.0,
         String::new(),
     );
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     report.at_most(
         "embedded: memory idle",
         idle as f64,
@@ -64,7 +64,7 @@ pub async fn measure(run: &Run, report: &mut Report) -> Result<()> {
     let detail = format!("{:.0}/s", outcome.rate());
     let p99 = milliseconds(outcome.quantile(0.99));
     report.at_most("embedded: 16 writers, p99", p99, "ms", 100.0, detail);
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     let bad = outcome.bad as f64;
     report.at_most("embedded: 16 writers, errors", bad, "", 0.0, String::new());
     let readers = Pace {
@@ -79,7 +79,7 @@ pub async fn measure(run: &Run, report: &mut Report) -> Result<()> {
     .await?;
     println!("     embedded: lists of 25: {:.0}/s", outcome.rate());
     let (_, most) = server.memory();
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     report.at_most(
         "embedded: memory after the load",
         most as f64,

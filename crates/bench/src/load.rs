@@ -124,31 +124,42 @@ pub struct Outcome {
     pub good: u64,
     /// Others.
     pub bad: u64,
-    /// How long each took.
+    /// How long each took that was answered as it should be.
     pub times: Vec<Duration>,
+    /// How long the others took.
+    pub bad_times: Vec<Duration>,
     /// How long the load lasted.
     pub lasted: Duration,
 }
 
 impl Outcome {
     /// Good answers in a second.
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     pub fn rate(&self) -> f64 {
         self.good as f64 / self.lasted.as_secs_f64()
     }
 
-    /// The time that this share of the requests did not exceed.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss
-    )]
+    /// The time that this share of the good answers did not exceed.
     pub fn quantile(&mut self, share: f64) -> Duration {
-        self.times.sort_unstable();
-        let place = (self.times.len() as f64 * share) as usize;
-        let last = self.times.len().saturating_sub(1);
-        self.times.get(place.min(last)).copied().unwrap_or_default()
+        quantile(&mut self.times, share)
     }
+
+    /// The time that this share of the others did not exceed.
+    pub fn refused(&mut self, share: f64) -> Duration {
+        quantile(&mut self.bad_times, share)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)]
+fn quantile(times: &mut [Duration], share: f64) -> Duration {
+    times.sort_unstable();
+    let place = (times.len() as f64 * share) as usize;
+    let last = times.len().saturating_sub(1);
+    times.get(place.min(last)).copied().unwrap_or_default()
 }
 
 /// How the requests of a load come.
@@ -201,12 +212,14 @@ pub async fn load(
                 } else {
                     Instant::now()
                 };
+                let sent = Instant::now();
                 let answer = connection.send(&make(number, count)).await?;
-                outcome.times.push(from.elapsed());
                 if answer.status == status {
                     outcome.good += 1;
+                    outcome.times.push(from.elapsed());
                 } else {
                     outcome.bad += 1;
+                    outcome.bad_times.push(sent.elapsed());
                 }
                 count += 1;
                 if let Some(every) = pace.every {
@@ -222,6 +235,7 @@ pub async fn load(
         all.good += one.good;
         all.bad += one.bad;
         all.times.extend(one.times);
+        all.bad_times.extend(one.bad_times);
     }
     all.lasted = began.elapsed();
     Ok(all)

@@ -2,9 +2,11 @@
 //! limits, metrics, logs) beside a bare server on the same tables, in turns. Absolute figures differ
 //! from machine to machine and from minute to minute; the ratios of one run say something.
 
+mod customers;
 mod embedded;
 mod hostile;
 mod load;
+mod overload;
 mod report;
 mod seed;
 mod server;
@@ -66,7 +68,7 @@ struct Run {
     /// Rounds of each server.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Only these: `ratios`, `connections`, `embedded`, `size`, `hostile`.
+    /// Only these: `ratios`, `connections`, `embedded`, `size`, `customers`, `overload`, `hostile`.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -107,6 +109,12 @@ async fn measure(run: &Run) -> Result<std::process::ExitCode> {
     }
     if run.wants("size") {
         size::measure(run, &mut report).await?;
+    }
+    if run.wants("customers") {
+        customers::measure(run, &mut report).await?;
+    }
+    if run.wants("overload") {
+        overload::measure(run, &mut report).await?;
     }
     if run.wants("embedded") {
         embedded::measure(run, &mut report).await?;
@@ -382,7 +390,7 @@ async fn connections(report: &mut Report, ids: &Ids, ours: &Server) -> Result<()
         200.0,
         detail,
     );
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     let bad = outcome.bad as f64;
     report.at_most(
         "1,000 connections at 1,000/s: errors",

@@ -21,11 +21,19 @@ pub struct Person {
     pub member: Uuid,
 }
 
-fn id(value: &Value) -> Result<Uuid> {
+/// The id that an answer holds.
+///
+/// # Errors
+/// When it holds none.
+pub fn id(value: &Value) -> Result<Uuid> {
     Ok(value.as_str().context("an id is missing")?.parse()?)
 }
 
-async fn ask(port: u16, request: &Request) -> Result<Value> {
+/// The data of an answer.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn ask(port: u16, request: &Request) -> Result<Value> {
     let answer = Connection::open(port).await?.send(request).await?;
     let body: Value = serde_json::from_slice(&answer.body)?;
     anyhow::ensure!(answer.status < 300, "{}: {body}", answer.status);
@@ -72,6 +80,40 @@ pub async fn companies(client: &Client, person: &Person, count: i64) -> Result<(
         )
         .await?;
     client.batch_execute("ANALYZE companies").await?;
+    Ok(())
+}
+
+/// Writes contacts, leads and activities into an organization; every hundredth lead has the address
+/// and the number of the one before, and a rare word stands in the names of some.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn customers(client: &Client, person: &Person, count: i64) -> Result<()> {
+    client
+        .execute(
+            "UPDATE members SET department = 'Sales' WHERE id = $1",
+            &[&person.member],
+        )
+        .await?;
+    for sql in [
+        "INSERT INTO contacts (id, organization_id, name, name_key, last_name, job_title, company_id, emails, phones, consent, owner_id, search_text, created_at, updated_at, version)
+         SELECT gen_random_uuid(), $1, 'Contact ' || i, 'contact ' || i, 'Contact ' || i, 'Buyer', (SELECT id FROM companies WHERE organization_id = $1 LIMIT 1),
+           jsonb_build_array(jsonb_build_object('address', 'contact' || i || '@acme.example', 'kind', 'work')), '[]', 'unknown', $2, 'contact ' || i, now() - i * interval '1 minute', now(), 1
+         FROM generate_series(1, $3::bigint) i",
+        "INSERT INTO contact_points (organization_id, contact_id, kind, value_key)
+         SELECT organization_id, id, 'email', emails->0->>'address' FROM contacts WHERE organization_id = $1 AND owner_id = $2 AND $3::bigint > 0",
+        "INSERT INTO leads (id, organization_id, name, name_key, last_name, company_name, company_key, email, email_key, phone, phone_key, source, status, score, score_by_hand, score_reasons, owner_id, search_text, created_at, updated_at, version)
+         SELECT gen_random_uuid(), $1, name, lower(name), name, 'Company ' || i % 5000, 'company ' || i % 5000, 'lead' || n || '@acme.example', 'lead' || n || '@acme.example',
+           '1' || lpad(n::text, 8, '0'), '1' || lpad(n::text, 8, '0'), (ARRAY['website', 'event', 'referral', 'other'])[1 + i % 4], (ARRAY['new', 'working', 'qualified'])[1 + i % 3], i % 101, false, '[]', $2, lower(name), now() - i * interval '1 minute', now(), 1
+         FROM (SELECT i, CASE WHEN i % 100 = 0 THEN i - 1 ELSE i END AS n, 'Lead ' || i || CASE WHEN i % 5000 = 0 THEN ' marmalade' ELSE '' END AS name FROM generate_series(1, $3::bigint) i) numbers",
+        "INSERT INTO activities (id, organization_id, kind, subject, due_at, owner_id, lead_id, search_text, created_at, updated_at, version)
+         SELECT gen_random_uuid(), $1, 'call', 'Call ' || i, now() + i * interval '1 minute', $2, (SELECT id FROM leads WHERE organization_id = $1 LIMIT 1), 'call ' || i, now() - i * interval '1 minute', now(), 1
+         FROM generate_series(1, $3::bigint) i",
+    ] {
+        client
+            .execute(sql, &[&person.organization, &person.member, &count])
+            .await?;
+    }
     Ok(())
 }
 

@@ -122,7 +122,7 @@ struct New {
     name: String,
 }
 
-#[allow(
+#[expect(
     clippy::disallowed_methods,
     reason = "the yardstick has no context to take time and ids from"
 )]

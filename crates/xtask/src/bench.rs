@@ -14,7 +14,7 @@ use crate::{
 /// Measures a release build; fails where a target is missed.
 #[derive(Args)]
 pub struct Bench {
-    /// Only these: `ratios`, `connections`, `size`, `embedded`, `hostile`.
+    /// Only these: `ratios`, `connections`, `size`, `customers`, `overload`, `embedded`, `hostile`.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Seconds of a round.

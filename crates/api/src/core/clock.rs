@@ -34,7 +34,7 @@ impl Clock {
 
     /// The time, to the millisecond: what both databases keep and JSON shows.
     #[must_use]
-    #[allow(
+    #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
     )]
@@ -52,7 +52,7 @@ impl Clock {
 
 /// A new id: UUIDv7, so that ids grow with time.
 #[must_use]
-#[allow(clippy::disallowed_methods, reason = "the one place that makes ids")]
+#[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }

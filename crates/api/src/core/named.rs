@@ -17,7 +17,7 @@ use crate::core::{
 };
 
 /// A thing of such a list, as the API knows it.
-#[allow(async_fn_in_trait, reason = "nobody needs to send the futures")]
+#[expect(async_fn_in_trait, reason = "nobody needs to send the futures")]
 pub trait NamedThing: Named {
     /// What the API answers.
     type View: From<Self> + Clone + Serialize + DeserializeOwned;

@@ -21,7 +21,7 @@ use crate::core::{
 };
 
 /// A record as it is found: its row with the names of what it refers to. [`record!`] writes it.
-#[allow(async_fn_in_trait, reason = "nobody needs to send the futures")]
+#[expect(async_fn_in_trait, reason = "nobody needs to send the futures")]
 pub trait Record: Clone + Sized {
     /// What the API answers.
     type View: Clone + Serialize + DeserializeOwned;

@@ -26,7 +26,6 @@ use crate::{
 };
 
 /// A kind of record that can be there twice.
-#[allow(async_fn_in_trait, reason = "nobody needs to send the futures")]
 pub trait Mergeable: Record + 'static {
     /// Which kind.
     const MERGE: MergeKind;

@@ -84,19 +84,19 @@ async fn an_activity_is_planned_done_and_told(app: TestApp) {
 }
 
 async fn activities_follow_the_lead_they_are_about(app: TestApp) {
+    let talk = json!({"kind": "meeting", "subject": "First talk"});
+    follows_its_lead(&app, "activities", talk, "subject").await;
+}
+
+/// What is about a lead is about what that becomes; it is known by a field.
+pub async fn follows_its_lead(app: &TestApp, kind: &str, mut body: Value, known_by: &str) {
     let ada = app.register("engines").await;
-    let lead = add(
-        &ada,
-        "leads",
-        json!({"lastName": "Johnson", "companyName": "Acme"}),
-    )
-    .await;
-    let body = json!({"kind": "meeting", "subject": "First talk", "leadId": lead["id"]});
-    add(&ada, "activities", body).await;
-    let done = ada
-        .post(&format!("{}/convert", path("leads", &lead)), &json!({}))
-        .await
-        .expect(200);
+    let lead = json!({"lastName": "Johnson", "companyName": "Acme"});
+    let lead = add(&ada, "leads", lead).await;
+    body["leadId"] = lead["id"].clone();
+    let known = add(&ada, kind, body).await[known_by].clone();
+    let convert = format!("{}/convert", path("leads", &lead));
+    let done = ada.post(&convert, &json!({})).await.expect(200);
     for (filter, record) in [
         ("contactId", "contact"),
         ("companyId", "company"),
@@ -104,11 +104,8 @@ async fn activities_follow_the_lead_they_are_about(app: TestApp) {
         ("leadId", "lead"),
     ] {
         let id = done.data()[record]["id"].as_str().unwrap();
-        assert_eq!(
-            subjects(&ada, &format!("{filter}={id}")).await,
-            ["First talk"],
-            "{filter}"
-        );
+        let found = column(&ada, &format!("{kind}?{filter}={id}"), known_by).await;
+        assert_eq!(json!(found), json!([known]), "{filter}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The API through HTTP, on SQLite and, where `TOUCHLINE_TEST_POSTGRES_URL` names a server, on
 //! PostgreSQL too.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test that cannot go on fails"

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shared_types::Role;
 
 use crate::{
+    activities::follows_its_lead,
     helpers::{Caller, TestApp, add, column, path},
     on_both_databases,
     people::somebody,
@@ -228,32 +229,7 @@ async fn who_is_mentioned_is_told_once(app: TestApp) {
 }
 
 async fn notes_follow_the_lead_they_are_about(app: TestApp) {
-    let ada = app.register("engines").await;
-    let lead = add(
-        &ada,
-        "leads",
-        json!({"lastName": "Johnson", "companyName": "Acme"}),
-    )
-    .await;
-    let body = json!({"body": "Met at the fair", "leadId": lead["id"]});
-    add(&ada, "notes", body).await;
-    let done = ada
-        .post(&format!("{}/convert", path("leads", &lead)), &json!({}))
-        .await
-        .expect(200);
-    for (filter, record) in [
-        ("contactId", "contact"),
-        ("companyId", "company"),
-        ("dealId", "deal"),
-        ("leadId", "lead"),
-    ] {
-        let id = done.data()[record]["id"].as_str().unwrap();
-        assert_eq!(
-            bodies(&ada, &format!("{filter}={id}")).await,
-            ["Met at the fair"],
-            "{filter}"
-        );
-    }
+    follows_its_lead(&app, "notes", json!({"body": "Met at the fair"}), "body").await;
 }
 
 async fn a_note_outlives_what_it_was_about(app: TestApp) {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{Db, Page, PageRequest, StoreResult, Tx};
 
 /// A row of such a list. [`named!`](crate::named) writes it.
-#[allow(async_fn_in_trait, reason = "nobody needs to send the futures")]
+#[expect(async_fn_in_trait, reason = "nobody needs to send the futures")]
 pub trait Named: Clone + Sized {
     /// Its identifier.
     type Id: Copy + Into<Uuid> + std::fmt::Display;

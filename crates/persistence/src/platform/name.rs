@@ -152,9 +152,7 @@ pub async fn keys_of_ids(
     kind: SubjectKind,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> StoreResult<HashMap<Uuid, String>> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = each(ids.into_iter().collect(), [], |id| *id);
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -329,9 +327,7 @@ pub async fn of_ids(
     kind: SubjectKind,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> StoreResult<HashMap<Uuid, String>> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = each(ids.into_iter().collect(), [], |id| *id);
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -61,7 +61,6 @@ struct History {
 }
 
 impl History {
-    #[allow(clippy::too_many_arguments, reason = "the columns of an event")]
     fn add(
         &mut self,
         chance: &mut Chance,
