@@ -220,6 +220,27 @@ pub fn day(day: NaiveDate) -> String {
     )
 }
 
+/// A birthday, its year perhaps unknown (`17 May 1990`, `17 May`).
+#[must_use]
+pub fn birthday(text: &str) -> String {
+    // In a leap year there is every day that a year may have.
+    let without_year = text.strip_prefix("--").map(|day| format!("2000-{day}"));
+    let known = without_year.as_deref().unwrap_or(text).parse();
+    match (known, &without_year) {
+        (Ok(known), None) => day(known),
+        (Ok(known), Some(_)) => day_format(
+            "birthday",
+            &[
+                ("day", "numeric".into()),
+                ("month", "long".into()),
+                ("timeZone", "UTC".into()),
+            ],
+            &noon(known),
+        ),
+        (Err(_), _) => text.to_owned(),
+    }
+}
+
 /// A month (`Nov 2026`).
 #[must_use]
 pub fn month(day: NaiveDate) -> String {

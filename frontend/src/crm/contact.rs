@@ -12,6 +12,7 @@ use super::{
     about::About,
     activities::ActivitiesOf,
     api,
+    contact_private::PrivateCard,
     contacts::consent_name,
     countries,
     might_be_same::{MightBeSameCard, of_contact},
@@ -77,7 +78,7 @@ fn spec() -> RecordSpec<Contact> {
                     it.deleted_at.is_none() && auth::may_on(Permission::ContactsDelete, it.owner_id)
                 })
             });
-            view! { <MightBeSameCard resource=api::CONTACTS what=same merges=merges/><NotesOf about=about/><ActivitiesOf about=about/> }
+            view! { <MightBeSameCard resource=api::CONTACTS what=same merges=merges/><PrivateCard contact=contact/><NotesOf about=about/><ActivitiesOf about=about/> }
                 .into_any()
         },
     }
@@ -102,7 +103,8 @@ fn patch_of(field: &'static str, value: String) -> Answer<UpdateContact> {
     Ok(patch)
 }
 
-async fn change(
+/// Changes a contact, on the screen at once.
+pub async fn change(
     cache: Cache,
     before: Contact,
     patch: UpdateContact,
@@ -257,6 +259,9 @@ pub fn field_name(field: &str) -> String {
         "description" => tr!(contact.description),
         "ownerId" => tr!(contact.owner),
         "externalId" => tr!(contact.external_id),
+        "privatePhone" => tr!(contact.private_phone),
+        "birthday" => tr!(contact.birthday),
+        "privateAddress" => tr!(contact.private_address),
         other => return other.to_owned(),
     };
     name.to_owned()

@@ -3,11 +3,15 @@
 use domain::crm::contact::full_name;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use shared_types::crm::{CreateContact, EmailAddress, FindDuplicates, PhoneNumber, PointLabel};
+use shared_types::{
+    Permission,
+    crm::{CreateContact, EmailAddress, FindDuplicates, PhoneNumber, PointLabel},
+};
 
 use super::{api, might_be_same::MightBeSame};
 use crate::{
     core::{
+        auth,
         components::{
             combobox::{Choice, PickField, picked},
             dialog::Dialog,
@@ -37,6 +41,12 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
     let text = || RwSignal::new(String::new());
     let (first, last, job_title, email, phone, description) =
         (text(), text(), text(), text(), text(), text());
+    let (private_phone, birthday) = (text(), text());
+    // Whoever adds a contact looks after it.
+    let private = auth::may_on(
+        Permission::ContactsReadPrivate,
+        auth::me().map(|me| me.member_id),
+    );
     let given = company.get_untracked();
     let stays = given.is_some();
     let company = RwSignal::new(given);
@@ -72,6 +82,8 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
             phones: phone.into_iter().collect(),
             description: filled(&description.get_untracked()),
             owner_id: picked(owner),
+            private_phone: filled(&private_phone.get_untracked()),
+            birthday: filled(&birthday.get_untracked()),
             ..CreateContact::default()
         };
         form.submit(
@@ -107,6 +119,12 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
                 </div>
                 <MightBeSame resource=api::CONTACTS what=typed/>
                 <PickField label=tr!(contact.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
+                {private.then(|| view! {
+                    <div class="pair">
+                        <TextField label=tr!(contact.private_phone) value=private_phone error=form.field("privatePhone") kind="tel" mode="tel" optional=true/>
+                        <TextField label=tr!(contact.birthday) value=birthday error=form.field("birthday") hint=tr!(contact.birthday_hint) optional=true/>
+                    </div>
+                })}
                 <TextArea label=tr!(contact.description) value=description error=form.field("description") optional=true/>
             </div>
             <footer class="dialog-foot">

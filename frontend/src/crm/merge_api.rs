@@ -74,6 +74,7 @@ pub fn field_name(kind: MergeKind, field: MergeField) -> String {
 pub fn value_text(field: MergeField, value: String) -> String {
     match field {
         MergeField::Country => format::country_name(&value),
+        MergeField::Birthday => format::birthday(&value),
         MergeField::Consent => value
             .parse()
             .map_or(value, |it| contacts::consent_name(it).to_owned()),

@@ -13,6 +13,7 @@ pub mod company;
 mod company_form;
 pub mod contact;
 mod contact_form;
+mod contact_private;
 pub mod contacts;
 mod countries;
 pub mod deal;

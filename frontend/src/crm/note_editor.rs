@@ -12,6 +12,7 @@ use crate::{
     core::{
         components::{
             combobox::Choice,
+            field::CheckField,
             form::{Form, FormError, Submit},
             popover,
         },
@@ -88,6 +89,7 @@ pub fn NoteEditor(
             .unwrap_or_default(),
     );
     let form = Form::new();
+    let confidential = RwSignal::new(note.as_ref().is_some_and(|note| note.confidential));
     let field = NodeRef::<html::Textarea>::new();
     let note = StoredValue::new(note);
     let is_new = note.with_value(Option::is_none);
@@ -100,6 +102,7 @@ pub fn NoteEditor(
     let saved = move |saved: Note| {
         note_api::changed(cache, &saved);
         let _ = body.try_set(String::new());
+        let _ = confidential.try_set(false);
         leave();
     };
     let save = move || {
@@ -120,6 +123,7 @@ pub fn NoteEditor(
                 let about = about.get_untracked();
                 let new = CreateNote {
                     body: text,
+                    confidential: confidential.get_untracked().then_some(true),
                     pinned: None,
                     company_id: about.company,
                     contact_id: about.contact,
@@ -135,7 +139,13 @@ pub fn NoteEditor(
         }
     };
     let type_in = move |text: String| {
-        name.with_value(|name| draft::set(name, &text));
+        // What is confidential is not left in the browser.
+        let kept = if confidential.get_untracked() {
+            ""
+        } else {
+            &text
+        };
+        name.with_value(|name| draft::set(name, kept));
         body.set(text);
     };
     let people = People::new();
@@ -190,6 +200,11 @@ pub fn NoteEditor(
             let _ = field.focus();
         }
     });
+    Effect::new(move |_| {
+        if confidential.get() {
+            name.with_value(|name| draft::set(name, ""));
+        }
+    });
     view! {
         <form class="note-editor" novalidate on:submit=move |event: ev::SubmitEvent| {
             event.prevent_default();
@@ -220,6 +235,7 @@ pub fn NoteEditor(
             <PeopleList people=people id=id pick=Callback::new(pick)/>
             <div class="note-foot">
                 <p class="hint grow">{tr!(note.hint)}</p>
+                {is_new.then(|| view! { <CheckField label=tr!(note.confidential) value=confidential/> })}
                 {(!is_new).then(|| view! { <button type="button" class="btn btn-sm" on:click=move |_| leave()>{tr!(common.cancel)}</button> })}
                 <Submit form=form label=tr!(note.save)/>
             </div>

@@ -53,6 +53,7 @@ pub fn NotesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
 fn OneNote(note: Note, about: Signal<About>) -> impl IntoView {
     let editing = RwSignal::new(false);
     let may = auth::may_on(Permission::NotesWrite, Some(note.author_id));
+    let hidden = note.confidential && note.body.is_empty();
     let held = StoredValue::new(note);
     let shown = move || {
         let note = held.get_value();
@@ -64,12 +65,17 @@ fn OneNote(note: Note, about: Signal<About>) -> impl IntoView {
                 <strong class="truncate">{author}</strong>
                 <time class="text-muted" datetime=note.created_at.to_rfc3339() title=format::time(note.created_at)>{format::ago(note.created_at)}</time>
                 {changed.then(|| view! { <span class="text-muted" title=format::time(note.updated_at)>{tr!(note.changed)}</span> })}
+                {note.confidential.then(|| view! { <span class="note-pin" title=tr!(note.confidential)>{icon(Icon::Lock)}<span class="sr-only">{tr!(note.confidential)}</span></span> })}
                 {note.pinned.then(|| view! { <span class="note-pin">{icon(Icon::Pin)}<span class="sr-only">{tr!(note.pinned)}</span></span> })}
                 <span class="grow"></span>
                 {may.then(|| view! { <NoteMenu note=held editing=editing/> })}
             </header>
             // Made and sanitized by the server: the one place where the client shows HTML that it is given.
-            <div class="note-body" inner_html=note.html></div>
+            {if hidden {
+                view! { <p class="hint">{tr!(note.hidden)}</p> }.into_any()
+            } else {
+                view! { <div class="note-body" inner_html=note.html></div> }.into_any()
+            }}
         }
     };
     view! {

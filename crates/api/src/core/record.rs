@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use domain::platform::event::holds_person;
-use persistence::{Db, Owners, StoreResult, Tx, platform::event::NewEvent};
+use persistence::{
+    Db, Owners, StoreResult, Tx,
+    platform::event::{NewEvent, SealedColumns},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
     ErrorCode, MemberId, Patch, Permission,
@@ -60,6 +63,10 @@ pub trait Record: Clone + Sized {
     fn merged_into(&self) -> Option<Uuid> {
         None
     }
+    /// Its columns that are encrypted, of which the log says only that they changed.
+    fn sealed(&self) -> SealedColumns<'_> {
+        Vec::new()
+    }
     /// Puts it into the trash, or takes it out.
     fn set_deleted_at(&mut self, at: Option<DateTime<Utc>>);
     /// Says that it is another version since now.
@@ -77,6 +84,7 @@ macro_rules! record {
         $(tell($told:ident, $told_tx:ident, $kind_told:ident) = $tell:expr;)?
         name($named:ident) = $name:expr; owner($row:ident) = $owner:expr;
         $(merged_into = $merged:ident;)?
+        $(sealed = $sealed:ident;)?
     ) => {
         impl $crate::core::record::Record for $found {
             type View = $view;
@@ -158,6 +166,10 @@ macro_rules! record {
                 self.row.$merged.map(Into::into)
             })?
 
+            $(fn sealed(&self) -> ::persistence::platform::event::SealedColumns<'_> {
+                self.row.$sealed()
+            })?
+
             fn set_deleted_at(&mut self, at: Option<::chrono::DateTime<::chrono::Utc>>) {
                 self.row.deleted_at = at;
             }
@@ -197,14 +209,27 @@ pub async fn reply<R: Record>(
 /// # Errors
 /// 404 unless it may be read; of the store.
 pub async fn get<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<Reply<R::View>> {
-    let read = ctx.read();
-    let found = R::readable(&read, id, ctx.me()).await?;
+    let found: R = seen(ctx, id).await?;
+    reply(&ctx.read(), found, ctx.now()).await
+}
+
+/// The record to read, in the trash or not, before it is answered.
+///
+/// # Errors
+/// 404 unless it may be read; of the store.
+pub async fn seen<R: Record, P: Permit>(ctx: &Ctx<P>, id: R::Id) -> ApiResult<R> {
+    let found = R::readable(&ctx.read(), id, ctx.me()).await?;
+    sighted(ctx, &found);
+    Ok(found)
+}
+
+/// Notes that the caller saw a record, if it is about a person.
+pub fn sighted<R: Record, P: Permit>(ctx: &Ctx<P>, found: &R) {
     if holds_person(R::KIND) {
         let seen = (R::KIND, found.uuid(), &*found.name());
         let sightings = &ctx.state().sightings;
         sightings.note(ctx.me().organization_id, ctx.actor(), seen);
     }
-    reply(&read, found, ctx.now()).await
 }
 
 /// The record to change: 404 unless it may be read, 403 unless it may be changed, 412 unless it is
@@ -263,8 +288,9 @@ pub async fn save<R: Record>(
     let event = NewEvent::new(kind, R::KIND, after.uuid(), &after.name());
     after.tell(tx, kind);
     let version = after.version();
-    let view = after.view(tx, tx.now()).await?;
-    tx.record(event.between(&before.view, &view));
+    let view = after.clone().view(tx, tx.now()).await?;
+    let event = event.between(&before.view, &view);
+    tx.record(event.sealed(before.found.sealed(), after.sealed()));
     Ok(Reply::record(view, version))
 }
 

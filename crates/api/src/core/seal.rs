@@ -8,7 +8,10 @@ use aes_gcm::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
+use persistence::StoreError;
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use shared_types::Patch;
 use uuid::Uuid;
 
 use crate::core::{
@@ -125,6 +128,63 @@ impl Sealer {
             .decrypt(&Nonce::from(*nonce), payload)
             .map_err(|_| fault("was changed, or belongs elsewhere"))
     }
+
+    /// Encrypts a value for its place.
+    ///
+    /// # Errors
+    /// Those of [`Self::seal`].
+    pub fn seal_value<T: Serialize>(&self, place: Place, value: &T) -> ApiResult<String> {
+        let text = serde_json::to_vec(value);
+        self.seal(
+            place,
+            &text.map_err(|error| ApiError::internal(error.to_string()))?,
+        )
+    }
+
+    /// Decrypts the value of a place, if there is one.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn open_value<T: DeserializeOwned>(
+        &self,
+        place: Place,
+        sealed: Option<&String>,
+    ) -> ApiResult<Option<T>> {
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&self.open(place, sealed)?)
+            .map(Some)
+            .map_err(|error| ApiError::internal(error.to_string()))
+    }
+
+    /// Carries a patch out on the value of a place, which stays as it is encrypted where it stays the same.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`] and [`Self::seal`].
+    pub fn patch<T: Serialize + DeserializeOwned + PartialEq>(
+        &self,
+        place: Place,
+        sealed: &mut Option<String>,
+        patch: Patch<T>,
+    ) -> ApiResult<()> {
+        match patch {
+            Patch::Keep => {}
+            Patch::Clear => *sealed = None,
+            Patch::Set(value) => {
+                if self.open_value(place, sealed.as_ref())?.as_ref() != Some(&value) {
+                    *sealed = Some(self.seal_value(place, &value)?);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What does not open, as a fault of the store.
+#[must_use]
+pub fn as_stored(error: ApiError) -> StoreError {
+    StoreError::Corrupt(error.detail.unwrap_or(error.message))
 }
 
 fn key_id(secret: &[u8]) -> String {

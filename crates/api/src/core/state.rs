@@ -38,7 +38,7 @@ pub struct AppState {
     pub tokens: TokenKeys,
     pub cursors: Cursors,
     /// Encrypts secrets that are kept.
-    pub seal: Sealer,
+    pub seal: Arc<Sealer>,
     /// Signs where the audit log ends.
     pub signer: Signer,
     pub passwords: Passwords,
@@ -116,6 +116,7 @@ impl AppState {
             tokens: TokenKeys::new(&config.secrets)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
             seal: Sealer::new(&config.secrets)
+                .map(Arc::new)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,
             signer: Signer::new(&config.secrets)
                 .map_err(|error| format!("TOUCHLINE_SECRET: {error}"))?,

@@ -36,15 +36,15 @@ async fn require<R: Record, P: Permit>(
 }
 
 /// Says on the timelines of some records what happened to what is about them.
-pub fn tell(tx: &Tx, kind: EventKind, about: &[Subject<'_>], field: &str, says: &str) {
+pub fn tell(tx: &Tx, kind: EventKind, about: &[Subject<'_>], field: &str, says: Option<&str>) {
     for (subject, id, name) in about {
         let Some(id) = id else { continue };
         let mut event = NewEvent::new(kind, *subject, *id, name.as_deref().unwrap_or_default());
-        event.changes.push(FieldChange {
+        event.changes.extend(says.map(|says| FieldChange {
             field: field.to_owned(),
             before: None,
             after: Some(says.to_owned()),
-        });
+        }));
         tx.record(event);
     }
 }

@@ -97,7 +97,7 @@ fn tell(tx: &Tx, found: &Found) {
         kind,
         &about!(row).subjects(&found.names),
         row.kind.as_str(),
-        &row.subject,
+        Some(&row.subject),
     );
 }
 

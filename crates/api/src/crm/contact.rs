@@ -23,8 +23,12 @@ use crate::{
         permit::{ContactsDelete, ContactsRead, ContactsWrite, Permit},
         record::{self, changeable, first_owner, next_owner, record, save},
         reply::Reply,
+        seal::Sealer,
     },
-    crm::reference,
+    crm::{
+        contact_private::{self, Private},
+        reference,
+    },
 };
 
 /// The routes of this aggregate.
@@ -46,6 +50,7 @@ record! {
     view(found, _db, _now) = Ok(found.into());
     name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
+    sealed = sealed;
 }
 
 /// List contacts
@@ -62,14 +67,21 @@ async fn list_contacts(
 }
 
 /// Get a contact
+///
+/// With the private phone, birthday and address for those who have `contacts:read-private` for it; others find no such fields.
 #[utoipa::path(tag = "contacts", operation_id = "getContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
     responses((status = 200, description = "The contact.", body = Contact)), security(("bearer" = ["contacts:read"])))]
 #[get("/api/v1/contacts/{id}")]
 async fn get_contact(ctx: Ctx<ContactsRead>, id: Id<ContactId>) -> ApiResult<Reply<Contact>> {
-    record::get::<Found, _>(&ctx, id.0).await
+    let found: Found = record::seen(&ctx, id.0).await?;
+    let row = found.row.clone();
+    let reply = record::reply(&ctx.read(), found, ctx.now()).await?;
+    contact_private::shown(&ctx, &row, reply)
 }
 
 /// Add a contact
+///
+/// The private phone, birthday and address need `contacts:read-private`; the answer does not repeat them.
 #[utoipa::path(tag = "contacts", operation_id = "createContact", request_body = CreateContact,
     responses((status = 201, description = "The contact.", body = Contact)), security(("bearer" = ["contacts:write"])))]
 #[post("/api/v1/contacts")]
@@ -92,9 +104,15 @@ pub(super) async fn add<P: Permit>(
     owner: Option<MemberId>,
     owner_name: Option<String>,
 ) -> ApiResult<Reply<Contact>> {
+    let private = Private::of_new(
+        body.private_phone.clone(),
+        body.birthday.clone(),
+        body.private_address.clone(),
+    );
+    contact_private::check(ctx, owner, &private)?;
     let company = reference::company(ctx, tx, body.company_id).await?;
     let found = Found {
-        row: new_row(tx, body, owner),
+        row: new_row(&ctx.state().seal, tx, body, owner)?,
         owner_name,
         company_name: company.map(|found| found.row.name),
     };
@@ -110,7 +128,15 @@ pub(super) async fn add<P: Permit>(
 }
 
 /// The row of a new contact.
-pub(crate) fn new_row(tx: &Tx, body: CreateContact, owner: Option<MemberId>) -> Model {
+///
+/// # Errors
+/// 500 when what is private cannot be encrypted.
+pub(crate) fn new_row(
+    seal: &Sealer,
+    tx: &Tx,
+    body: CreateContact,
+    owner: Option<MemberId>,
+) -> ApiResult<Model> {
     let CreateContact {
         first_name,
         last_name,
@@ -124,8 +150,11 @@ pub(crate) fn new_row(tx: &Tx, body: CreateContact, owner: Option<MemberId>) -> 
         description,
         owner_id: _,
         external_id,
+        private_phone,
+        birthday,
+        private_address,
     } = body;
-    Model {
+    let mut row = Model {
         id: tx.new_id(),
         organization_id: tx.organization(),
         name: String::new(),
@@ -143,14 +172,18 @@ pub(crate) fn new_row(tx: &Tx, body: CreateContact, owner: Option<MemberId>) -> 
         description,
         owner_id: owner,
         external_id,
+        private_phone: None,
+        birthday: None,
+        private_address: None,
         search_text: String::new(),
         created_at: tx.now(),
         updated_at: tx.now(),
         deleted_at: None,
         merged_into: None,
         version: 1,
-    }
-    .derived()
+    };
+    Private::of_new(private_phone, birthday, private_address).write(seal, &mut row)?;
+    Ok(row.derived())
 }
 
 /// Change a contact
@@ -164,8 +197,11 @@ async fn update_contact(
 ) -> ApiResult<Reply<Contact>> {
     let body = body.0.normalized();
     ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
-    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
-        .await
+    ctx.write(async |tx| {
+        let reply = change(&ctx, tx, id.0, body.clone()).await?;
+        contact_private::shown_again(&ctx, tx, reply).await
+    })
+    .await
 }
 
 /// Changes a contact. The caller has looked at its new owner.
@@ -176,17 +212,31 @@ pub(super) async fn change<P: Permit>(
     body: UpdateContact,
 ) -> ApiResult<Reply<Contact>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    let private = Private {
+        phone: body.private_phone.clone(),
+        birthday: body.birthday.clone(),
+        address: body.private_address.clone(),
+    };
+    contact_private::check(ctx, before.found.row.owner_id, &private)?;
     reference::company(ctx, tx, body.company_id.value().copied()).await?;
     let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
     let after = Found {
-        row: patched(before.found.row.clone(), body, tx.now()),
+        row: patched(&ctx.state().seal, before.found.row.clone(), body, tx.now())?,
         ..before.found.clone()
     };
     save(tx, before, after, EventKind::Updated, again).await
 }
 
 /// The row with a patch carried out.
-pub(crate) fn patched(mut row: Model, patch: UpdateContact, now: DateTime<Utc>) -> Model {
+///
+/// # Errors
+/// 500 when what is private does not open.
+pub(crate) fn patched(
+    seal: &Sealer,
+    mut row: Model,
+    patch: UpdateContact,
+    now: DateTime<Utc>,
+) -> ApiResult<Model> {
     let UpdateContact {
         first_name,
         last_name,
@@ -200,6 +250,9 @@ pub(crate) fn patched(mut row: Model, patch: UpdateContact, now: DateTime<Utc>) 
         description,
         owner_id,
         external_id,
+        private_phone: phone,
+        birthday,
+        private_address: address,
         clear: _,
     } = patch;
     first_name.apply(&mut row.first_name);
@@ -225,7 +278,13 @@ pub(crate) fn patched(mut row: Model, patch: UpdateContact, now: DateTime<Utc>) 
     description.apply(&mut row.description);
     owner_id.apply(&mut row.owner_id);
     external_id.apply(&mut row.external_id);
-    row.derived()
+    let private = Private {
+        phone,
+        birthday,
+        address,
+    };
+    private.write(seal, &mut row)?;
+    Ok(row.derived())
 }
 
 /// Move a contact to the trash

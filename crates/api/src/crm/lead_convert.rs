@@ -98,7 +98,7 @@ async fn convert_lead(
         };
         let contact: Contact = match known {
             Some(found) => found.into(),
-            None => new_contact(tx, &lead.row, company.as_ref(), &owner),
+            None => new_contact(&ctx, tx, &lead.row, company.as_ref(), &owner)?,
         };
         let deal = if wants_deal {
             let made = new_deal(tx, &body, &lead.row, company.as_ref(), &contact, &owner);
@@ -185,7 +185,13 @@ fn new_company(tx: &Tx, lead: &Model, owner: &Owner) -> Option<Company> {
     Some(found.into())
 }
 
-fn new_contact(tx: &Tx, lead: &Model, company: Option<&Company>, owner: &Owner) -> Contact {
+fn new_contact(
+    ctx: &Ctx<LeadsWrite>,
+    tx: &Tx,
+    lead: &Model,
+    company: Option<&Company>,
+    owner: &Owner,
+) -> ApiResult<Contact> {
     let email = lead.email.clone().map(|address| EmailAddress {
         address,
         label: PointLabel::Work,
@@ -206,7 +212,7 @@ fn new_contact(tx: &Tx, lead: &Model, company: Option<&Company>, owner: &Owner) 
         description: lead.description.clone(),
         ..CreateContact::default()
     };
-    let row = contact_api::new_row(tx, body, owner.id);
+    let row = contact_api::new_row(&ctx.state().seal, tx, body, owner.id)?;
     contact::insert(tx, row.clone());
     made(tx, SubjectKind::Contact, row.id, &row.name);
     let found = contact::Found {
@@ -214,7 +220,7 @@ fn new_contact(tx: &Tx, lead: &Model, company: Option<&Company>, owner: &Owner) 
         owner_name: owner.name.clone(),
         company_name: company.map(|company| company.name.clone()),
     };
-    found.into()
+    Ok(found.into())
 }
 
 async fn new_deal(

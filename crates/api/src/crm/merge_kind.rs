@@ -1,15 +1,15 @@
 //! What merging needs to know of each kind of record.
 
-use domain::crm::merge::{CONSENT_AT, Fields, parent_after, source};
+use domain::crm::merge::{CONSENT_AT, Fields, apart, parent_after, source};
 use persistence::{
     StoreResult, Tx,
     crm::{company, contact, lead, lead_settings},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use shared_types::{
     CompanyId,
-    crm::{LeadStatus, MergeChoice, MergeField, MergeKind},
+    crm::{Contact, LeadStatus, MergeChoice, MergeField, MergeKind},
 };
 use uuid::Uuid;
 
@@ -21,8 +21,9 @@ use crate::{
             LeadsWrite, Permit,
         },
         record::Record,
+        seal::Sealer,
     },
-    crm::{company as company_api, contact as contact_api, lead as lead_api},
+    crm::{company as company_api, contact as contact_api, contact_private, lead as lead_api},
 };
 
 /// A kind of record that can be there twice.
@@ -44,8 +45,12 @@ pub trait Mergeable: Record + 'static {
     fn is_closed(&self) -> bool {
         false
     }
+    /// Its fields that are kept encrypted.
+    fn private(&self, _seal: &Sealer) -> ApiResult<Fields> {
+        Ok(Fields::new())
+    }
     /// The same record with fields as they are told.
-    async fn with(self, tx: &Tx, fields: Fields) -> ApiResult<Self>;
+    async fn with(self, seal: &Sealer, tx: &Tx, fields: Fields) -> ApiResult<Self>;
     /// Settles what depends on more than the records.
     async fn settle(
         _tx: &Tx,
@@ -91,6 +96,14 @@ fn patch<T: DeserializeOwned>(fields: Fields) -> ApiResult<T> {
         .map_err(|error| ApiError::internal(error.to_string()))
 }
 
+/// The fields of a record as the interface shows it.
+pub fn fields_of<V: Serialize>(view: &V) -> Fields {
+    match serde_json::to_value(view) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Fields::new(),
+    }
+}
+
 fn parent_of(record: &Fields) -> Option<CompanyId> {
     let id = record.get(MergeField::ParentId.as_str())?.as_str()?;
     id.parse().ok()
@@ -99,7 +112,7 @@ fn parent_of(record: &Fields) -> Option<CompanyId> {
 impl Mergeable for company::Found {
     merged_row!(Company, CompaniesDelete, CompaniesWrite);
 
-    async fn with(mut self, _: &Tx, fields: Fields) -> ApiResult<Self> {
+    async fn with(mut self, _: &Sealer, _: &Tx, fields: Fields) -> ApiResult<Self> {
         self.row = company_api::patched(self.row, patch(fields)?).derived();
         Ok(self)
     }
@@ -144,9 +157,15 @@ impl Mergeable for company::Found {
 impl Mergeable for contact::Found {
     merged_row!(Contact, ContactsDelete, ContactsWrite);
 
-    async fn with(mut self, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
+    fn private(&self, seal: &Sealer) -> ApiResult<Fields> {
+        let mut contact = Contact::from(self.clone());
+        contact_private::open(seal, &self.row, &mut contact)?;
+        Ok(apart(fields_of(&contact)).0)
+    }
+
+    async fn with(mut self, seal: &Sealer, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
         let said = fields.remove(CONSENT_AT);
-        self.row = contact_api::patched(self.row, patch(fields)?, tx.now());
+        self.row = contact_api::patched(seal, self.row, patch(fields)?, tx.now())?;
         if let Some(said) = said {
             self.row.consent_at = serde_json::from_value(said)
                 .map_err(|error| ApiError::internal(error.to_string()))?;
@@ -162,7 +181,7 @@ impl Mergeable for lead::Found {
         self.row.status == LeadStatus::Converted
     }
 
-    async fn with(mut self, tx: &Tx, fields: Fields) -> ApiResult<Self> {
+    async fn with(mut self, _: &Sealer, tx: &Tx, fields: Fields) -> ApiResult<Self> {
         if !fields.is_empty() {
             let rules = lead_settings::get(tx).await?.rules;
             self.row = lead_api::patched(self.row, patch(fields)?, &rules);

@@ -1,7 +1,7 @@
 //! Merging and its undoing, the same for every kind of record.
 
 use domain::crm::merge::{
-    Fields, check_records, check_undo, fields, is_united, merged, source, undone,
+    Fields, apart, check_records, check_undo, fields, is_private, is_united, merged, source, undone,
 };
 use persistence::{
     Db, Owners, StoreError, Tx,
@@ -10,29 +10,42 @@ use persistence::{
 };
 use serde_json::{Value, json};
 use shared_types::{
-    ErrorCode, MergeId, Money, Reach,
+    ErrorCode, MergeId, Money, OrganizationId, Permission, Reach,
     crm::{
         Merge, MergeField, MergeFieldPreview, MergeKind, MergePreview, MergeRecord, MergeRecords,
-        MergeUndone, MergeValue,
+        MergeUndone, MergeValue, PostalAddress,
     },
     platform::{EventKind, SubjectKind},
 };
 use uuid::Uuid;
 
-use super::merge_kind::Mergeable;
+use super::{
+    contact_private,
+    merge_kind::{Mergeable, fields_of},
+};
 use crate::core::{
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     permit::{Permit, SignedIn},
-    record::{Before, check_trash, save},
+    record::{Before, check_trash, save, sighted},
     reply::Reply,
+    seal::{Place, Sealer},
 };
 
-/// The fields of a record as the interface shows it.
-fn shown<R: Mergeable>(view: &R::View) -> Fields {
-    match serde_json::to_value(view) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Fields::new(),
+/// All fields of a record, with those that are kept encrypted.
+fn whole<R: Mergeable>(seal: &Sealer, record: &Before<R>) -> ApiResult<Fields> {
+    let mut fields = fields_of(&record.view);
+    fields.extend(record.found.private(seal)?);
+    Ok(fields)
+}
+
+/// Where what merges keep of encrypted fields is kept.
+fn place(organization: OrganizationId, merge: MergeId) -> Place {
+    Place {
+        owner: organization.0,
+        table: "merges",
+        column: "sealed_fields",
+        row: merge.0,
     }
 }
 
@@ -82,10 +95,15 @@ pub async fn run<R: Mergeable>(
                 "A lead that is converted stays: merge the others into it.",
             ));
         }
-        let records: Vec<(Uuid, Fields)> = std::iter::once(&winner)
-            .chain(&losers)
-            .map(|one| (one.found.uuid(), shown::<R>(&one.view)))
-            .collect();
+        let seal = &ctx.state().seal;
+        let mut records: Vec<(Uuid, Fields)> = Vec::with_capacity(losers.len() + 1);
+        let private = body.choices.iter().map(|choice| choice.field);
+        let private: Vec<MergeField> = private.filter(|field| is_private(*field)).collect();
+        for one in std::iter::once(&winner).chain(&losers) {
+            let names = private.iter().map(|field| field.as_str());
+            contact_private::refuse(ctx, one.found.owner(), names)?;
+            records.push((one.found.uuid(), whole(seal, one)?));
+        }
         let mut patch = merged(R::MERGE, &records, &body.choices)?;
         R::settle(tx, &records, &body.choices, &mut patch).await?;
         if winner.found.is_closed() {
@@ -158,10 +176,14 @@ impl Merged {
         losers: Vec<Loser>,
         ids: &[Uuid],
     ) -> ApiResult<Merge> {
-        let was = shown::<R>(&winner.view);
-        let after = winner.found.clone().with(tx, self.patch.clone()).await?;
+        let seal = &ctx.state().seal;
+        let was = whole(seal, &winner)?;
+        let patch = self.patch.clone();
+        let after = winner.found.clone().with(seal, tx, patch).await?;
+        let private = after.private(seal)?;
         let saved = save(tx, winner, after, EventKind::Merged, true).await?;
-        let is = shown::<R>(&saved.data);
+        let mut is = fields_of(&saved.data);
+        is.extend(private);
         let of_patch = |record: &Fields| -> Fields {
             let value = |name: &String| record.get(name).cloned().unwrap_or(Value::Null);
             let names = self.patch.keys();
@@ -169,6 +191,14 @@ impl Merged {
         };
         let moved = merge::move_all(tx, self.id, R::MERGE, self.winner, ids).await?;
         let name = is.get("name").and_then(Value::as_str).unwrap_or_default();
+        let (private_before, before) = apart(of_patch(&was));
+        let (private_after, after) = apart(of_patch(&is));
+        let sealed_fields = if private_before.is_empty() && private_after.is_empty() {
+            None
+        } else {
+            let place = place(tx.organization(), self.id);
+            Some(seal.seal_value(place, &(private_before, private_after))?)
+        };
         let row = merge::Model {
             id: self.id,
             organization_id: tx.organization(),
@@ -176,8 +206,9 @@ impl Merged {
             winner_id: self.winner,
             winner_name: name.to_owned(),
             losers: json!(losers),
-            before: Value::Object(of_patch(&was)),
-            after: Value::Object(of_patch(&is)),
+            before: Value::Object(before),
+            after: Value::Object(after),
+            sealed_fields,
             moved: json!(moved),
             merged_by_id: Some(ctx.me().member_id),
             merged_at: tx.now(),
@@ -213,10 +244,22 @@ pub async fn preview<R: Mergeable>(
     for id in with {
         all.push(taking_part(&ctx, &writes, &read, *id).await?);
     }
-    let records: Vec<(Uuid, Fields)> = all
-        .iter()
-        .map(|one| (one.found.uuid(), shown::<R>(&one.view)))
-        .collect();
+    // What somebody may not read of one of them is not compared at all.
+    let reads = |one: &Before<R>| {
+        let owner = one.found.owner();
+        ctx.me().reaches(Permission::ContactsReadPrivate, owner)
+    };
+    let private = all.iter().all(reads);
+    let mut records: Vec<(Uuid, Fields)> = Vec::with_capacity(all.len());
+    for one in &all {
+        let fields = if private {
+            sighted(&ctx, &one.found);
+            whole(&ctx.state().seal, one)?
+        } else {
+            fields_of(&one.view)
+        };
+        records.push((one.found.uuid(), fields));
+    }
     let parents = records.iter().filter_map(|(_, record)| {
         let id = record.get(MergeField::ParentId.as_str())?.as_str()?;
         id.parse::<Uuid>().ok()
@@ -292,10 +335,13 @@ fn words(value: &Value) -> Option<String> {
             let entries: Vec<String> = entries.iter().filter_map(entry).collect();
             entries.join(", ")
         }
-        Value::Object(_) => {
-            let money: Money = serde_json::from_value(value.clone()).ok()?;
-            format!("{} {}", domain::core::decimal::plain(money), money.currency)
-        }
+        Value::Object(_) => match serde_json::from_value::<Money>(value.clone()) {
+            Ok(money) => format!("{} {}", domain::core::decimal::plain(money), money.currency),
+            Err(_) => {
+                let address: PostalAddress = serde_json::from_value(value.clone()).ok()?;
+                address.one_line()
+            }
+        },
         other => other.to_string(),
     };
     (!text.is_empty()).then_some(text)
@@ -356,7 +402,7 @@ pub async fn undo<R: Mergeable>(
                 }
                 other => other.into(),
             })?;
-        let kept = give_back(tx, winner, &found.row).await?;
+        let kept = give_back(&ctx.state().seal, tx, winner, &found.row).await?;
         let returned = kept.iter().all(|field| *field != MergeField::ExternalId);
         let mut back = Vec::new();
         for loser in found.row.losers() {
@@ -396,17 +442,25 @@ pub async fn undo<R: Mergeable>(
 
 /// Gives the winner back what it had, where nobody has changed it since; answers what stays.
 async fn give_back<R: Mergeable>(
+    seal: &Sealer,
     tx: &Tx,
     winner: R,
     merge: &merge::Model,
 ) -> ApiResult<Vec<MergeField>> {
     let view = winner.clone().view(tx, tx.now()).await?;
+    let before = Before {
+        found: winner.clone(),
+        view,
+    };
     let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let (mut back, mut kept) = undone(
-        &object(&merge.before),
-        &object(&merge.after),
-        &shown::<R>(&view),
-    );
+    let (mut was, mut became) = (object(&merge.before), object(&merge.after));
+    let place = place(merge.organization_id, merge.id);
+    let private: Option<(Fields, Fields)> = seal.open_value(place, merge.sealed_fields.as_ref())?;
+    if let Some((private_before, private_after)) = private {
+        was.extend(private_before);
+        became.extend(private_after);
+    }
+    let (mut back, mut kept) = undone(&was, &became, &whole(seal, &before)?);
     if winner.is_closed() {
         kept.extend(
             back.keys()
@@ -418,11 +472,7 @@ async fn give_back<R: Mergeable>(
         back.remove(field.as_str());
         kept.push(field);
     }
-    let after = winner.clone().with(tx, back).await?;
-    let before = Before {
-        found: winner,
-        view,
-    };
+    let after = winner.with(seal, tx, back).await?;
     save(tx, before, after, EventKind::Unmerged, true).await?;
     Ok(kept)
 }

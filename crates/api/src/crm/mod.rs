@@ -6,6 +6,7 @@ pub mod activity_bulk;
 pub mod company;
 pub mod contact;
 pub mod contact_bulk;
+pub mod contact_private;
 pub mod deal;
 pub mod deal_board;
 pub mod deal_bulk;

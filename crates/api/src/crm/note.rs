@@ -1,14 +1,14 @@
 //! Notes.
 
 use actix_web::{delete, get, patch, post};
-use domain::crm::note::check_about;
+use domain::crm::{note::check_about, note_text::html};
 use persistence::{
     Db, Owners, PageRequest, Tx, about,
     crm::note::{self, Found, Model, Reader},
     platform::event::NewEvent,
 };
 use shared_types::{
-    MemberId, NoteId, Permission,
+    ErrorCode, MemberId, NoteId, Patch, Permission,
     crm::{CreateNote, ListNotes, Note, UpdateNote},
     platform::{EventKind, SubjectKind},
 };
@@ -17,11 +17,12 @@ use crate::{
     core::{
         app::Services,
         context::{Ctx, Once, Principal},
-        error::ApiResult,
+        error::{ApiError, ApiResult},
         extract::{Id, Params, Valid},
-        permit::{NotesRead, NotesWrite},
+        permit::{NotesRead, NotesWrite, Permit},
         record::{self, changeable, record, save},
         reply::Reply,
+        seal::Place,
     },
     crm::{about, note_mention::mention, reference},
 };
@@ -65,7 +66,8 @@ fn tell(found: &Found, tx: &Tx, kind: EventKind) {
     } else {
         open
     };
-    about::tell(tx, kind, told, "note", &found.title());
+    let title = found.row.sealed_body.is_none().then(|| found.title());
+    about::tell(tx, kind, told, "note", title.as_deref());
 }
 
 record! {
@@ -76,11 +78,13 @@ record! {
     readable(db, id, me) = note::get(db, id, &reader(me));
     tell(found, tx, kind) = tell(found, tx, kind);
     name(found) = found.title(); owner(row) = Some(row.author_id);
+    sealed = sealed;
 }
 
 /// List notes
 ///
-/// Whoever may read a record may read its notes; those about a lead or a deal need that of the lead or the deal.
+/// Whoever may read a record may read its notes; those about a lead or a deal need that of the lead or the deal. What confidential
+/// ones say is for their authors and those who have `notes:read-confidential` for these.
 #[utoipa::path(tag = "notes", operation_id = "listNotes", params(ListNotes),
     responses((status = 200, description = "A page of notes.", body = [Note]), (status = 404, description = "The record they are to be about is not there.")), security(("bearer" = ["notes:read"])))]
 #[get("/api/v1/notes")]
@@ -88,7 +92,8 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
     let request = PageRequest::new(&query.0, ctx.position("notes", &query.0)?);
     about::require_readable(&ctx, about!(query.0)).await?;
     let page = note::list(&ctx.read(), &query.0, &reader(ctx.me()), &request).await?;
-    Ok(ctx.page("notes", &query.0, page.map(Note::from)))
+    let page = page.try_map(|found| shown(&ctx, found))?;
+    Ok(ctx.page("notes", &query.0, page))
 }
 
 /// Get a note
@@ -96,12 +101,44 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
     responses((status = 200, description = "The note.", body = Note)), security(("bearer" = ["notes:read"])))]
 #[get("/api/v1/notes/{id}")]
 async fn get_note(ctx: Ctx<NotesRead>, id: Id<NoteId>) -> ApiResult<Reply<Note>> {
-    record::get::<Found, _>(&ctx, id.0).await
+    let found: Found = record::seen(&ctx, id.0).await?;
+    let version = found.row.version;
+    Ok(Reply::record(shown(&ctx, found)?, version))
+}
+
+fn place(row: &Model) -> Place {
+    Place {
+        owner: row.organization_id.0,
+        table: "notes",
+        column: "sealed_body",
+        row: row.id.0,
+    }
+}
+
+/// What a note says, where it is confidential and the caller may read it.
+fn opened<P: Permit>(ctx: &Ctx<P>, row: &Model) -> ApiResult<Option<String>> {
+    if !ctx
+        .me()
+        .reaches(Permission::NotesReadConfidential, Some(row.author_id))
+    {
+        return Ok(None);
+    }
+    let seal = &ctx.state().seal;
+    seal.open_value(place(row), row.sealed_body.as_ref())
+}
+
+/// A note as the caller may read it.
+fn shown<P: Permit>(ctx: &Ctx<P>, mut found: Found) -> ApiResult<Note> {
+    if let Some(body) = opened(ctx, &found.row)? {
+        found.row.body = body;
+    }
+    Ok(found.into())
 }
 
 /// Write a note
 ///
-/// It is about one record at least. Members whom it mentions get a mail, if they may read it.
+/// It is about one record at least. Members whom it mentions get a mail, if they may read it. What a confidential one says stands in no
+/// search, event or mail, and not in the answer.
 #[utoipa::path(tag = "notes", operation_id = "createNote", request_body = CreateNote,
     responses((status = 201, description = "The note.", body = Note)), security(("bearer" = ["notes:write"])))]
 #[post("/api/v1/notes")]
@@ -110,11 +147,16 @@ async fn create_note(ctx: Ctx<NotesWrite>, body: Valid<CreateNote>) -> ApiResult
     check_about(&body)?;
     ctx.post(async |tx| {
         reference::about(&ctx, tx, about!(body)).await?;
-        let row = new_row(tx, body.clone(), ctx.me().member_id);
+        let mut row = new_row(tx, body.clone(), ctx.me().member_id);
+        if body.confidential == Some(true) {
+            let text = std::mem::take(&mut row.body);
+            row.sealed_body = Some(ctx.state().seal.seal_value(place(&row), &text)?);
+        }
+        let row = row.derived();
         let id = row.id;
         tx.insert::<note::Entity>(row);
         let found = note::by_authors(tx, id, &Owners::Anybody).await?;
-        let found = mention(&ctx, tx, found).await?;
+        let found = mention(&ctx, tx, found, &body.body).await?;
         tx.record(NewEvent::new(
             EventKind::Created,
             SubjectKind::Note,
@@ -131,6 +173,7 @@ async fn create_note(ctx: Ctx<NotesWrite>, body: Valid<CreateNote>) -> ApiResult
 fn new_row(tx: &Tx, body: CreateNote, author_id: MemberId) -> Model {
     let CreateNote {
         body,
+        confidential: _,
         pinned,
         company_id,
         contact_id,
@@ -141,6 +184,7 @@ fn new_row(tx: &Tx, body: CreateNote, author_id: MemberId) -> Model {
         id: tx.new_id(),
         organization_id: tx.organization(),
         body,
+        sealed_body: None,
         pinned: pinned.unwrap_or(false),
         author_id,
         company_id,
@@ -153,12 +197,11 @@ fn new_row(tx: &Tx, body: CreateNote, author_id: MemberId) -> Model {
         deleted_at: None,
         version: 1,
     }
-    .derived()
 }
 
 /// Change a note
 ///
-/// By whoever wrote it, or whose `notes:write` reaches the organization. Members whom it mentions anew get a mail.
+/// By whoever wrote it, or whose `notes:write` reaches the organization; what a confidential one says, by those who may read it. Members whom it mentions anew get a mail.
 #[utoipa::path(tag = "notes", operation_id = "updateNote", params(("id" = NoteId, Path, description = "Id of the note.")), request_body = UpdateNote,
     responses((status = 200, description = "The note as it is now.", body = Note)), security(("bearer" = ["notes:write"])))]
 #[patch("/api/v1/notes/{id}")]
@@ -171,21 +214,38 @@ async fn update_note(
     ctx.write(async |tx| {
         let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         let after = Found {
-            row: patched(before.found.row.clone(), body.clone()),
+            row: patched(&ctx, before.found.row.clone(), body.clone())?,
             ..before.found.clone()
         };
-        let after = mention(&ctx, tx, after).await?;
-        save(tx, before, after, EventKind::Updated, false).await
+        let text = opened(&ctx, &after.row)?.unwrap_or_else(|| after.row.body.clone());
+        let after = mention(&ctx, tx, after, &text).await?;
+        let mentioned = after.mentioned.clone();
+        let mut reply = save(tx, before, after, EventKind::Updated, false).await?;
+        reply.data.html = html(&text, &mentioned);
+        reply.data.body = text;
+        Ok(reply)
     })
     .await
 }
 
 /// The row with a patch carried out.
-fn patched(mut row: Model, patch: UpdateNote) -> Model {
+fn patched(ctx: &Ctx<NotesWrite>, mut row: Model, patch: UpdateNote) -> ApiResult<Model> {
     let UpdateNote { body, pinned } = patch;
-    row.body = body.unwrap_or(row.body);
     row.pinned = pinned.unwrap_or(row.pinned);
-    row.derived()
+    if row.sealed_body.is_none() {
+        row.body = body.unwrap_or(row.body);
+    } else if let Some(body) = body {
+        if opened(ctx, &row)?.is_none() {
+            return Err(ApiError::new(
+                ErrorCode::Forbidden,
+                "You may not read or write body: the note is confidential.",
+            ));
+        }
+        let place = place(&row);
+        let seal = &ctx.state().seal;
+        seal.patch(place, &mut row.sealed_body, Patch::Set(body))?;
+    }
+    Ok(row.derived())
 }
 
 /// Move a note to the trash

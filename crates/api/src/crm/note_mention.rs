@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::crm::{
-    note::readable,
+    note::{readable, reads_confidential},
     note_text::{Mentioned, mentions},
 };
 use persistence::{
@@ -22,13 +22,18 @@ use crate::{
     identity::mails::{self, Mail},
 };
 
-/// Checks whom a note mentions, and queues a mail to those whom it has not mentioned before: not to
+/// Checks whom the text of a note mentions, and queues a mail to those whom it has not mentioned before: not to
 /// those who write it, and only to those who may read it. Answers the note with their names.
 ///
 /// # Errors
 /// 422 on `body` where somebody is mentioned who is no member of the organization.
-pub async fn mention<P: Permit>(ctx: &Ctx<P>, tx: &Tx, mut note: Found) -> ApiResult<Found> {
-    let wanted = mentions(&note.row.body)?;
+pub async fn mention<P: Permit>(
+    ctx: &Ctx<P>,
+    tx: &Tx,
+    mut note: Found,
+    text: &str,
+) -> ApiResult<Found> {
+    let wanted = mentions(text)?;
     if wanted.is_empty() {
         return Ok(note);
     }
@@ -59,7 +64,9 @@ pub async fn mention<P: Permit>(ctx: &Ctx<P>, tx: &Tx, mut note: Found) -> ApiRe
     for (mentioned, row) in new {
         let writes = row.id == note.row.author_id || row.id == ctx.me().member_id;
         let team = teams.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let record = readable(&note.about(), row.role, row.id, team);
+        let open = note.row.sealed_body.is_none()
+            || reads_confidential(note.row.author_id, row.role, row.id, team);
+        let record = readable(&note.about(), row.role, row.id, team).filter(|_| open);
         if let (Some(email), Some(record), true, false) = (&row.email, record, row.active, writes) {
             tell(ctx, tx, &note, record, email, &mentioned.around).await?;
         }
@@ -94,7 +101,7 @@ async fn tell<P: Permit>(
     let mail = Mail::Mention {
         by: &ctx.me().name,
         about: name.as_deref().unwrap_or_default(),
-        words: around,
+        words: note.row.sealed_body.is_none().then_some(around),
         link: &link,
     };
     let language = mails::language_of(&state.store, email).await?;

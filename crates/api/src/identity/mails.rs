@@ -43,8 +43,8 @@ pub enum Mail<'a> {
         by: &'a str,
         /// What the note is about.
         about: &'a str,
-        /// The words around the mention.
-        words: &'a str,
+        /// The words around the mention; of a confidential note none.
+        words: Option<&'a str>,
         /// Where the note stands.
         link: &'a str,
     },
@@ -217,19 +217,28 @@ fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
         ),
         (Mail::Mention { by, about, words, link }, En) => (
             format!("{by} mentioned you: {about}"),
-            format!("In a note about {about}, {by} mentioned you: \"{words}\""),
+            words.map_or_else(
+                || format!("In a confidential note about {about}, {by} mentioned you."),
+                |words| format!("In a note about {about}, {by} mentioned you: \"{words}\""),
+            ),
             Some(link),
             "Whoever may read the record sees what you answer there.",
         ),
         (Mail::Mention { by, about, words, link }, Fr) => (
             format!("{by} vous a mentionné\u{a0}: {about}"),
-            format!("Dans une note sur {about}, {by} vous a mentionné\u{a0}: «\u{a0}{words}\u{a0}»"),
+            words.map_or_else(
+                || format!("Dans une note confidentielle sur {about}, {by} vous a mentionné."),
+                |words| format!("Dans une note sur {about}, {by} vous a mentionné\u{a0}: «\u{a0}{words}\u{a0}»"),
+            ),
             Some(link),
             "Ceux qui peuvent lire la fiche voient ce que vous y répondez.",
         ),
         (Mail::Mention { by, about, words, link }, Sr) => (
             format!("{by} Vas pominje: {about}"),
-            format!("U belešci o zapisu {about}, {by} Vas pominje: „{words}“"),
+            words.map_or_else(
+                || format!("U poverljivoj belešci o zapisu {about}, {by} Vas pominje."),
+                |words| format!("U belešci o zapisu {about}, {by} Vas pominje: „{words}“"),
+            ),
             Some(link),
             "Ko sme da čita zapis, vidi šta tamo odgovorite.",
         ),

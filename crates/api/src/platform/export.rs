@@ -28,12 +28,16 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use crate::core::{
-    app::Services,
-    context::Ctx,
-    error::{ApiError, ApiResult},
-    extract::Params,
-    permit::ExportsCreate,
+use crate::{
+    core::{
+        app::Services,
+        context::Ctx,
+        error::{ApiError, ApiResult},
+        extract::Params,
+        permit::ExportsCreate,
+        seal::as_stored,
+    },
+    crm::contact_private,
 };
 
 /// Records of a page.
@@ -310,7 +314,8 @@ async fn export_members(
 
 /// Export contacts
 ///
-/// A CSV file of the list that the same query answers, with a header that an import understands.
+/// A CSV file of the list that the same query answers, with a header that an import understands. What is private stands in it for those
+/// who have `contacts:read-private`.
 #[utoipa::path(tag = "contacts", operation_id = "exportContacts", params(ListContacts),
     responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["exports:create"])))]
 #[get("/api/v1/contacts/export")]
@@ -319,13 +324,26 @@ async fn export_contacts(
     query: Params<ListContacts>,
 ) -> ApiResult<HttpResponse> {
     let owners = owners(&ctx, Permission::ContactsRead)?;
-    let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
+    let (organization, state) = (ctx.me().organization_id, ctx.state().clone());
+    let private = ctx.me().owners(Permission::ContactsReadPrivate).ok();
     let list = query.0.clone();
     let page = move |position| -> Reading {
-        let (read, list, owners) = (store.read(organization), list.clone(), owners.clone());
+        let (state, read) = (state.clone(), state.store.read(organization));
+        let (list, owners, private) = (list.clone(), owners.clone(), private.clone());
         Box::pin(async move {
             let page = contact::list(&read, &list, &owners, &page_at(position)).await?;
-            let rows: Vec<Contact> = page.rows.into_iter().map(Contact::from).collect();
+            let mut rows: Vec<Contact> = Vec::with_capacity(page.rows.len());
+            for found in page.rows {
+                let mut contact = Contact::from(found.clone());
+                if private
+                    .as_ref()
+                    .is_some_and(|of| of.reach(contact.owner_id))
+                {
+                    contact_private::open(&state.seal, &found.row, &mut contact)
+                        .map_err(as_stored)?;
+                }
+                rows.push(contact);
+            }
             let mut names = Names::default();
             for (kind, ids) in [
                 (SubjectKind::Company, ids(&rows, |row| row.company_id)),

@@ -21,7 +21,7 @@ on_both_databases!(
     the_use_of_a_key_is_written_down_once_a_minute,
 );
 
-async fn make(caller: &Caller, body: Value) -> (Caller, Value) {
+pub async fn make(caller: &Caller, body: Value) -> (Caller, Value) {
     let made = caller.post("/api/v1/api-keys", &body).await.expect(201);
     assert_eq!(made.header("cache-control"), "no-store");
     let program = Caller {

@@ -35,6 +35,7 @@ mod notes;
 mod openapi;
 mod overload;
 mod people;
+mod private_fields;
 mod saved_views;
 mod second_factors;
 mod security;

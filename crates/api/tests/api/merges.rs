@@ -27,17 +27,17 @@ fn id(record: &Value) -> &str {
     record["id"].as_str().unwrap()
 }
 
-async fn merge(caller: &Caller, kind: &str, winner: &Value, body: Value) -> Answer {
+pub async fn merge(caller: &Caller, kind: &str, winner: &Value, body: Value) -> Answer {
     let path = format!("/api/v1/{kind}/{}/merge", id(winner));
     caller.post(&path, &body).await
 }
 
-async fn undo(caller: &Caller, merge: &Value) -> Answer {
+pub async fn undo(caller: &Caller, merge: &Value) -> Answer {
     let path = format!("/api/v1/merges/{}/undo", id(merge));
     caller.post(&path, &json!({})).await
 }
 
-async fn get(caller: &Caller, kind: &str, record: &Value) -> Value {
+pub async fn get(caller: &Caller, kind: &str, record: &Value) -> Value {
     let path = format!("/api/v1/{kind}/{}", id(record));
     caller.get(&path).await.expect(200).data().clone()
 }

@@ -165,7 +165,7 @@ async fn five_wrong_codes_are_enough_for_a_while(app: TestApp) {
 }
 
 /// Another server on the same database, with secrets of its own.
-async fn beside(app: &TestApp, secrets: Option<&str>) -> TestApp {
+pub async fn beside(app: &TestApp, secrets: Option<&str>) -> TestApp {
     let mut variables = vec![("DATABASE_URL", app.state.config.database_url.as_str())];
     if app.state.config.pooled {
         variables.push(("TOUCHLINE_DATABASE_POOLER", "transaction"));

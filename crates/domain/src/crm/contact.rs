@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use shared_types::crm::{EmailAddress, PhoneNumber};
 
-use crate::core::text::fold;
+use crate::core::{
+    error::{DomainError, DomainResult},
+    text::fold,
+};
 
 /// The name of a person in one line.
 #[must_use]
@@ -23,6 +27,20 @@ pub fn split_name(name: &str) -> (Option<String>, String) {
     match name.rsplit_once(char::is_whitespace) {
         Some((first, last)) => (Some(first.trim().to_owned()), last.to_owned()),
         None => (None, name.to_owned()),
+    }
+}
+
+/// Checks that somebody is born already; without a year there is no telling.
+///
+/// # Errors
+/// Invalid on `birthday`.
+pub fn check_birthday(birthday: &str, today: NaiveDate) -> DomainResult<()> {
+    match birthday.parse::<NaiveDate>() {
+        Ok(day) if day > today => Err(DomainError::invalid(
+            "birthday",
+            "must not be in the future",
+        )),
+        _ => Ok(()),
     }
 }
 

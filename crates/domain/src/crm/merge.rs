@@ -56,6 +56,9 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
             F::Phones,
             F::Location,
             F::Country,
+            F::PrivatePhone,
+            F::Birthday,
+            F::PrivateAddress,
             F::Consent,
             F::ExternalId,
             F::Description,
@@ -85,6 +88,21 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
 #[must_use]
 pub const fn is_united(field: MergeField) -> bool {
     matches!(field, MergeField::Emails | MergeField::Phones)
+}
+
+/// Whether a field is kept encrypted.
+#[must_use]
+pub const fn is_private(field: MergeField) -> bool {
+    use MergeField as F;
+    matches!(field, F::PrivatePhone | F::Birthday | F::PrivateAddress)
+}
+
+/// The fields that are kept encrypted, and the others.
+#[must_use]
+pub fn apart(fields: Fields) -> (Fields, Fields) {
+    fields
+        .into_iter()
+        .partition(|(name, _)| name.parse().is_ok_and(is_private))
 }
 
 /// Whether these records can be merged into one.

@@ -91,6 +91,18 @@ pub fn readable(
         .map(|(kind, ..)| kind)
 }
 
+/// Whether a member may read what a confidential note of this author says, where it may read the note.
+#[must_use]
+pub fn reads_confidential(
+    author: MemberId,
+    role: Role,
+    member: MemberId,
+    team: &[MemberId],
+) -> bool {
+    reach(role, Permission::NotesReadConfidential)
+        .is_some_and(|reach| within(reach, Some(author), member, team))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +141,16 @@ mod tests {
         };
         assert_eq!(read(&of_both, Role::Agent, &[]), Some(SubjectKind::Lead));
         assert_eq!(read(&About::default(), Role::Admin, &[]), None);
+    }
+
+    #[test]
+    fn what_is_confidential_is_for_its_author_and_those_above() {
+        let (me, mate) = (member(1), member(2));
+        assert!(reads_confidential(me, Role::Agent, me, &[]));
+        assert!(!reads_confidential(mate, Role::SalesRep, me, &[mate]));
+        assert!(reads_confidential(mate, Role::TeamLeader, me, &[mate]));
+        assert!(!reads_confidential(mate, Role::TeamLeader, me, &[]));
+        assert!(reads_confidential(mate, Role::Manager, me, &[]));
     }
 
     #[test]

@@ -29,10 +29,12 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ContactsRead
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::ContactsReadPrivate
             | P::ActivitiesRead
             | P::ActivitiesWrite
             | P::NotesRead
             | P::NotesWrite
+            | P::NotesReadConfidential
             | P::LeadsRead
             | P::LeadsWrite
             | P::LeadsDelete
@@ -56,8 +58,10 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::CompaniesDelete
             | P::ContactsWrite
             | P::ContactsDelete
+            | P::ContactsReadPrivate
             | P::ActivitiesRead
             | P::ActivitiesWrite
+            | P::NotesReadConfidential
             | P::LeadsRead
             | P::LeadsWrite
             | P::LeadsDelete
@@ -88,6 +92,7 @@ const fn seller(permission: Permission) -> Option<Reach> {
         P::AbsencesWrite => Some(Reach::Own),
         P::CompaniesWrite
         | P::ContactsWrite
+        | P::ContactsReadPrivate
         | P::ActivitiesRead
         | P::ActivitiesWrite
         | P::LeadsRead
@@ -112,7 +117,7 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::ProductsRead
         | P::NotesRead
         | P::SearchRead => Some(Reach::Organization),
-        P::ViewsManage | P::NotesWrite => Some(Reach::Own),
+        P::ViewsManage | P::NotesWrite | P::NotesReadConfidential => Some(Reach::Own),
         P::OrganizationManage
         | P::MembersManage
         | P::TeamsManage
@@ -121,6 +126,7 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::CompaniesDelete
         | P::ContactsWrite
         | P::ContactsDelete
+        | P::ContactsReadPrivate
         | P::ActivitiesRead
         | P::ActivitiesWrite
         | P::LeadsRead
@@ -208,7 +214,9 @@ pub fn permission_table() -> String {
          record reaches, and an export holds what both `exports:create` and that permission reach. An import needs\n\
          the permissions to write what it brings in. `views:manage` reaches one's own views; where it reaches the\n\
          organization, those that others share as well. Notes are read by whoever may read what they are about, and changed\n\
-         by whoever wrote them, or whose `notes:write` reaches the organization. Scopes of API keys are the same words.\n\n| Permission |",
+         by whoever wrote them, or whose `notes:write` reaches the organization; what confidential ones say is for authors\n\
+         within reach of `notes:read-confidential`, oneself among them. `contacts:read-private` is needed to write the private phone,\n\
+         birthday and address of a contact as well. Scopes of API keys are the same words.\n\n| Permission |",
     );
     // Writing to a string does not fail.
     for &role in Role::ALL {
@@ -288,6 +296,8 @@ mod tests {
                 (P::ContactsDelete, P::ContactsWrite),
                 (P::ActivitiesWrite, P::ActivitiesRead),
                 (P::NotesWrite, P::NotesRead),
+                (P::NotesReadConfidential, P::NotesRead),
+                (P::ContactsReadPrivate, P::ContactsRead),
                 (P::LeadsWrite, P::LeadsRead),
                 (P::LeadsDelete, P::LeadsWrite),
                 (P::LeadsManage, P::LeadsWrite),

@@ -109,8 +109,28 @@ pub struct Page<R> {
 impl<R> Page<R> {
     /// The same page of other rows.
     pub fn map<T>(self, change: impl FnMut(R) -> T) -> Page<T> {
+        self.of(|rows| rows.into_iter().map(change).collect())
+    }
+
+    /// The same page of other rows, unless one of them cannot be.
+    ///
+    /// # Errors
+    /// Of the first that cannot.
+    pub fn try_map<T, E>(self, change: impl FnMut(R) -> Result<T, E>) -> Result<Page<T>, E> {
+        let mut fault = None;
+        let page = self.of(|rows| {
+            let rows: Result<Vec<T>, E> = rows.into_iter().map(change).collect();
+            rows.unwrap_or_else(|error| {
+                fault = Some(error);
+                Vec::new()
+            })
+        });
+        fault.map_or(Ok(page), Err)
+    }
+
+    fn of<T>(self, rows: impl FnOnce(Vec<R>) -> Vec<T>) -> Page<T> {
         Page {
-            rows: self.rows.into_iter().map(change).collect(),
+            rows: rows(self.rows),
             next: self.next,
             prev: self.prev,
             pagination: self.pagination,

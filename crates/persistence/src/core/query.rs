@@ -44,6 +44,12 @@ impl Owners {
         }
     }
 
+    /// Whether a record of this owner is among them.
+    #[must_use]
+    pub fn reach(&self, owner: Option<MemberId>) -> bool {
+        owner.is_none_or(|owner| self.holds(owner))
+    }
+
     /// The condition on the column of the owner, if there is one to make.
     pub fn condition<C: ColumnTrait>(&self, column: C) -> Option<SimpleExpr> {
         match self {
@@ -119,6 +125,25 @@ where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
+    update_but::<E>(db, id, version, row, &[]).await
+}
+
+/// The same, but for some columns, which stay as they are.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody was faster.
+pub async fn update_but<E>(
+    db: &impl Db,
+    id: Uuid,
+    version: i64,
+    row: E::Model,
+    kept: &[E::Column],
+) -> StoreResult<()>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let kept: Vec<&str> = kept.iter().map(IdenStatic::as_str).collect();
     let row = row.into_active_model();
     let mut update = E::update_many();
     let mut tenant = None;
@@ -126,6 +151,7 @@ where
         match column.as_str() {
             "id" => {}
             "organization_id" => tenant = Some(column),
+            name if kept.contains(&name) => {}
             _ => {
                 if let ActiveValue::Set(value) | ActiveValue::Unchanged(value) = row.get(column) {
                     update = update.col_expr(column, Expr::val(value));

@@ -17,6 +17,7 @@ use crate::{
     core::{joined, row, view},
     identity::member,
     listed, page,
+    platform::event::SealedColumns,
 };
 
 /// A row of a contact.
@@ -45,6 +46,12 @@ pub struct Model {
     pub description: Option<String>,
     pub owner_id: Option<MemberId>,
     pub external_id: Option<String>,
+    /// The number at home, encrypted.
+    pub private_phone: Option<String>,
+    /// The birthday, encrypted.
+    pub birthday: Option<String>,
+    /// A `PostalAddress`, encrypted.
+    pub private_address: Option<String>,
     /// The words by which the contact is found.
     pub search_text: String,
     pub created_at: DateTime<Utc>,
@@ -92,6 +99,16 @@ impl Model {
         self
     }
 
+    /// Its columns that are encrypted.
+    #[must_use]
+    pub fn sealed(&self) -> SealedColumns<'_> {
+        vec![
+            ("privatePhone", self.private_phone.as_ref()),
+            ("birthday", self.birthday.as_ref()),
+            ("privateAddress", self.private_address.as_ref()),
+        ]
+    }
+
     /// What it is known by.
     #[must_use]
     pub fn points(&self) -> Vec<contact_point::Model> {
@@ -131,10 +148,19 @@ view! {
         consent_at, description, owner_id, external_id, created_at, updated_at, deleted_at,
         merged_into, version,
     );
-    hidden(organization_id, name_key, search_text);
+    // Only who holds the keys opens what is encrypted.
+    hidden(
+        organization_id, name_key, search_text, private_phone, birthday, private_address,
+    );
     used(emails, phones);
     beside(owner_name, company_name);
-    made(emails = listed(&emails), phones = listed(&phones));
+    made(
+        emails = listed(&emails),
+        phones = listed(&phones),
+        private_phone = None,
+        birthday = None,
+        private_address = None,
+    );
 }
 
 /// A contact within reach, in the trash or not.
@@ -232,7 +258,22 @@ pub fn insert(tx: &Tx, row: Model) {
 pub async fn save(tx: &Tx, before: &Model, row: Model) -> StoreResult<()> {
     let points = row.points();
     let changed = before.points() != points;
-    crate::update::<Entity>(tx, before.id.0, before.version, row).await?;
+    // A rotation of keys may have encrypted anew what this leaves as it was.
+    let mut kept = Vec::new();
+    for (column, same) in [
+        (
+            Column::PrivatePhone,
+            before.private_phone == row.private_phone,
+        ),
+        (Column::Birthday, before.birthday == row.birthday),
+        (
+            Column::PrivateAddress,
+            before.private_address == row.private_address,
+        ),
+    ] {
+        kept.extend(same.then_some(column));
+    }
+    crate::update_but::<Entity>(tx, before.id.0, before.version, row, &kept).await?;
     if changed {
         contact_point::replace(tx, before.id, points).await?;
     }

@@ -39,6 +39,8 @@ pub struct Model {
     pub before: Json,
     /// The same as the merge left them.
     pub after: Json,
+    /// What of both is encrypted where it comes from, encrypted.
+    pub sealed_fields: Option<String>,
     /// A list of [`MovedCount`].
     pub moved: Json,
     pub merged_by_id: Option<MemberId>,
@@ -81,7 +83,7 @@ impl Model {
 view! {
     Found => Merge;
     shown(id, kind, winner_id, winner_name, merged_by_id, merged_at, undone_at);
-    hidden(organization_id, before, after);
+    hidden(organization_id, before, after, sealed_fields);
     used(losers, moved);
     beside(merged_by_name);
     made(
@@ -426,8 +428,7 @@ impl System {
         }
         let sql = "DELETE FROM merge_moves WHERE merge_id IN (SELECT id FROM merges WHERE merged_at < ?1)";
         self.rows("", sql, vec![before.into()], true).await?;
-        let sql =
-            "UPDATE merges SET before = '{}', after = '{}' WHERE merged_at < ?1 AND before <> '{}'";
+        let sql = "UPDATE merges SET before = '{}', after = '{}', sealed_fields = NULL WHERE merged_at < ?1 AND (before <> '{}' OR sealed_fields IS NOT NULL)";
         self.rows("", sql, vec![before.into()], true).await?;
         Ok(())
     }

@@ -28,6 +28,7 @@ use crate::{
     core::{joined, row, view},
     identity::member,
     matches, page,
+    platform::event::SealedColumns,
 };
 
 /// A row of a note.
@@ -37,8 +38,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: NoteId,
     pub organization_id: OrganizationId,
-    /// Markdown, as it was written.
+    /// Markdown, as it was written; empty where the note is confidential.
     pub body: String,
+    /// The same of a confidential note, encrypted.
+    pub sealed_body: Option<String>,
     pub pinned: bool,
     pub author_id: MemberId,
     pub company_id: Option<CompanyId>,
@@ -65,6 +68,12 @@ pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
 };
 
 impl Model {
+    /// Its column that is encrypted, if it is.
+    #[must_use]
+    pub fn sealed(&self) -> SealedColumns<'_> {
+        vec![("body", self.sealed_body.as_ref())]
+    }
+
     /// The same row with the columns that follow from others.
     #[must_use]
     pub fn derived(mut self) -> Self {
@@ -117,12 +126,13 @@ view! {
         deleted_at, version,
     );
     hidden(organization_id, search_text);
-    used(body);
+    used(body, sealed_body);
     beside(author_name);
     with(mentioned, names);
     made(
         html = html(&body, &mentioned),
         body = body,
+        confidential = sealed_body.is_some(),
         company_name = names.company_name,
         contact_name = names.contact_name,
         lead_name = names.lead_name,
@@ -286,5 +296,8 @@ fn sorting(sort: Option<Sort<NoteSort>>) -> Sorting<Entity> {
 /// # Errors
 /// [`StoreError::Stale`] when somebody was faster.
 pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
-    crate::update::<Entity>(db, before.id.0, before.version, row).await
+    // A rotation of keys may have encrypted anew what this leaves as it was.
+    let same = before.sealed_body == row.sealed_body;
+    let kept = same.then_some(Column::SealedBody);
+    crate::update_but::<Entity>(db, before.id.0, before.version, row, kept.as_slice()).await
 }

@@ -1,10 +1,10 @@
 //! Second factors of users, and their recovery codes.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{FromQueryResult, entity::prelude::*, sea_query::Expr};
+use sea_orm::{entity::prelude::*, sea_query::Expr};
 use shared_types::UserId;
 
-use crate::{StoreResult, System, Tx};
+use crate::{StoreResult, Tx};
 
 /// A row of a second factor.
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -173,57 +173,4 @@ pub async fn codes_left(tx: &Tx, user: UserId) -> StoreResult<usize> {
         .all(tx)
         .await?;
     Ok(rows.len())
-}
-
-/// A secret that an older key encrypted.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Outdated {
-    /// The second factor.
-    pub id: Uuid,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// The secret, encrypted.
-    pub secret: String,
-}
-
-impl System {
-    /// Secrets whose encryption does not begin with `prefix`, `most` of them after the id `beyond`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn outdated_second_factors(
-        &self,
-        prefix: &str,
-        beyond: Uuid,
-        most: i32,
-    ) -> StoreResult<Vec<Outdated>> {
-        self.all(
-            "SELECT * FROM outdated_second_factors($1, $2, $3)",
-            "SELECT id, user_id, secret FROM second_factors WHERE substr(secret, 1, length(?1)) <> ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-            vec![prefix.into(), beyond.into(), most.into()],
-            false,
-        )
-        .await
-    }
-
-    /// Puts a secret that was encrypted anew in the place of the one before, unless that has
-    /// changed meanwhile.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn reseal_second_factor(
-        &self,
-        id: Uuid,
-        before: &str,
-        after: &str,
-    ) -> StoreResult<()> {
-        self.rows(
-            "SELECT reseal_second_factor($1, $2, $3)",
-            "UPDATE second_factors SET secret = ?3 WHERE id = ?1 AND secret = ?2",
-            vec![id.into(), before.into(), after.into()],
-            true,
-        )
-        .await?;
-        Ok(())
-    }
 }

@@ -105,6 +105,21 @@ impl NewEvent {
         self
     }
 
+    /// The same event with which encrypted fields changed; what they were and are is not to be known.
+    #[must_use]
+    pub fn sealed(mut self, before: SealedColumns<'_>, after: SealedColumns<'_>) -> Self {
+        let there = |value: Option<&String>| value.map(|_| HIDDEN.to_owned());
+        let both = before.into_iter().zip(after);
+        let changed = both.filter(|((_, before), (_, after))| before != after);
+        let changed = changed.map(|((field, before), (_, after))| FieldChange {
+            field: field.to_owned(),
+            before: there(before),
+            after: there(after),
+        });
+        self.changes.extend(changed);
+        self
+    }
+
     pub(crate) fn into_row(
         self,
         id: EventId,
@@ -141,6 +156,12 @@ const BOOKKEEPING: &[&str] = &[
 /// Personal data: that it changed is kept, what it was is not.
 const PERSONAL: &[&str] = &["email", "emails", "phone", "phones"];
 
+/// What stands for a value that is not to be known.
+const HIDDEN: &str = "•••";
+
+/// Columns that are kept encrypted, by the names of their fields.
+pub type SealedColumns<'a> = Vec<(&'static str, Option<&'a String>)>;
+
 fn changes<V: Serialize>(before: &V, after: &V) -> Vec<FieldChange> {
     use serde_json::Value;
     let object = |view: &V| match serde_json::to_value(view) {
@@ -149,7 +170,7 @@ fn changes<V: Serialize>(before: &V, after: &V) -> Vec<FieldChange> {
     };
     let text = |field: &str, value: Option<&Value>| match value {
         None | Some(Value::Null) => None,
-        Some(_) if PERSONAL.contains(&field) => Some("•••".to_owned()),
+        Some(_) if PERSONAL.contains(&field) => Some(HIDDEN.to_owned()),
         Some(Value::String(text)) => Some(text.clone()),
         Some(other) => Some(other.to_string()),
     };

@@ -8,5 +8,6 @@ pub mod import_piece;
 pub mod installation;
 pub mod job;
 pub mod name;
+pub mod sealed;
 pub mod search;
 pub mod trash;

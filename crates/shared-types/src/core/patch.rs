@@ -81,6 +81,12 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
+impl<T: validator::Validate> validator::Validate for Patch<T> {
+    fn validate(&self) -> Result<(), validator::ValidationErrors> {
+        self.value().map_or(Ok(()), validator::Validate::validate)
+    }
+}
+
 impl<T: validator::ValidateLength<u64>> validator::ValidateLength<u64> for Patch<T> {
     fn length(&self) -> Option<u64> {
         self.value().and_then(validator::ValidateLength::length)

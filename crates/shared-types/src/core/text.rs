@@ -128,6 +128,32 @@ pub fn phone(text: &str) -> Result<(), ValidationError> {
     Err(refuse("phone", "must hold at least three digits"))
 }
 
+/// A birthday, its year perhaps unknown, as vCard writes it: `1990-05-17` or `--05-17`.
+pub fn birthday(text: &str) -> Result<(), ValidationError> {
+    // In a leap year there is every day that a year may have.
+    let whole = match text.strip_prefix("--") {
+        Some(day) => format!("2000-{day}"),
+        None => text.to_owned(),
+    };
+    if whole.len() == 10
+        && whole
+            .parse::<chrono::NaiveDate>()
+            .is_ok_and(is_recent_enough)
+    {
+        return Ok(());
+    }
+    Err(refuse(
+        "birthday",
+        "must be a day like 1990-05-17, or --05-17 without its year",
+    ))
+}
+
+/// Whether somebody born that day may be known by somebody who lives.
+fn is_recent_enough(day: chrono::NaiveDate) -> bool {
+    use chrono::Datelike;
+    day.year() >= 1800
+}
+
 /// An Internet domain, lower case, like `example.com`.
 pub fn domain_name(text: &str) -> Result<(), ValidationError> {
     let label = |label: &str| {
@@ -169,6 +195,7 @@ pub mod patched {
         country: String => super::country, "A country code.";
         email: String => super::email, "An e-mail address.";
         phone: String => super::phone, "A phone number.";
+        birthday: String => super::birthday, "A birthday.";
         domain_name: String => super::domain_name, "An Internet domain.";
         web_address: String => super::web_address, "A web address.";
         not_negative: Money => super::not_negative, "An amount of zero or more.";
@@ -188,7 +215,27 @@ pub fn not_negative(money: &crate::Money) -> Result<(), ValidationError> {
 
 #[cfg(test)]
 mod tests {
-    use super::email;
+    use super::{birthday, email};
+
+    #[test]
+    fn a_birthday_may_lack_its_year() {
+        for right in ["1990-05-17", "--05-17", "--02-29", "2000-02-29"] {
+            assert!(birthday(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "",
+            "1990",
+            "17.5.1990",
+            "1990-5-17",
+            "--5-17",
+            "--02-30",
+            "2001-02-29",
+            "0090-05-17",
+            "---05-17",
+        ] {
+            assert!(birthday(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn addresses_of_mail_are_told_from_other_text() {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
+use super::PostalAddress;
 use crate::{AnyOf, CompanyId, ContactId, MemberId, Patch, apply_clear, list_query, text_enum};
 
 text_enum! {
@@ -103,6 +104,13 @@ pub struct Contact {
     pub owner_name: Option<String>,
     /// Its id in another system.
     pub external_id: Option<String>,
+    /// The number at home. This, the birthday and the address are encrypted, and never searched; only answers to getting
+    /// and to changing one contact hold them, for those who have `contacts:read-private` for it.
+    pub private_phone: Option<String>,
+    /// The birthday: `1990-05-17`, or `--05-17` where the year is not known.
+    pub birthday: Option<String>,
+    /// The address at home.
+    pub private_address: Option<PostalAddress>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -171,6 +179,23 @@ pub struct CreateContact {
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub external_id: Option<String>,
+    /// The number at home; this, the birthday and the address need `contacts:read-private`.
+    #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]")
+    )]
+    pub private_phone: Option<String>,
+    /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
+    #[validate(custom(function = crate::birthday))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", example = "--05-17")
+    )]
+    pub birthday: Option<String>,
+    /// The address at home.
+    #[validate(nested)]
+    pub private_address: Option<PostalAddress>,
 }
 
 text_enum! {
@@ -184,6 +209,9 @@ text_enum! {
         Description = "description",
         OwnerId = "ownerId",
         ExternalId = "externalId",
+        PrivatePhone = "privatePhone",
+        Birthday = "birthday",
+        PrivateAddress = "privateAddress",
     }
 }
 
@@ -245,6 +273,21 @@ pub struct UpdateContact {
     #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub external_id: Patch<String>,
+    /// The number at home; this, the birthday and the address need `contacts:read-private`.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 3, max = 50), custom(function = crate::patched::phone))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]"))]
+    pub private_phone: Patch<String>,
+    /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(custom(function = crate::patched::birthday))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"))]
+    pub birthday: Patch<String>,
+    /// The address at home, as a whole.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(nested)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<PostalAddress>))]
+    pub private_address: Patch<PostalAddress>,
     /// Fields to empty, for clients that cannot send `null`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = 20))]
@@ -265,6 +308,9 @@ impl UpdateContact {
             Description => description,
             OwnerId => owner_id,
             ExternalId => external_id,
+            PrivatePhone => private_phone,
+            Birthday => birthday,
+            PrivateAddress => private_address,
         });
         self
     }

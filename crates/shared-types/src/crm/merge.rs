@@ -50,6 +50,9 @@ text_enum! {
         FoundedYear = "foundedYear",
         Location = "location",
         Country = "country",
+        PrivatePhone = "privatePhone",
+        Birthday = "birthday",
+        PrivateAddress = "privateAddress",
         Consent = "consent",
         Amount = "amount",
         Source = "source",
@@ -122,8 +125,8 @@ pub struct MergeRecords {
     pub version: Option<i64>,
     /// Whose value fields get, each field once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 26))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 26))]
+    #[validate(length(max = 29))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 29))]
     pub choices: Vec<MergeChoice>,
 }
 

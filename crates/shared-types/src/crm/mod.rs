@@ -1,6 +1,7 @@
 //! Whom one sells to, and what is being sold.
 
 mod activity;
+mod address;
 mod company;
 mod contact;
 mod deal;
@@ -16,6 +17,7 @@ mod product;
 mod saved_view;
 
 pub use activity::*;
+pub use address::*;
 pub use company::*;
 pub use contact::*;
 pub use deal::*;

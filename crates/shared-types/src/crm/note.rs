@@ -15,11 +15,15 @@ use crate::{AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, NoteId, list_
 pub struct Note {
     /// Id of the note.
     pub id: NoteId,
-    /// What it says, in Markdown, as it was written; `@[Name](member:ID)` mentions a member.
+    /// What it says, in Markdown, as it was written; `@[Name](member:ID)` mentions a member. Empty where the note is
+    /// confidential, but in answers to listing, getting and changing notes for those who may read it.
     pub body: String,
     /// The same as HTML that is safe to show: no scripts, no pictures, links to the web, mail and phones alone. Mentions are
     /// `<span class="mention">` with the present name of the member.
     pub html: String,
+    /// Whether only its author and those who have `notes:read-confidential` for it read what it says. It is encrypted, and
+    /// no search finds it.
+    pub confidential: bool,
     /// Whether it stands above the others.
     pub pinned: bool,
     /// The member who wrote it.
@@ -70,6 +74,9 @@ pub struct CreateNote {
         )
     )]
     pub body: String,
+    /// Whether only its author and those who have `notes:read-confidential` for it read what it says. It stays so: what
+    /// once lay open cannot be taken back.
+    pub confidential: Option<bool>,
     /// Whether it stands above the others.
     pub pinned: Option<bool>,
     /// The company it is about.

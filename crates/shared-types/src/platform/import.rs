@@ -116,6 +116,13 @@ text_enum! {
         Phone2 = "phone2",
         MobilePhone = "mobilePhone",
         Consent = "consent",
+        PrivatePhone = "privatePhone",
+        Birthday = "birthday",
+        PrivateStreet = "privateStreet",
+        PrivatePostalCode = "privatePostalCode",
+        PrivateCity = "privateCity",
+        PrivateRegion = "privateRegion",
+        PrivateCountry = "privateCountry",
         Source = "source",
         Score = "score",
         /// Call, meeting, e-mail or task.

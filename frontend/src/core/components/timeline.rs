@@ -50,7 +50,10 @@ fn event_view(event: Event, label: fn(&str) -> String) -> impl IntoView {
         | EventKind::ActivityDone
         | EventKind::NoteAdded
         | EventKind::NoteChanged
-        | EventKind::NoteDeleted => {
+        | EventKind::NoteDeleted
+            // Of a confidential note there is nothing to tell.
+            if !event.changes.is_empty() =>
+        {
             Some(changes.map(|change| said(change).into_any()).collect_view())
         }
         _ => None,

@@ -86,6 +86,13 @@ impl Principal {
         }
     }
 
+    /// Whether a permission of the caller reaches a record of this owner.
+    #[must_use]
+    pub fn reaches(&self, permission: Permission, owner: Option<MemberId>) -> bool {
+        self.owners(permission)
+            .is_ok_and(|owners| owners.reach(owner))
+    }
+
     /// The owners whose records a permission reaches.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use persistence::{
     crm::pipeline,
     platform::{
         import::{self, Model, stored},
-        import_piece::{self, FILE},
+        import_piece::FILE,
         name,
     },
 };
@@ -21,8 +21,8 @@ use shared_types::{
 };
 
 use super::{
-    changeable, names,
-    recognize::{Said, recognize},
+    changeable, names, piece,
+    recognize::{Said, recognize, without_private},
     save,
 };
 use crate::core::{
@@ -31,6 +31,7 @@ use crate::core::{
     extract::{Id, Valid},
     permit::ImportsManage,
     reply::Reply,
+    seal::Sealer,
 };
 
 /// Change how a file is understood
@@ -54,7 +55,7 @@ pub(super) async fn update_import(
                 encoding: body.encoding.or(Some(row.encoding)),
                 delimiter: body.delimiter.or(Some(row.delimiter)),
             };
-            row = read_again(tx, row, said).await?;
+            row = read_again(&ctx.state().seal, tx, row, said).await?;
         }
         if let Some(format) = body.date_format {
             row.date_format = format;
@@ -70,6 +71,7 @@ pub(super) async fn update_import(
         }
         if let Some(mapping) = body.mapping {
             check_mapping(row.kind, row.columns()?.len(), &mapping)?;
+            row.columns = stored(&without_private(row.columns()?, &mapping))?;
             row.mapping = stored(&mapping)?;
         }
         if let Some(id) = body.pipeline_id {
@@ -93,9 +95,9 @@ pub(super) async fn update_import(
 }
 
 /// Reads the columns of a file anew, as somebody says it is written.
-async fn read_again(tx: &Tx, row: Model, said: Said) -> ApiResult<Model> {
+async fn read_again(seal: &Sealer, tx: &Tx, row: Model, said: Said) -> ApiResult<Model> {
     let gone = || ApiError::new(ErrorCode::Conflict, "The file is not kept any more.");
-    let (_, first) = import_piece::after(tx, row.id, FILE, -1)
+    let (_, first) = piece::after(seal, tx, row.id, FILE, -1)
         .await?
         .ok_or_else(gone)?;
     let remembered = import::remembered(tx, row.kind).await?;

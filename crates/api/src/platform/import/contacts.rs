@@ -49,7 +49,7 @@ pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
     body.validate()
         .map_err(|_| Fault::row(format!("`{name}` is no name of a contact")))?;
     let owner = Some(run.importer);
-    Ok(insert(run, tx, new_row(tx, body, owner)).id.0)
+    Ok(insert(run, tx, new_row(&run.seal, tx, body, owner)?).id.0)
 }
 
 impl Records for Contacts {
@@ -92,7 +92,7 @@ impl Records for Contacts {
             company_id: company.map(CompanyId),
             ..draft.contact.clone()
         };
-        Ok(insert(run, tx, new_row(tx, body, owner)))
+        Ok(insert(run, tx, new_row(&run.seal, tx, body, owner)?))
     }
 
     async fn update(
@@ -109,7 +109,7 @@ impl Records for Contacts {
             external_id: elsewhere(draft.contact.external_id.as_ref(), record.id.0),
             ..draft.update(&record.emails(), &record.phones())
         };
-        let row = patched(record.clone(), patch, tx.now());
+        let row = patched(&run.seal, record.clone(), patch, tx.now())?;
         if row == *record {
             return Ok(None);
         }
@@ -128,7 +128,8 @@ impl Records for Contacts {
                 })
             };
             let event = NewEvent::new(EventKind::Updated, SubjectKind::Contact, row.id, &row.name);
-            tx.record(event.between(&view(record), &view(&row)));
+            let event = event.between(&view(record), &view(&row));
+            tx.record(event.sealed(record.sealed(), row.sealed()));
         }
         Ok(Some(row))
     }

@@ -1,18 +1,20 @@
 //! The file of an import, as its jobs read it.
 
-use persistence::platform::{
-    import::Model,
-    import_piece::{self, FILE},
-};
+use std::sync::Arc;
+
+use persistence::platform::{import::Model, import_piece::FILE};
 use shared_types::ImportId;
 
 use super::{
+    piece,
     table::{TableReader, TableRow},
     work::Stop,
 };
+use crate::core::seal::Sealer;
 
 /// The file of an import, read piece by piece.
 pub(super) struct File {
+    seal: Arc<Sealer>,
     import: ImportId,
     reader: TableReader,
     position: i64,
@@ -20,8 +22,9 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn open(row: &Model) -> Self {
+    pub(super) fn open(seal: Arc<Sealer>, row: &Model) -> Self {
         Self {
+            seal,
             import: row.id,
             reader: TableReader::new(row.encoding, row.delimiter),
             position: -1,
@@ -35,7 +38,7 @@ impl File {
         db: &impl persistence::Db,
         rows: &mut Vec<TableRow>,
     ) -> Result<bool, Stop> {
-        let piece = import_piece::after(db, self.import, FILE, self.position).await?;
+        let piece = piece::after(&self.seal, db, self.import, FILE, self.position).await?;
         let from = rows.len();
         let more = piece.is_some();
         let bytes = match piece {

@@ -24,23 +24,10 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::batch::{Fault, Records, Run, told_apart};
-use crate::{
-    core::error::ApiError,
-    identity::member::{changed, new_row},
-};
+use crate::identity::member::{changed, new_row};
 
 /// Members.
 pub(super) struct Members;
-
-impl From<ApiError> for Fault {
-    fn from(error: ApiError) -> Self {
-        let first = error
-            .fields
-            .iter()
-            .find_map(|(field, messages)| Some(format!("{field} {}", messages.first()?)));
-        Self::row(first.unwrap_or(error.message))
-    }
-}
 
 fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
     run.record(

@@ -11,6 +11,7 @@ mod file;
 mod leads;
 mod members;
 mod names;
+mod piece;
 mod products;
 mod recognize;
 mod run;
@@ -23,7 +24,7 @@ use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Payload
 use domain::platform::{
     csv::write_row,
     import::{
-        fields::{check_mapping, permission},
+        fields::{check_mapping, is_private, permission},
         state::{ImportStep, take},
     },
 };
@@ -41,19 +42,22 @@ use persistence::{
 use shared_types::{
     ImportId,
     platform::{
-        EventKind, Import, ImportKind, ImportState, ListImports, MatchRule, SubjectKind,
-        UploadImport,
+        ColumnMapping, EventKind, Import, ImportKind, ImportState, ListImports, MatchRule,
+        SubjectKind, UploadImport,
     },
 };
 
 use self::recognize::{Recognized, Said, recognize};
-use crate::core::{
-    app::Services,
-    context::{Ctx, Once},
-    error::{ApiError, ApiResult},
-    extract::{Id, Params},
-    permit::ImportsManage,
-    reply::Reply,
+use crate::{
+    core::{
+        app::Services,
+        context::{Ctx, Once},
+        error::{ApiError, ApiResult},
+        extract::{Id, Params},
+        permit::ImportsManage,
+        reply::Reply,
+    },
+    crm::contact_private,
 };
 
 /// The job of a dry run.
@@ -89,6 +93,13 @@ fn require_kind(ctx: &Ctx<ImportsManage>, kind: ImportKind) -> ApiResult<()> {
         .ok_or_else(ApiError::forbidden)
 }
 
+/// Whether the caller may write what the columns of a file mean.
+fn require_private(ctx: &Ctx<ImportsManage>, mapping: &[ColumnMapping]) -> ApiResult<()> {
+    let fields = mapping.iter().map(|entry| entry.field);
+    let fields = fields.filter(|field| is_private(*field));
+    contact_private::refuse(ctx, None, fields.map(|field| field.as_str()))
+}
+
 /// List imports
 #[utoipa::path(tag = "imports", operation_id = "listImports", params(ListImports),
     responses((status = 200, description = "A page of imports.", body = [Import])), security(("bearer" = ["imports:manage"])))]
@@ -99,22 +110,7 @@ async fn list_imports(
 ) -> ApiResult<Reply<Vec<Import>>> {
     let request = PageRequest::new(&query.0, ctx.position("imports", &query.0)?);
     let page = import::list(&ctx.read(), &query.0, &request).await?;
-    let persistence::Page {
-        rows,
-        next,
-        prev,
-        pagination,
-    } = page;
-    let rows = rows
-        .into_iter()
-        .map(Model::into_view)
-        .collect::<Result<_, _>>()?;
-    let page = persistence::Page {
-        rows,
-        next,
-        prev,
-        pagination,
-    };
+    let page = page.try_map(Model::into_view)?;
     Ok(ctx.page("imports", &query.0, page))
 }
 
@@ -253,7 +249,9 @@ async fn enqueue(
     ctx.post(async |tx| {
         let before = changeable(ctx, tx, id).await?;
         let state = take(before.state, step)?;
-        check_mapping(before.kind, before.columns()?.len(), &before.mapping()?)?;
+        let mapping = before.mapping()?;
+        check_mapping(before.kind, before.columns()?.len(), &mapping)?;
+        require_private(ctx, &mapping)?;
         import_piece::delete(tx, id, REJECTS).await?;
         let mut row = Model {
             state,
@@ -346,12 +344,16 @@ async fn import_rejects(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<
             .chain(["Reason"]),
     );
     let id = row.id;
-    let pieces = stream::try_unfold((read, -1), move |(read, position)| async move {
-        let piece = import_piece::after(&read, id, REJECTS, position).await;
-        piece
-            .map(|piece| piece.map(|(position, bytes)| (bytes.into(), (read, position))))
-            .map_err(ApiError::from)
-    });
+    let state = ctx.state().clone();
+    let pieces = stream::try_unfold(
+        (state, read, -1),
+        move |(state, read, position)| async move {
+            let piece = piece::after(&state.seal, &read, id, REJECTS, position).await;
+            piece
+                .map(|piece| piece.map(|(position, bytes)| (bytes.into(), (state, read, position))))
+                .map_err(ApiError::from)
+        },
+    );
     let head = stream::once(async move { Ok::<_, ApiError>(actix_web::web::Bytes::from(head)) });
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")

@@ -5,7 +5,7 @@ use domain::{
     platform::import::{
         columns::{headers, suggest, suggested_mapping},
         dates::DateVotes,
-        fields::{is_amount, is_day},
+        fields::{is_amount, is_day, is_private},
         sniff,
     },
 };
@@ -95,7 +95,7 @@ pub(super) fn recognize(
         DateFormat::DayMonthYear
     };
     let guess = votes.guess(prefer);
-    let columns = (0..)
+    let columns: Vec<ImportColumn> = (0..)
         .zip(names)
         .zip(suggestions)
         .map(|((index, name), suggestion)| ImportColumn {
@@ -105,6 +105,7 @@ pub(super) fn recognize(
             suggestion,
         })
         .collect();
+    let columns = without_private(columns, &mapping);
     Ok(Recognized {
         encoding,
         delimiter,
@@ -114,6 +115,19 @@ pub(super) fn recognize(
         columns,
         mapping,
     })
+}
+
+/// The columns without samples of what is kept encrypted elsewhere.
+pub(super) fn without_private(
+    mut columns: Vec<ImportColumn>,
+    mapping: &[ColumnMapping],
+) -> Vec<ImportColumn> {
+    for entry in mapping.iter().filter(|entry| is_private(entry.field)) {
+        if let Some(column) = columns.get_mut(usize::from(entry.column)) {
+            column.samples.clear();
+        }
+    }
+    columns
 }
 
 fn cells<'a>(rows: &'a [TableRow], columns: &'a [usize]) -> impl Iterator<Item = &'a str> {

@@ -1,6 +1,9 @@
 //! What every row of an import needs, and what becomes of a row.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -17,7 +20,14 @@ use shared_types::{
 use uuid::Uuid;
 
 use super::names::{NameBook, kind_of};
-use crate::{core::named::NamedThing, crm::lead_assignment::Turn};
+use crate::{
+    core::{
+        error::ApiError,
+        named::NamedThing,
+        seal::{Sealer, as_stored},
+    },
+    crm::lead_assignment::Turn,
+};
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +53,19 @@ impl From<StoreError> for Fault {
     }
 }
 
+impl From<ApiError> for Fault {
+    fn from(error: ApiError) -> Self {
+        if error.detail.is_some() {
+            return Self::Store(as_stored(error));
+        }
+        let first = error
+            .fields
+            .iter()
+            .find_map(|(field, messages)| Some(format!("{field} {}", messages.first()?)));
+        Self::row(first.unwrap_or(error.message))
+    }
+}
+
 impl From<DomainError> for Fault {
     fn from(error: DomainError) -> Self {
         Self::row(error.to_string())
@@ -63,6 +86,8 @@ impl Fault {
 pub(super) struct Run {
     /// Whether nothing is written.
     pub(super) dry: bool,
+    /// What encrypts what is private.
+    pub(super) seal: Arc<Sealer>,
     pub(super) mapping: Vec<ColumnMapping>,
     pub(super) rule: MatchRule,
     pub(super) importer: MemberId,

@@ -13,7 +13,7 @@ use persistence::{
     StoreError, StoreResult, Tx,
     platform::{
         import::{self, Model, stored},
-        import_piece::{self, REJECTS},
+        import_piece::REJECTS,
     },
 };
 use shared_types::platform::{ImportField, ImportKind, ImportReason};
@@ -26,11 +26,12 @@ use super::{
     deals::Deals,
     leads::Leads,
     members::Members,
+    piece,
     products::Products,
     table::TableRow,
     work::{Stop, Worker},
 };
-use crate::crm::lead_assignment::Turn;
+use crate::{core::seal::as_stored, crm::lead_assignment::Turn};
 
 /// Refused rows that are shown with the import itself.
 const FIRST_REASONS: usize = 20;
@@ -168,8 +169,9 @@ impl Worker<'_> {
             work
         };
         if !rejects.is_empty() {
-            let bytes = rejects.into_bytes();
-            import_piece::append(&tx, row.id, REJECTS, before.processed, bytes);
+            let (seal, bytes) = (&self.state.seal, rejects.as_bytes());
+            piece::append(seal, &tx, row.id, REJECTS, before.processed, bytes)
+                .map_err(as_stored)?;
         }
         import::save(&tx, before, row.clone()).await?;
         tx.commit().await?;

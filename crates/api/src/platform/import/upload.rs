@@ -9,6 +9,7 @@ use persistence::platform::import_piece::{self, FILE};
 use sha2::{Digest, Sha256};
 use shared_types::{ErrorCode, ImportId, platform::ImportKind};
 
+use super::piece as pieces;
 use crate::core::{
     clock::new_id,
     context::{BodyHash, Ctx},
@@ -234,8 +235,7 @@ impl Upload {
             }
             if piece.len() >= PIECE || part.is_none() && !piece.is_empty() {
                 ctx.write(async |tx| {
-                    import_piece::append(tx, id, FILE, place, piece.clone());
-                    Ok(())
+                    pieces::append(&ctx.state().seal, tx, id, FILE, place, &piece)
                 })
                 .await?;
                 place += 1;

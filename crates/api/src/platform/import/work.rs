@@ -110,7 +110,7 @@ pub async fn work(
 }
 
 pub(super) struct Worker<'a> {
-    state: &'a Data<AppState>,
+    pub(super) state: &'a Data<AppState>,
     job: &'a job::Model,
     token: Uuid,
     lease: TimeDelta,
@@ -188,7 +188,7 @@ impl Worker<'_> {
             self.superiors(&row, &mut run).await?;
         }
         let size = if run.dry { CHECKED } else { WRITTEN };
-        let mut file = File::open(&row);
+        let mut file = File::open(self.state.seal.clone(), &row);
         let mut row = row;
         let mut skip = usize::try_from(row.processed).unwrap_or(usize::MAX);
         let mut rows: Vec<TableRow> = Vec::new();
@@ -260,6 +260,7 @@ impl Worker<'_> {
         names.learn_stages(&stages);
         Ok(Run {
             dry,
+            seal: self.state.seal.clone(),
             mapping: row.mapping()?,
             rule: row.match_rule,
             importer: importer.id,
@@ -286,7 +287,7 @@ impl Worker<'_> {
         let columns = [ImportField::Manager, ImportField::TeamLeader]
             .map(|field| run.column(field).map(usize::from));
         let read = self.state.store.read(self.organization);
-        let mut file = File::open(row);
+        let mut file = File::open(self.state.seal.clone(), row);
         let mut rows = Vec::new();
         loop {
             let more = file.next(&read, &mut rows).await?;

@@ -88,7 +88,23 @@ pub const fn is_day(field: ImportField) -> bool {
     use ImportField as F;
     matches!(
         field,
-        F::ExpectedClose | F::OpenedOn | F::ClosedOn | F::DueAt | F::DoneAt
+        F::ExpectedClose | F::OpenedOn | F::ClosedOn | F::DueAt | F::DoneAt | F::Birthday
+    )
+}
+
+/// Whether the field is kept encrypted, and takes `contacts:read-private` to write.
+#[must_use]
+pub const fn is_private(field: ImportField) -> bool {
+    use ImportField as F;
+    matches!(
+        field,
+        F::PrivatePhone
+            | F::Birthday
+            | F::PrivateStreet
+            | F::PrivatePostalCode
+            | F::PrivateCity
+            | F::PrivateRegion
+            | F::PrivateCountry
     )
 }
 

@@ -7,7 +7,7 @@ use shared_types::{Currency, field_errors};
 use validator::Validate;
 
 use super::cells::{self, CellFault, Notation};
-use super::fields::key_field;
+use super::fields::{is_private, key_field};
 use super::kinds::{self, Draft, Link};
 use crate::crm::contact::split_name;
 
@@ -102,9 +102,12 @@ impl<S: AsRef<str>> Row<'_, S> {
         match read(cell.as_ref(), self.reading.notation) {
             Ok(value) => value,
             Err(message) => {
+                // What is wrong with a row is kept; what is private is not repeated there.
+                let bare = message.rsplit_once("` ").map(|(_, reason)| reason);
+                let bare = bare.filter(|_| is_private(field)).map(str::to_owned);
                 self.faults.push(RowFault {
                     column: Some(column),
-                    message,
+                    message: bare.unwrap_or(message),
                 });
                 None
             }

@@ -1,15 +1,16 @@
 //! Contacts in files.
 
 use shared_types::crm::{
-    Consent, CreateContact, EmailAddress, PhoneNumber, PointLabel, UpdateContact,
+    Consent, CreateContact, EmailAddress, PhoneNumber, PointLabel, PostalAddress, UpdateContact,
 };
 use shared_types::platform::ImportField as F;
 use shared_types::{Permission, field_errors};
 use validator::Validate;
 
 use super::{Kind, Link, Naming, patch};
-use crate::crm::contact::{email_key, phone_key};
+use crate::crm::contact::{check_birthday, email_key, phone_key};
 use crate::platform::import::cells;
+use crate::platform::import::dates::parse_date;
 use crate::platform::import::rows::Row;
 use crate::platform::import::words;
 
@@ -35,6 +36,13 @@ pub(super) const KIND: Kind = Kind {
         F::ExternalId,
         F::CompanyKey,
         F::OwnerEmail,
+        F::PrivatePhone,
+        F::Birthday,
+        F::PrivateStreet,
+        F::PrivatePostalCode,
+        F::PrivateCity,
+        F::PrivateRegion,
+        F::PrivateCountry,
     ],
     keys: &[F::ExternalId, F::Email],
     needs: (
@@ -113,6 +121,34 @@ pub(super) const KIND: Kind = Kind {
             "accountid associatedcompanyid associatedcompanyids primaryassociatedcompanyid organizationid",
             &[F::CompanyKey],
         ),
+        (
+            "privatphone privatetelephone telefonprivat telephoneprive privatnitelefon",
+            &[F::PrivatePhone],
+        ),
+        (
+            "birthdate dateofbirth dob bday geburtstag geburtsdatum anniversaire datedenaissance rodjendan datumrodjenja",
+            &[F::Birthday],
+        ),
+        (
+            "homestreet homeaddress privateaddress privatadresse strasseprivat rueprivee adresseprivee privatnaulica kucnaadresa",
+            &[F::PrivateStreet],
+        ),
+        (
+            "homepostalcode homezip plzprivat codepostalprive privatnipostanskibroj",
+            &[F::PrivatePostalCode],
+        ),
+        (
+            "homecity ortprivat villeprivee privatnograd privatnigrad",
+            &[F::PrivateCity],
+        ),
+        (
+            "homestate homeregion bundeslandprivat regionprivee privatniregion",
+            &[F::PrivateRegion],
+        ),
+        (
+            "homecountry homecountryregion landprivat paysprive privatnadrzava",
+            &[F::PrivateCountry],
+        ),
     ],
 };
 
@@ -144,6 +180,9 @@ impl ContactDraft {
             consent: said.consent,
             description: patch(said.description.as_ref()),
             external_id: patch(said.external_id.as_ref()),
+            private_phone: patch(said.private_phone.as_ref()),
+            birthday: patch(said.birthday.as_ref()),
+            private_address: patch(said.private_address.as_ref()),
             ..UpdateContact::default()
         }
     }
@@ -175,6 +214,23 @@ fn sound<S: AsRef<str>>(row: &mut Row<'_, S>, field: F, point: &impl Validate, s
             row.fault(field, format!("`{said}` {message}"));
         }
     }
+}
+
+/// A birthday, its year perhaps unknown. Nothing of it is said where it is none: what is wrong with a row is kept.
+fn birthday<S: AsRef<str>>(row: &mut Row<'_, S>) -> Option<String> {
+    let today = row.reading.today;
+    row.get(F::Birthday, |cell, notation| {
+        let Some(text) = cells::one_line(cell)? else {
+            return Ok(None);
+        };
+        let day = match shared_types::birthday(&text) {
+            Ok(()) => Some(text),
+            Err(_) => parse_date(&text, notation.date_format).map(|day| day.to_string()),
+        };
+        day.filter(|day| check_birthday(day, today).is_ok())
+            .map(Some)
+            .ok_or_else(|| "is no birthday".to_owned())
+    })
 }
 
 pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> ContactDraft {
@@ -213,6 +269,16 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         consent: row.get(F::Consent, |cell, _| words::consent(cell)),
         description: row.get(F::Description, |cell, _| cells::many_lines(cell)),
         external_id: row.text(F::ExternalId),
+        private_phone: row.text(F::PrivatePhone),
+        birthday: birthday(row),
+        private_address: PostalAddress {
+            street: row.get(F::PrivateStreet, |cell, _| cells::many_lines(cell)),
+            postal_code: row.text(F::PrivatePostalCode),
+            city: row.text(F::PrivateCity),
+            region: row.text(F::PrivateRegion),
+            country: row.get(F::PrivateCountry, |cell, _| cells::country(cell)),
+        }
+        .known(),
         ..CreateContact::default()
     };
     if contact.last_name.is_empty() {

@@ -1,0 +1,25 @@
+//! What is private about contacts, and confidential notes: encrypted columns.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(
+            manager,
+            include_str!("sql/private_fields.sql"),
+            include_str!("sql/private_fields_postgres.sql"),
+            "",
+        )
+        .await
+    }
+}
