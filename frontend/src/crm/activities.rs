@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission, Reach,
+    Permission,
     crm::{Activity, DealStatus, LeadStatus},
 };
 
@@ -13,14 +13,15 @@ use super::{
     activity_form::{ActivityDialog, ActivityEditor},
     api, deals,
     lead_api::status_name,
+    notes::NotesOf,
 };
 use crate::{
     core::{
         auth,
         components::{
             adding::{add_button, adding},
-            badge::person,
             bulk::{BulkField, BulkSpec, Input, bulk},
+            field::choices,
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
@@ -88,11 +89,9 @@ fn spec() -> ListSpec<Activity> {
             })
             .key("about")
             .class("wide-only"),
-            Column::new(tr!(activity.owner), |it: &Activity| {
-                person(it.owner_name.as_deref())
-            })
-            .key("ownerName")
-            .class("wide-only"),
+            Column::owner(tr!(activity.owner), |it: &Activity| {
+                it.owner_name.as_deref()
+            }),
         ],
         rows: Rows {
             id: |it| it.id.to_string(),
@@ -114,40 +113,25 @@ fn spec() -> ListSpec<Activity> {
 
 /// What can be done with the chosen activities.
 fn many() -> Bulk {
-    let field = |name, label: &str, input| BulkField {
-        name,
-        label: label.to_owned(),
-        input,
-        optional: false,
-    };
-    let owner = BulkField {
-        optional: auth::reach(Permission::ActivitiesWrite) == Some(Reach::Organization),
-        ..field("ownerId", tr!(activity.owner), Input::Pick(find_members))
-    };
-    let due = BulkField {
-        optional: true,
-        ..field("dueAt", tr!(activity.due), Input::Time)
-    };
     let states = vec![
         ("true".to_owned(), tr!(activity.done).to_owned()),
         ("false".to_owned(), tr!(activity.open).to_owned()),
     ];
     let fields = vec![
-        owner,
-        due,
-        field("done", tr!(settings.state), Input::Choice(states)),
-        field("kind", tr!(activity.kind), Input::Choice(kinds())),
+        BulkField::owner(tr!(activity.owner), Permission::ActivitiesWrite),
+        BulkField::new("dueAt", tr!(activity.due), Input::Time).optional(),
+        BulkField::new("done", tr!(settings.state), Input::Choice(states)),
+        BulkField::new("kind", tr!(activity.kind), Input::Choice(kinds())),
     ];
-    bulk(BulkSpec {
-        resource: ACTIVITIES,
-        fields: if auth::may(Permission::ActivitiesWrite) {
-            fields
-        } else {
-            Vec::new()
+    bulk(
+        BulkSpec {
+            resource: ACTIVITIES,
+            fields,
+            may_delete: auth::may(Permission::ActivitiesWrite),
+            has_pages: false,
         },
-        may_delete: auth::may(Permission::ActivitiesWrite),
-        has_pages: false,
-    })
+        Permission::ActivitiesWrite,
+    )
 }
 
 #[component]
@@ -212,16 +196,27 @@ pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
         <li class="related-row activity-row">
             {tick(activity)}
             {symbol}
-            <span class="grow activity-name" class:activity-done=done>{name}</span>
-            {links}
+            <div class="grow">
+                <div class="activity-name" class:activity-done=done>{name}</div>
+                {links.map(|links| view! { <div class="activity-about">{links}</div> })}
+            </div>
             {due}
         </li>
     }
 }
 
+/// What people write about a record, plan and do.
+pub fn work_of<T: Clone + PartialEq + Send + Sync + 'static>(
+    record: Memo<T>,
+    about: fn(&T) -> About,
+) -> AnyView {
+    let about = Signal::derive(move || record.with(about));
+    view! { <NotesOf about=about/><ActivitiesOf about=about/> }.into_any()
+}
+
 /// What is planned and done about a record.
 #[component]
-pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
+fn ActivitiesOf(about: Signal<About>) -> impl IntoView {
     let dialog = ActivityEditor::provide(RwSignal::new(false));
     let all = query::page::<Activity>(move || {
         auth::may(Permission::ActivitiesRead)
@@ -250,14 +245,8 @@ pub fn ActivitiesOf(#[prop(into)] about: Signal<About>) -> impl IntoView {
 fn more() -> Vec<MoreFilter> {
     let (company, contact) = (tr!(deals.company), tr!(deals.contact));
     let (deal, industry) = (tr!(settings.subject.deal), tr!(company.industry));
-    let of_deal = DealStatus::ALL
-        .iter()
-        .map(|&it| (it.to_string(), deals::status_name(it).to_owned()))
-        .collect();
-    let of_lead = LeadStatus::ALL
-        .iter()
-        .map(|&it| (it.to_string(), status_name(it).to_owned()))
-        .collect();
+    let of_deal = choices(DealStatus::ALL, deals::status_name);
+    let of_lead = choices(LeadStatus::ALL, status_name);
     vec![
         filter(
             "companyId",

@@ -11,6 +11,7 @@ use crate::{
     core::{
         components::{
             badge::{Colour, badge},
+            field::choices,
             icons::{Icon, icon},
         },
         format,
@@ -119,7 +120,5 @@ fn bell(activity: &Activity) -> impl IntoView + use<> {
 /// Kinds for a choice.
 #[must_use]
 pub fn kinds() -> Vec<(String, String)> {
-    let all = ActivityKind::ALL.iter();
-    all.map(|&it| (it.to_string(), kind_name(it).to_owned()))
-        .collect()
+    choices(ActivityKind::ALL, kind_name)
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
-use shared_types::{Permission, Reach, crm::Company};
+use shared_types::{Permission, crm::Company};
 
 use super::{api, company_form::CompanyDialog, merge_api::DUPLICATES};
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
         auth,
         components::{
             adding::{add_button, adding},
-            badge::{dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
             filter::PickFilter,
             icons::Icon,
@@ -41,15 +40,6 @@ impl LazyRoute for CompaniesPage {
     }
 }
 
-fn text(value: Option<&String>) -> AnyView {
-    value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
-}
-
-/// A column that is there for those who choose it.
-fn extra(title: &str, word: &'static str, cell: fn(&Company) -> AnyView) -> Column<Company> {
-    Column::new(title, cell).key(word).extra()
-}
-
 fn spec() -> ListSpec<Company> {
     ListSpec {
         title: tr!(company.list).to_owned(),
@@ -74,66 +64,53 @@ fn spec() -> ListSpec<Company> {
                 company.name.clone().into_any()
             })
             .sort("name"),
-            Column::new(tr!(company.industry), |company: &Company| {
-                text(company.industry.as_ref())
+            Column::words(tr!(company.industry), "industry", |it: &Company| {
+                it.industry.clone()
             })
             .sort("industry")
             .class("wide-only"),
-            Column::new(tr!(company.location), |company: &Company| {
-                text(company.location.as_ref())
+            Column::words(tr!(company.location), "location", |it: &Company| {
+                it.location.clone()
             })
-            .key("location")
             .class("wide-only"),
-            Column::new(tr!(company.employees), |company: &Company| {
-                company.employees.map_or_else(
-                    || dash().into_any(),
-                    |count| format::number(count).into_any(),
-                )
+            Column::words(tr!(company.employees), "employees", |it: &Company| {
+                it.employees.map(format::number)
             })
             .sort("employees")
             .class("num wide-only"),
-            Column::new(tr!(company.revenue), |company: &Company| {
-                company.annual_revenue.map_or_else(
-                    || dash().into_any(),
-                    |money| format::money_compact(money).into_any(),
-                )
+            Column::words(tr!(company.revenue), "annualRevenue", |it: &Company| {
+                it.annual_revenue.map(format::money_compact)
             })
-            .key("annualRevenue")
             .class("num"),
-            Column::new(tr!(company.owner), |company: &Company| {
-                person(company.owner_name.as_deref())
+            Column::owner(tr!(company.owner), |it: &Company| it.owner_name.as_deref()),
+            Column::ago(tr!(company.updated), "updatedAt", |it: &Company| {
+                it.updated_at
+            }),
+            Column::words(tr!(company.domain), "domain", |it: &Company| {
+                it.domain.clone()
             })
-            .key("ownerName")
-            .class("wide-only"),
-            Column::new(tr!(company.updated), |company: &Company| {
-                format::ago(company.updated_at).into_any()
+            .extra(),
+            Column::words(tr!(company.website), "website", |it: &Company| {
+                it.website.clone()
             })
-            .sort("updatedAt")
-            .class("wide-only text-muted"),
-            extra(tr!(company.domain), "domain", |company| {
-                text(company.domain.as_ref())
-            }),
-            extra(tr!(company.website), "website", |company| {
-                text(company.website.as_ref())
-            }),
-            extra(tr!(company.phone), "phone", |company| {
-                text(company.phone.as_ref())
-            }),
-            extra(tr!(company.country), "country", |company| {
-                text(company.country.as_ref())
-            }),
-            extra(tr!(company.founded), "foundedYear", |company| {
-                company
-                    .founded_year
-                    .map_or_else(|| dash().into_any(), |year| year.to_string().into_any())
-            }),
-            extra(tr!(company.external_id), "externalId", |company| {
-                text(company.external_id.as_ref())
-            }),
-            extra(tr!(company.created), "createdAt", |company| {
-                format::ago(company.created_at).into_any()
+            .extra(),
+            Column::words(tr!(company.phone), "phone", |it: &Company| it.phone.clone()).extra(),
+            Column::words(tr!(company.country), "country", |it: &Company| {
+                it.country.clone()
             })
-            .sort("createdAt"),
+            .extra(),
+            Column::words(tr!(company.founded), "foundedYear", |it: &Company| {
+                it.founded_year.map(|year| year.to_string())
+            })
+            .extra(),
+            Column::words(tr!(company.external_id), "externalId", |it: &Company| {
+                it.external_id.clone()
+            })
+            .extra(),
+            Column::ago(tr!(company.created), "createdAt", |it: &Company| {
+                it.created_at
+            })
+            .extra(),
         ],
         rows: Rows {
             id: |company| company.id.to_string(),
@@ -172,41 +149,32 @@ fn Companies() -> impl IntoView {
 
 /// What can be done with the ticked companies.
 fn many() -> Bulk {
-    let field = |name, label: &str, input| BulkField {
-        name,
-        label: label.to_owned(),
-        input,
-        optional: true,
-    };
-    let owner = BulkField {
-        optional: auth::reach(Permission::CompaniesWrite) == Some(Reach::Organization),
-        ..field("ownerId", tr!(company.owner), Input::Pick(find_members))
-    };
     let fields = vec![
-        owner,
-        field("industry", tr!(company.industry), Input::Text),
-        field("location", tr!(company.location), Input::Text),
-        field(
+        BulkField::owner(tr!(company.owner), Permission::CompaniesWrite),
+        BulkField::new("industry", tr!(company.industry), Input::Text).optional(),
+        BulkField::new("location", tr!(company.location), Input::Text).optional(),
+        BulkField::new(
             "country",
             tr!(company.country),
             Input::Choice(super::countries::options()),
-        ),
-        field(
+        )
+        .optional(),
+        BulkField::new(
             "parentId",
             tr!(company.parent),
             Input::Pick(api::find_companies),
-        ),
+        )
+        .optional(),
     ];
-    bulk(BulkSpec {
-        resource: api::COMPANIES,
-        fields: if auth::may(Permission::CompaniesWrite) {
-            fields
-        } else {
-            Vec::new()
+    bulk(
+        BulkSpec {
+            resource: api::COMPANIES,
+            fields,
+            may_delete: auth::may(Permission::CompaniesDelete),
+            has_pages: true,
         },
-        may_delete: auth::may(Permission::CompaniesDelete),
-        has_pages: true,
-    })
+        Permission::CompaniesWrite,
+    )
 }
 
 fn more() -> Vec<MoreFilter> {

@@ -10,10 +10,9 @@ use shared_types::{
 
 use super::{
     about::About,
-    activities::ActivitiesOf,
+    activities::work_of,
     api, countries,
-    might_be_same::{MightBeSameCard, of_company},
-    notes::NotesOf,
+    might_be_same::{of_company, same_card},
     related::ContactsOf,
 };
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
         auth,
         components::{
             inline::{Editor, RecordField, Save},
-            record::{RecordPage, RecordSpec, digits, nothing, parsed_patch, text_patch},
+            record::{Held, RecordPage, RecordSpec, digits, nothing, parsed_patch, text_patch},
             states::guarded,
         },
         errors::ApiError,
@@ -58,28 +57,22 @@ fn spec() -> RecordSpec<Company> {
         owner: |company| company.owner_id,
         deleted_at: |company| company.deleted_at,
         merged_into: Some(|company| company.merged_into.map(api::company_path)),
+        writes: Permission::CompaniesWrite,
         deletes: Permission::CompaniesDelete,
         field_name,
-        fields: |company| view! { <Fields company=company/> }.into_any(),
+        badges: nothing,
         actions: nothing,
-        cards: |company| {
-            let about = Signal::derive(move || About {
-                company: Some(company.with(|company| company.id)),
+        above: nothing,
+        fields: |held| view! { <Fields held=held/> }.into_any(),
+        cards: |held| {
+            view! { {same_card(held, api::COMPANIES, of_company)}<ContactsOf company=held.record/> }
+                .into_any()
+        },
+        beside: |held| {
+            work_of(held.record, |company| About {
+                company: Some(company.id),
                 ..About::default()
-            });
-            let same = Signal::derive(move || company.with(of_company));
-            let merges = Signal::derive(move || {
-                company.with(|it| {
-                    it.deleted_at.is_none()
-                        && auth::may_on(Permission::CompaniesDelete, it.owner_id)
-                })
-            });
-            view! {
-                <MightBeSameCard resource=api::COMPANIES what=same merges=merges/>
-                <NotesOf about=about/><ActivitiesOf about=about/>
-                <ContactsOf company=company/>
-            }
-            .into_any()
+            })
         },
     }
 }
@@ -151,14 +144,10 @@ fn saver(company: Memo<Company>, cache: Cache, field: &'static str) -> Save {
 }
 
 #[component]
-fn Fields(company: Memo<Company>) -> impl IntoView {
+fn Fields(held: Held<Company>) -> impl IntoView {
+    let company = held.record;
     let cache = query::cache();
-    let editable = Memo::new(move |_| {
-        company.with(|company| {
-            company.deleted_at.is_none()
-                && auth::may_on(Permission::CompaniesWrite, company.owner_id)
-        })
-    });
+    let editable = held.editable;
     let value = move |read: fn(&Company) -> Option<String>| {
         Signal::derive(move || company.with(read).unwrap_or_default())
     };

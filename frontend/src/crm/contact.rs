@@ -10,21 +10,20 @@ use shared_types::{
 
 use super::{
     about::About,
-    activities::ActivitiesOf,
+    activities::work_of,
     api,
     contact_private::PrivateCard,
     contacts::consent_name,
     countries,
-    might_be_same::{MightBeSameCard, of_contact},
-    notes::NotesOf,
+    might_be_same::{of_contact, same_card},
     points::{Point, Points, PointsSpec, SavePoints},
 };
 use crate::{
     core::{
-        auth,
         components::{
+            field::choices,
             inline::{Editor, RecordField, Save},
-            record::{RecordPage, RecordSpec, nothing, parsed_patch, text_patch},
+            record::{Held, RecordPage, RecordSpec, nothing, parsed_patch, text_patch},
             states::guarded,
         },
         format,
@@ -60,26 +59,23 @@ fn spec() -> RecordSpec<Contact> {
         owner: |contact| contact.owner_id,
         deleted_at: |contact| contact.deleted_at,
         merged_into: Some(|contact| contact.merged_into.map(api::contact_path)),
+        writes: Permission::ContactsWrite,
         deletes: Permission::ContactsDelete,
         field_name,
-        fields: |contact| view! { <Fields contact=contact/> }.into_any(),
+        badges: nothing,
         actions: nothing,
-        cards: |contact| {
-            let about = Signal::derive(move || {
-                contact.with(|contact| About {
-                    contact: Some(contact.id),
-                    company: contact.company_id,
-                    ..About::default()
-                })
-            });
-            let same = Signal::derive(move || contact.with(of_contact));
-            let merges = Signal::derive(move || {
-                contact.with(|it| {
-                    it.deleted_at.is_none() && auth::may_on(Permission::ContactsDelete, it.owner_id)
-                })
-            });
-            view! { <MightBeSameCard resource=api::CONTACTS what=same merges=merges/><PrivateCard contact=contact/><NotesOf about=about/><ActivitiesOf about=about/> }
+        above: nothing,
+        fields: |held| view! { <Fields held=held/> }.into_any(),
+        cards: |held| {
+            view! { {same_card(held, api::CONTACTS, of_contact)}<PrivateCard contact=held.record/> }
                 .into_any()
+        },
+        beside: |held| {
+            work_of(held.record, |contact| About {
+                contact: Some(contact.id),
+                company: contact.company_id,
+                ..About::default()
+            })
         },
     }
 }
@@ -168,14 +164,10 @@ fn phones_patch(points: Vec<Point>) -> UpdateContact {
 }
 
 #[component]
-fn Fields(contact: Memo<Contact>) -> impl IntoView {
+fn Fields(held: Held<Contact>) -> impl IntoView {
+    let contact = held.record;
     let cache = query::cache();
-    let editable = Memo::new(move |_| {
-        contact.with(|contact| {
-            contact.deleted_at.is_none()
-                && auth::may_on(Permission::ContactsWrite, contact.owner_id)
-        })
-    });
+    let editable = held.editable;
     let value = move |read: fn(&Contact) -> Option<String>| {
         Signal::derive(move || contact.with(read).unwrap_or_default())
     };
@@ -208,10 +200,7 @@ fn Fields(contact: Memo<Contact>) -> impl IntoView {
         scheme: "tel:",
         fault: "phones.#.number",
     };
-    let consents = Consent::ALL
-        .iter()
-        .map(|&it| (it.to_string(), consent_name(it).to_owned()))
-        .collect();
+    let consents = choices(Consent::ALL, consent_name);
     let consent = move || {
         contact.with(|it| {
             let name = consent_name(it.consent);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission, Reach,
+    Permission,
     crm::{Consent, Contact},
 };
 
@@ -13,8 +13,9 @@ use crate::{
         auth,
         components::{
             adding::{add_button, adding},
-            badge::{Colour, badge, dash, person},
+            badge::{Colour, badge},
             bulk::{BulkField, BulkSpec, Input, bulk},
+            field::choices,
             filter::{PickFilter, SelectFilter},
             icons::Icon,
             list::{Bulk, ListPage, ListSpec},
@@ -22,7 +23,6 @@ use crate::{
             states::guarded,
             table::{Column, Rows},
         },
-        format,
         url::UrlState,
     },
     identity::api::find_members,
@@ -56,9 +56,7 @@ pub fn consent_name(consent: Consent) -> &'static str {
 
 /// The states of consent to choose from.
 pub fn consents() -> Vec<(String, String)> {
-    let all = Consent::ALL.iter();
-    all.map(|&it| (it.to_string(), consent_name(it).to_owned()))
-        .collect()
+    choices(Consent::ALL, consent_name)
 }
 
 /// A state of consent with its colour.
@@ -69,10 +67,6 @@ pub fn consent_badge(consent: Consent) -> AnyView {
         Consent::Withdrawn => Colour::Bad,
     };
     badge(colour, consent_name(consent)).into_any()
-}
-
-fn text(value: Option<&String>) -> AnyView {
-    value.map_or_else(|| dash().into_any(), |value| value.clone().into_any())
 }
 
 fn spec() -> ListSpec<Contact> {
@@ -101,40 +95,30 @@ fn spec() -> ListSpec<Contact> {
                 contact.name.clone().into_any()
             })
             .sort("name"),
-            Column::new(tr!(contact.job_title), |contact: &Contact| {
-                text(contact.job_title.as_ref())
+            Column::words(tr!(contact.job_title), "jobTitle", |it: &Contact| {
+                it.job_title.clone()
             })
-            .key("jobTitle")
             .class("wide-only"),
-            Column::new(tr!(contact.company), |contact: &Contact| {
-                text(contact.company_name.as_ref())
+            Column::words(tr!(contact.company), "companyName", |it: &Contact| {
+                it.company_name.clone()
+            }),
+            Column::words(tr!(contact.email), "email", |it: &Contact| {
+                it.emails.first().map(|it| it.address.clone())
             })
-            .key("companyName"),
-            Column::new(tr!(contact.email), |contact: &Contact| {
-                text(contact.emails.first().map(|email| &email.address))
-            })
-            .key("email")
             .class("wide-only"),
-            Column::new(tr!(contact.phone), |contact: &Contact| {
-                text(contact.phones.first().map(|phone| &phone.number))
+            Column::words(tr!(contact.phone), "phone", |it: &Contact| {
+                it.phones.first().map(|it| it.number.clone())
             })
-            .key("phone")
             .class("wide-only"),
             Column::new(tr!(contact.consent), |contact: &Contact| {
                 consent_badge(contact.consent)
             })
             .key("consent")
             .class("wide-only"),
-            Column::new(tr!(contact.owner), |contact: &Contact| {
-                person(contact.owner_name.as_deref())
-            })
-            .key("ownerName")
-            .class("wide-only"),
-            Column::new(tr!(contact.updated), |contact: &Contact| {
-                format::ago(contact.updated_at).into_any()
-            })
-            .sort("updatedAt")
-            .class("wide-only text-muted"),
+            Column::owner(tr!(contact.owner), |it: &Contact| it.owner_name.as_deref()),
+            Column::ago(tr!(contact.updated), "updatedAt", |it: &Contact| {
+                it.updated_at
+            }),
         ],
         rows: Rows {
             id: |contact| contact.id.to_string(),
@@ -156,44 +140,31 @@ fn spec() -> ListSpec<Contact> {
 
 /// What can be done with the chosen contacts.
 fn many() -> Bulk {
-    let field = |name, label: &str, input| BulkField {
-        name,
-        label: label.to_owned(),
-        input,
-        optional: false,
-    };
-    let owner = BulkField {
-        optional: auth::reach(Permission::ContactsWrite) == Some(Reach::Organization),
-        ..field("ownerId", tr!(contact.owner), Input::Pick(find_members))
-    };
-    let optional = |name, label, input| BulkField {
-        optional: true,
-        ..field(name, label, input)
-    };
     let fields = vec![
-        owner,
-        optional(
+        BulkField::owner(tr!(contact.owner), Permission::ContactsWrite),
+        BulkField::new(
             "companyId",
             tr!(contact.company),
             Input::Pick(api::find_companies),
-        ),
-        field("consent", tr!(contact.consent), Input::Choice(consents())),
-        optional(
+        )
+        .optional(),
+        BulkField::new("consent", tr!(contact.consent), Input::Choice(consents())),
+        BulkField::new(
             "country",
             tr!(contact.country),
             Input::Choice(super::countries::options()),
-        ),
+        )
+        .optional(),
     ];
-    bulk(BulkSpec {
-        resource: api::CONTACTS,
-        fields: if auth::may(Permission::ContactsWrite) {
-            fields
-        } else {
-            Vec::new()
+    bulk(
+        BulkSpec {
+            resource: api::CONTACTS,
+            fields,
+            may_delete: auth::may(Permission::ContactsDelete),
+            has_pages: true,
         },
-        may_delete: auth::may(Permission::ContactsDelete),
-        has_pages: true,
-    })
+        Permission::ContactsWrite,
+    )
 }
 
 #[component]

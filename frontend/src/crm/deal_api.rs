@@ -63,14 +63,6 @@ pub async fn reopen_deal(id: DealId) -> Answer<Deal> {
     http::act(&format!("{}/reopen", deal_path(id))).await
 }
 
-pub async fn trash_deal(id: DealId) -> Answer<()> {
-    http::delete(&deal_path(id)).await
-}
-
-pub async fn restore_deal(id: DealId) -> Answer<Deal> {
-    http::act(&format!("{}/restore", deal_path(id))).await
-}
-
 /// Forgets whatever a change of a deal may have changed, but not the board: it keeps itself.
 pub fn deal_changed(cache: Cache, id: DealId) {
     cache.stale(&deal_path(id));

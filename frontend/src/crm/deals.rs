@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission, PipelineId, Reach, StageId,
+    Permission, PipelineId, StageId,
     crm::{Deal, DealStatus, Pipeline},
 };
 
@@ -13,8 +13,9 @@ use crate::{
         auth,
         components::{
             adding::{add_button, adding},
-            badge::{Colour, badge, dash, person},
+            badge::{Colour, badge},
             bulk::{BulkField, BulkSpec, Input, bulk},
+            field::choices,
             filter::{PickFilter, SelectFilter},
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
@@ -125,12 +126,7 @@ fn spec() -> ListSpec<Deal> {
                 deal.title.clone().into_any()
             })
             .sort("title"),
-            Column::new(tr!(deals.company), |deal: &Deal| {
-                deal.company_name
-                    .clone()
-                    .map_or_else(|| dash().into_any(), |name| name.into_any())
-            })
-            .key("companyName")
+            Column::words(tr!(deals.company), "companyName", |it: &Deal| it.company_name.clone())
             .class("wide-only"),
             Column::new(tr!(deals.status), |deal: &Deal| {
                 view! {
@@ -146,47 +142,17 @@ fn spec() -> ListSpec<Deal> {
             })
             .key("stage")
             .class("wide-only"),
-            Column::new(tr!(deals.amount), |deal: &Deal| {
-                deal.amount.map_or_else(
-                    || dash().into_any(),
-                    |amount| format::money_short(amount).into_any(),
-                )
-            })
-            .sort("amount")
+            Column::words(tr!(deals.amount), "amount", |it: &Deal| it.amount.map(format::money_short)).sort("amount")
             .class("num"),
-            Column::new(tr!(deals.expected_close), |deal: &Deal| {
-                deal.expected_close
-                    .map_or_else(|| dash().into_any(), |day| format::day(day).into_any())
-            })
-            .sort("expectedClose")
+            Column::words(tr!(deals.expected_close), "expectedClose", |it: &Deal| it.expected_close.map(format::day)).sort("expectedClose")
             .class("wide-only"),
-            Column::new(tr!(deals.closed_on), |deal: &Deal| {
-                deal.closed_on
-                    .map_or_else(|| dash().into_any(), |day| format::day(day).into_any())
-            })
-            .sort("closedOn")
+            Column::words(tr!(deals.closed_on), "closedOn", |it: &Deal| it.closed_on.map(format::day)).sort("closedOn")
             .class("wide-only"),
-            Column::new(tr!(deals.owner), |deal: &Deal| {
-                person(deal.owner_name.as_deref())
-            })
-            .key("ownerName")
-            .class("wide-only"),
-            Column::new(tr!(deals.opened_on), |deal: &Deal| {
-                deal.opened_on
-                    .map_or_else(|| dash().into_any(), |day| format::day(day).into_any())
-            })
-            .key("openedOn")
+            Column::owner(tr!(deals.owner), |it: &Deal| it.owner_name.as_deref()),
+            Column::words(tr!(deals.opened_on), "openedOn", |it: &Deal| it.opened_on.map(format::day))
             .extra(),
-            Column::new(tr!(company.updated), |deal: &Deal| {
-                format::ago(deal.updated_at).into_any()
-            })
-            .sort("updatedAt")
-            .extra(),
-            Column::new(tr!(company.created), |deal: &Deal| {
-                format::ago(deal.created_at).into_any()
-            })
-            .sort("createdAt")
-            .extra(),
+            Column::ago(tr!(company.updated), "updatedAt", |it: &Deal| it.updated_at).extra(),
+            Column::ago(tr!(company.created), "createdAt", |it: &Deal| it.created_at).extra(),
         ],
         rows: Rows {
             id: |deal| deal.id.to_string(),
@@ -226,44 +192,31 @@ fn Deals() -> impl IntoView {
 
 /// What can be done with the ticked deals.
 fn many() -> Bulk {
-    let field = |name, label: &str, input| BulkField {
-        name,
-        label: label.to_owned(),
-        input,
-        optional: true,
-    };
-    let owner = BulkField {
-        optional: auth::reach(Permission::DealsWrite) == Some(Reach::Organization),
-        ..field("ownerId", tr!(deals.owner), Input::Pick(find_members))
-    };
     let fields = vec![
-        owner,
-        field(
+        BulkField::owner(tr!(deals.owner), Permission::DealsWrite),
+        BulkField::new(
             "companyId",
             tr!(deals.company),
             Input::Pick(api::find_companies),
-        ),
-        field("expectedClose", tr!(deals.expected_close), Input::Day),
+        )
+        .optional(),
+        BulkField::new("expectedClose", tr!(deals.expected_close), Input::Day).optional(),
     ];
-    bulk(BulkSpec {
-        resource: deal_api::DEALS,
-        fields: if auth::may(Permission::DealsWrite) {
-            fields
-        } else {
-            Vec::new()
+    bulk(
+        BulkSpec {
+            resource: deal_api::DEALS,
+            fields,
+            may_delete: auth::may(Permission::DealsDelete),
+            has_pages: true,
         },
-        may_delete: auth::may(Permission::DealsDelete),
-        has_pages: true,
-    })
+        Permission::DealsWrite,
+    )
 }
 
 #[component]
 fn Filters(url: UrlState) -> impl IntoView {
     let pipelines = deal_api::pipelines();
-    let statuses: Vec<_> = DealStatus::ALL
-        .iter()
-        .map(|&status| (status.to_string(), status_name(status).to_owned()))
-        .collect();
+    let statuses: Vec<_> = choices(DealStatus::ALL, status_name);
     let stages = move || {
         let all = pipelines
             .load

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     core::{
         components::{
+            field::choices,
             filter::SelectFilter,
             icons::{Icon, icon},
             list::Pager,
@@ -52,10 +53,7 @@ pub fn Groups() -> impl IntoView {
         let page = groups.last.get().ready();
         page.map(|page| page.pagination).unwrap_or_default()
     });
-    let kinds = MergeKind::ALL
-        .iter()
-        .map(|&kind| (kind.to_string(), list_name(kind).to_owned()))
-        .collect();
+    let kinds = choices(MergeKind::ALL, list_name);
     view! {
         <section class="stack" aria-label=tr!(duplicate.found)>
             <div class="toolbar" role="search" aria-label=tr!(list.filters)>

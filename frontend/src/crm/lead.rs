@@ -10,14 +10,13 @@ use shared_types::{
 
 use super::{
     about::About,
-    activities::ActivitiesOf,
+    activities::work_of,
     api, countries,
     lead_api::{
         LEADS, lead_path, score_badge, score_field_name, source_name, sources, status_name,
     },
     lead_convert::ConvertButton,
-    might_be_same::{MightBeSameCard, of_lead},
-    notes::NotesOf,
+    might_be_same::{of_lead, same_card},
 };
 use crate::{
     core::{
@@ -25,7 +24,7 @@ use crate::{
         components::{
             icons::{Icon, icon},
             inline::{Editor, RecordField, Save},
-            record::{RecordPage, RecordSpec, digits, parsed_patch, text_patch},
+            record::{Held, RecordPage, RecordSpec, digits, nothing, parsed_patch, text_patch},
             states::guarded,
         },
         errors::ApiError,
@@ -62,28 +61,21 @@ fn spec() -> RecordSpec<Lead> {
         owner: |lead| lead.owner_id,
         deleted_at: |lead| lead.deleted_at,
         merged_into: Some(|lead| lead.merged_into.map(lead_path)),
+        writes: Permission::LeadsWrite,
         deletes: Permission::LeadsDelete,
         field_name,
-        fields: |lead| view! { <Fields lead=lead/> }.into_any(),
-        actions: |lead| view! { <ConvertButton lead=lead/> }.into_any(),
-        cards: |lead| {
-            let about = Signal::derive(move || About {
-                lead: Some(lead.with(|lead| lead.id)),
+        badges: nothing,
+        actions: |held| view! { <ConvertButton lead=held.record/> }.into_any(),
+        above: nothing,
+        fields: |held| view! { <Fields held=held/> }.into_any(),
+        cards: |held| {
+            view! { <Became lead=held.record/>{same_card(held, LEADS, of_lead)}<Score lead=held.record/> }.into_any()
+        },
+        beside: |held| {
+            work_of(held.record, |lead| About {
+                lead: Some(lead.id),
                 ..About::default()
-            });
-            let same = Signal::derive(move || lead.with(of_lead));
-            let merges = Signal::derive(move || {
-                lead.with(|it| {
-                    it.deleted_at.is_none() && auth::may_on(Permission::LeadsDelete, it.owner_id)
-                })
-            });
-            view! {
-                <Became lead=lead/>
-                <MightBeSameCard resource=LEADS what=same merges=merges/>
-                <NotesOf about=about/><ActivitiesOf about=about/>
-                <Score lead=lead/>
-            }
-            .into_any()
+            })
         },
     }
 }
@@ -211,14 +203,11 @@ fn saver(lead: Memo<Lead>, cache: Cache, field: &'static str) -> Save {
 }
 
 #[component]
-fn Fields(lead: Memo<Lead>) -> impl IntoView {
+fn Fields(held: Held<Lead>) -> impl IntoView {
+    let lead = held.record;
     let cache = query::cache();
     let editable = Memo::new(move |_| {
-        lead.with(|lead| {
-            lead.deleted_at.is_none()
-                && lead.status != LeadStatus::Converted
-                && auth::may_on(Permission::LeadsWrite, lead.owner_id)
-        })
+        held.editable.get() && lead.with(|lead| lead.status != LeadStatus::Converted)
     });
     let value = move |read: fn(&Lead) -> Option<String>| {
         Signal::derive(move || lead.with(read).unwrap_or_default())

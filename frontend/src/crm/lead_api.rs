@@ -15,6 +15,7 @@ use crate::{
         components::{
             badge::{Colour, badge},
             combobox::{Choice, find_in},
+            field::choices,
         },
         http::{self, Answer},
         query::Cache,
@@ -110,9 +111,7 @@ pub fn score_field_name(field: ScoreField) -> &'static str {
 /// Sources for a choice.
 #[must_use]
 pub fn sources() -> Vec<(String, String)> {
-    let all = LeadSource::ALL.iter();
-    all.map(|&it| (it.to_string(), source_name(it).to_owned()))
-        .collect()
+    choices(LeadSource::ALL, source_name)
 }
 
 /// Finds leads, for fields that name one.

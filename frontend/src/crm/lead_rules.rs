@@ -13,7 +13,7 @@ use crate::{
     core::{
         components::{
             combobox::{Choice, Combobox},
-            field::{SelectField, TextField},
+            field::{SelectField, TextField, choices},
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
             states::{Skeleton, failure, guarded},
@@ -168,10 +168,7 @@ fn Edit(settings: LeadSettings, members: Vec<Member>) -> impl IntoView {
             },
         );
     };
-    let fields: Vec<(String, String)> = ScoreField::ALL
-        .iter()
-        .map(|&it| (it.to_string(), score_field_name(it).to_owned()))
-        .collect();
+    let fields: Vec<(String, String)> = choices(ScoreField::ALL, score_field_name);
     let row = move |draft: Draft| {
         let fault = move |what: &'static str| {
             Signal::derive(move || {
@@ -203,10 +200,7 @@ fn Edit(settings: LeadSettings, members: Vec<Member>) -> impl IntoView {
         };
         drafts.update(|all| all.push(Draft::new(key, &rule)));
     };
-    let assignments: Vec<(String, String)> = LeadAssignment::ALL
-        .iter()
-        .map(|&it| (it.to_string(), assignment_name(it).to_owned()))
-        .collect();
+    let assignments: Vec<(String, String)> = choices(LeadAssignment::ALL, assignment_name);
     let in_turn = move || assignment.with(|it| *it == LeadAssignment::RoundRobin.to_string());
     view! {
         <form class="stack" on:submit=submit novalidate>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission, Reach,
+    Permission,
     crm::{DealStatus, Lead, LeadStatus},
 };
 
@@ -18,8 +18,8 @@ use crate::{
         auth,
         components::{
             adding::{add_button, adding},
-            badge::{dash, person},
             bulk::{BulkField, BulkSpec, Input, bulk},
+            field::choices,
             filter::{PickFilter, SelectFilter},
             icons::Icon,
             list::{Bulk, ListPage, ListSpec},
@@ -72,12 +72,9 @@ fn spec() -> ListSpec<Lead> {
         ],
         columns: vec![
             Column::new(tr!(lead.name), |lead: &Lead| lead.name.clone().into_any()).sort("name"),
-            Column::new(tr!(lead.company), |lead: &Lead| {
-                lead.company_name
-                    .clone()
-                    .map_or_else(|| dash().into_any(), IntoAny::into_any)
+            Column::words(tr!(lead.company), "companyName", |it: &Lead| {
+                it.company_name.clone()
             })
-            .key("companyName")
             .class("wide-only"),
             Column::new(tr!(lead.status), |lead: &Lead| status_badge(lead.status)).key("status"),
             Column::new(tr!(lead.score), |lead: &Lead| score_badge(lead.score))
@@ -88,24 +85,12 @@ fn spec() -> ListSpec<Lead> {
             })
             .key("source")
             .class("wide-only"),
-            Column::new(tr!(lead.amount), |lead: &Lead| {
-                lead.amount.map_or_else(
-                    || dash().into_any(),
-                    |money| format::money_compact(money).into_any(),
-                )
+            Column::words(tr!(lead.amount), "amount", |it: &Lead| {
+                it.amount.map(format::money_compact)
             })
-            .key("amount")
             .class("num wide-only"),
-            Column::new(tr!(lead.owner), |lead: &Lead| {
-                person(lead.owner_name.as_deref())
-            })
-            .key("ownerName")
-            .class("wide-only"),
-            Column::new(tr!(lead.created), |lead: &Lead| {
-                format::ago(lead.created_at).into_any()
-            })
-            .sort("createdAt")
-            .class("wide-only text-muted"),
+            Column::owner(tr!(lead.owner), |it: &Lead| it.owner_name.as_deref()),
+            Column::ago(tr!(lead.created), "createdAt", |it: &Lead| it.created_at),
         ],
         rows: Rows {
             id: |lead| lead.id.to_string(),
@@ -127,16 +112,6 @@ fn spec() -> ListSpec<Lead> {
 
 /// What can be done with the chosen leads.
 fn many() -> Bulk {
-    let field = |name, label: &str, input| BulkField {
-        name,
-        label: label.to_owned(),
-        input,
-        optional: false,
-    };
-    let owner = BulkField {
-        optional: auth::reach(Permission::LeadsWrite) == Some(Reach::Organization),
-        ..field("ownerId", tr!(lead.owner), Input::Pick(find_members))
-    };
     // A lead becomes converted by converting it alone.
     let statuses = LeadStatus::ALL
         .iter()
@@ -145,20 +120,19 @@ fn many() -> Bulk {
         .map(|&it| (it.to_string(), status_name(it).to_owned()))
         .collect();
     let fields = vec![
-        owner,
-        field("status", tr!(lead.status), Input::Choice(statuses)),
-        field("source", tr!(lead.source), Input::Choice(sources())),
+        BulkField::owner(tr!(lead.owner), Permission::LeadsWrite),
+        BulkField::new("status", tr!(lead.status), Input::Choice(statuses)),
+        BulkField::new("source", tr!(lead.source), Input::Choice(sources())),
     ];
-    bulk(BulkSpec {
-        resource: LEADS,
-        fields: if auth::may(Permission::LeadsWrite) {
-            fields
-        } else {
-            Vec::new()
+    bulk(
+        BulkSpec {
+            resource: LEADS,
+            fields,
+            may_delete: auth::may(Permission::LeadsDelete),
+            has_pages: true,
         },
-        may_delete: auth::may(Permission::LeadsDelete),
-        has_pages: true,
-    })
+        Permission::LeadsWrite,
+    )
 }
 
 #[component]
@@ -166,10 +140,7 @@ fn Leads() -> impl IntoView {
     let adding = adding();
     let actions = move || add_button(adding, Permission::LeadsWrite, tr!(lead.add));
     let filters = Callback::new(|url: UrlState| {
-        let statuses = LeadStatus::ALL
-            .iter()
-            .map(|&it| (it.to_string(), status_name(it).to_owned()))
-            .collect();
+        let statuses = choices(LeadStatus::ALL, status_name);
         view! {
             <SelectFilter url=url name="status" label=tr!(lead.status) options=statuses/>
             <SelectFilter url=url name="source" label=tr!(lead.source) options=sources()/>
@@ -187,10 +158,7 @@ fn Leads() -> impl IntoView {
 fn more() -> Vec<MoreFilter> {
     let (owner, deal) = (tr!(lead.owner), tr!(settings.subject.deal));
     let industry = tr!(company.industry);
-    let of_deal = DealStatus::ALL
-        .iter()
-        .map(|&it| (it.to_string(), deals::status_name(it).to_owned()))
-        .collect();
+    let of_deal = choices(DealStatus::ALL, deals::status_name);
     vec![
         filter("industry", industry, Fill::Text),
         filter("country", tr!(company.country), Fill::Text),

@@ -16,6 +16,7 @@ use crate::{
         components::{
             badge::{Colour, badge},
             icons::{Icon, icon},
+            record::Held,
         },
         query,
     },
@@ -125,15 +126,23 @@ pub fn MightBeSame(
     }
 }
 
-/// The same as a card on the page of a record; nothing where there is none.
+/// The same as a card on the page of a record of a list; nothing where there is none.
+pub fn same_card<T: Clone + PartialEq + Send + Sync + 'static>(
+    held: Held<T>,
+    resource: &'static str,
+    what: fn(&T) -> FindDuplicates,
+) -> AnyView {
+    let what = Signal::derive(move || held.record.with(what));
+    view! { <MightBeSameCard resource=resource what=what merges=held.deletable/> }.into_any()
+}
+
 #[component]
-pub fn MightBeSameCard(
+fn MightBeSameCard(
     /// The path of the list.
     resource: &'static str,
-    #[prop(into)] what: Signal<FindDuplicates>,
+    what: Signal<FindDuplicates>,
     /// Whether the record may be merged with one of them.
-    #[prop(into)]
-    merges: Signal<bool>,
+    merges: Memo<bool>,
 ) -> impl IntoView {
     let found = Memo::new({
         let found = ask(resource, what);

@@ -9,7 +9,7 @@ use crate::{
         components::{
             badge::dash,
             dialog::Dialog,
-            field::{SelectField, TextField},
+            field::{SelectField, TextField, choices},
             form::{Form, FormError, Submit},
             icons::{Icon, icon},
         },
@@ -128,10 +128,7 @@ fn Editor(
             .map(|(key, point)| Draft::new(key, point))
             .collect::<Vec<_>>(),
     );
-    let options: Vec<(String, String)> = PointLabel::ALL
-        .iter()
-        .map(|&label| (label.to_string(), label_name(label).to_owned()))
-        .collect();
+    let options: Vec<(String, String)> = choices(PointLabel::ALL, label_name);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         drafts

@@ -11,7 +11,7 @@ use crate::{
     core::{
         auth,
         components::{
-            badge::{Colour, badge, dash},
+            badge::{Colour, badge},
             bulk::{BulkField, BulkSpec, Input, bulk},
             dialog::Dialog,
             field::{SelectField, TextArea, TextField},
@@ -62,27 +62,14 @@ fn spec() -> ListSpec<Product> {
                 product.name.clone().into_any()
             })
             .sort("name"),
-            Column::new(tr!(product.sku), |product: &Product| {
-                product
-                    .sku
-                    .clone()
-                    .map_or_else(|| dash().into_any(), |sku| sku.into_any())
+            Column::words(tr!(product.sku), "sku", |it: &Product| it.sku.clone())
+                .class("wide-only"),
+            Column::words(tr!(product.category), "categoryName", |it: &Product| {
+                it.category_name.clone()
             })
-            .key("sku")
             .class("wide-only"),
-            Column::new(tr!(product.category), |product: &Product| {
-                product
-                    .category_name
-                    .clone()
-                    .map_or_else(|| dash().into_any(), |name| name.into_any())
-            })
-            .key("categoryName")
-            .class("wide-only"),
-            Column::new(tr!(product.price), |product: &Product| {
-                product.price.map_or_else(
-                    || dash().into_any(),
-                    |price| format::money_short(price).into_any(),
-                )
+            Column::words(tr!(product.price), "price", |it: &Product| {
+                it.price.map(format::money_short)
             })
             .sort("price")
             .class("num"),
@@ -90,11 +77,9 @@ fn spec() -> ListSpec<Product> {
                 state_badge(product.active)
             })
             .key("active"),
-            Column::new(tr!(settings.changed), |product: &Product| {
-                format::ago(product.updated_at).into_any()
-            })
-            .sort("updatedAt")
-            .class("wide-only text-muted"),
+            Column::ago(tr!(settings.changed), "updatedAt", |it: &Product| {
+                it.updated_at
+            }),
         ],
         rows: Rows {
             id: |product| product.id.to_string(),
@@ -120,19 +105,20 @@ fn many() -> Bulk {
         ("true".to_owned(), tr!(product.sold).to_owned()),
         ("false".to_owned(), tr!(product.not_sold).to_owned()),
     ];
-    let may = auth::may(Permission::ProductsManage);
-    let fields = vec![BulkField {
-        name: "active",
-        label: tr!(settings.state).to_owned(),
-        input: Input::Choice(states),
-        optional: false,
-    }];
-    bulk(BulkSpec {
-        resource: PRODUCTS,
-        fields: if may { fields } else { Vec::new() },
-        may_delete: may,
-        has_pages: true,
-    })
+    let fields = vec![BulkField::new(
+        "active",
+        tr!(settings.state),
+        Input::Choice(states),
+    )];
+    bulk(
+        BulkSpec {
+            resource: PRODUCTS,
+            fields,
+            may_delete: auth::may(Permission::ProductsManage),
+            has_pages: true,
+        },
+        Permission::ProductsManage,
+    )
 }
 
 /// Whether a product is sold now.

@@ -11,7 +11,7 @@ use crate::{
         auth,
         components::{
             dialog::{Confirm, Dialog},
-            field::{SelectField, TextField},
+            field::{SelectField, TextField, choices},
             form::{Form, FormError, Submit},
             icons::{Icon, icon},
             states::{Skeleton, failure},
@@ -102,10 +102,7 @@ fn Add(member: MemberId, open: RwSignal<bool>) -> impl IntoView {
     let today = format::today().to_string();
     let (from, until) = (RwSignal::new(today.clone()), RwSignal::new(today));
     let kind = RwSignal::new(AbsenceKind::Vacation.to_string());
-    let kinds: Vec<(String, String)> = AbsenceKind::ALL
-        .iter()
-        .map(|&kind| (kind.to_string(), kind_name(kind).to_owned()))
-        .collect();
+    let kinds: Vec<(String, String)> = choices(AbsenceKind::ALL, kind_name);
     let form = Form::new();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();

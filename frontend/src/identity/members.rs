@@ -18,7 +18,7 @@ use crate::{
             badge::{Colour, badge, dash},
             combobox::{Choice, picked},
             dialog::Dialog,
-            field::{SelectField, TextField},
+            field::{SelectField, TextField, choices},
             filter::{PickFilter, SelectFilter},
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
@@ -47,10 +47,7 @@ impl LazyRoute for MembersPage {
 
 /// All roles with what they are called.
 pub fn roles() -> Vec<(String, String)> {
-    Role::ALL
-        .iter()
-        .map(|&role| (role.to_string(), role_name(role).to_owned()))
-        .collect()
+    choices(Role::ALL, role_name)
 }
 
 fn text(value: Option<&String>) -> AnyView {

@@ -11,6 +11,7 @@ use crate::{
     core::{
         components::{
             badge::{dash, person},
+            field::choices,
             filter::{ClearFilters, PickFilter, SelectFilter},
             icons::Icon,
             list::Pager,
@@ -60,14 +61,8 @@ fn Audit() -> impl IntoView {
     page::title(|| tr!(settings.audit).to_owned());
     let url = url_state();
     let events = query::page::<Event>(move || Some(path(url)));
-    let kinds = EventKind::ALL
-        .iter()
-        .map(|&kind| (kind.to_string(), kind_words(kind).to_owned()))
-        .collect();
-    let subjects = SubjectKind::ALL
-        .iter()
-        .map(|&kind| (kind.to_string(), subject_name(kind).to_owned()))
-        .collect();
+    let kinds = choices(EventKind::ALL, kind_words);
+    let subjects = choices(SubjectKind::ALL, subject_name);
     let pagination = Signal::derive(move || {
         events
             .last

@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_query_map;
 use serde_json::{Value, json};
+use shared_types::{Permission, Reach};
 
 use super::{
     bulk_work::{Refused, Work},
@@ -14,7 +15,8 @@ use super::{
     menu::{Entry, Menu},
 };
 use crate::{
-    core::{format, query},
+    core::{auth, format, query},
+    identity::api::find_members,
     tr,
 };
 
@@ -42,21 +44,54 @@ pub struct BulkField {
     pub optional: bool,
 }
 
+impl BulkField {
+    /// A field that cannot be emptied.
+    pub fn new(name: &'static str, label: impl Into<String>, input: Input) -> Self {
+        Self {
+            name,
+            label: label.into(),
+            input,
+            optional: false,
+        }
+    }
+
+    /// The same field, which may be empty.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// Who looks after the records; only who may change those of everybody leaves some to nobody.
+    pub fn owner(label: impl Into<String>, writes: Permission) -> Self {
+        Self {
+            optional: auth::reach(writes) == Some(Reach::Organization),
+            ..Self::new("ownerId", label, Input::Pick(find_members))
+        }
+    }
+}
+
 /// What the one who is signed in may do with many records of a list.
 #[derive(Clone)]
 pub struct BulkSpec {
     /// The path of the list in the API.
     pub resource: &'static str,
-    /// What may be changed; nothing where nothing may.
+    /// What may be changed.
     pub fields: Vec<BulkField>,
     pub may_delete: bool,
     /// Whether each record has a page of its own.
     pub has_pages: bool,
 }
 
-/// The bar over a list with ticked rows.
+/// The bar over a list with ticked rows, whose fields one changes who has `writes`.
 #[must_use]
-pub fn bulk(spec: BulkSpec) -> Bulk {
+pub fn bulk(spec: BulkSpec, writes: Permission) -> Bulk {
+    let fields = if auth::may(writes) {
+        spec.fields
+    } else {
+        Vec::new()
+    };
+    let spec = BulkSpec { fields, ..spec };
     let spec = StoredValue::new(spec);
     Callback::new(move |chosen| view! { <Bar spec=spec chosen=chosen/> }.into_any())
 }

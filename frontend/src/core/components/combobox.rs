@@ -67,6 +67,9 @@ pub fn Combobox(
     on_change: Callback<Option<Choice>>,
     #[prop(default = true)] clearable: bool,
     #[prop(optional)] autofocus: bool,
+    /// What stands there where nothing is chosen, instead of an invitation to search.
+    #[prop(optional, into)]
+    placeholder: Option<String>,
     #[prop(optional, into)] invalid: Signal<bool>,
     #[prop(optional)] on_escape: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -178,7 +181,7 @@ pub fn Combobox(
                 aria-controls=list_id.clone()
                 aria-activedescendant=active_id
                 aria-invalid=move || invalid.get().to_string()
-                placeholder=tr!(combobox.placeholder)
+                placeholder=placeholder.unwrap_or_else(|| tr!(combobox.placeholder).to_owned())
                 prop:value=shown
                 on:click=move |_| start()
                 on:keydown=keys

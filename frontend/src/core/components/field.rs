@@ -109,6 +109,16 @@ pub fn TextArea(
     }
 }
 
+/// Values with their words, to choose among.
+pub fn choices<'a, T: ToString + Copy + 'a>(
+    all: impl IntoIterator<Item = &'a T>,
+    name: impl Fn(T) -> &'static str,
+) -> Vec<(String, String)> {
+    all.into_iter()
+        .map(|&it| (it.to_string(), name(it).to_owned()))
+        .collect()
+}
+
 /// A choice among a few: pairs of value and words.
 #[component]
 pub fn SelectField(

@@ -128,9 +128,10 @@ pub fn PickFilter(
         });
     });
     view! {
-        <div class="filter-pick">
+        <div class="filter-pick" class:filter-on=move || url.get(name).is_some()>
             <Combobox
-                label=label.clone()
+                placeholder=label.clone()
+                label=label
                 value=chosen
                 find=find
                 on_change=Callback::new(move |choice: Option<Choice>| {
@@ -138,7 +139,6 @@ pub fn PickFilter(
                     url.set(&[(name, choice.map(|choice| choice.id))]);
                 })
             />
-            <span class="filter-name" aria-hidden="true">{label}</span>
         </div>
     }
 }

@@ -44,16 +44,59 @@ pub struct RecordSpec<T: Send + Sync + 'static> {
     pub deleted_at: fn(&T) -> Option<DateTime<Utc>>,
     /// The path of the record that it was merged into; where there is none to say, such records cannot be merged.
     pub merged_into: Option<fn(&T) -> Option<String>>,
+    /// What changing it needs.
+    pub writes: Permission,
     /// What moving it to the trash needs.
     pub deletes: Permission,
     /// What a field is called in the history.
     pub field_name: fn(&str) -> String,
-    /// The fields of the card of details.
-    pub fields: fn(Memo<T>) -> AnyView,
+    /// What stands behind its name.
+    pub badges: fn(Held<T>) -> AnyView,
     /// Buttons beside the menu.
-    pub actions: fn(Memo<T>) -> AnyView,
+    pub actions: fn(Held<T>) -> AnyView,
+    /// What stands above the cards.
+    pub above: fn(Held<T>) -> AnyView,
+    /// The fields of the card of details.
+    pub fields: fn(Held<T>) -> AnyView,
     /// Cards beneath that of the details.
-    pub cards: fn(Memo<T>) -> AnyView,
+    pub cards: fn(Held<T>) -> AnyView,
+    /// Cards above the history.
+    pub beside: fn(Held<T>) -> AnyView,
+}
+
+/// A record as its page holds it.
+pub struct Held<T: Send + Sync + 'static> {
+    /// What it is now.
+    pub record: Memo<T>,
+    /// Whether it may be changed: not in the trash.
+    pub editable: Memo<bool>,
+    /// Whether it may be deleted, and is not.
+    pub deletable: Memo<bool>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Held<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Held<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Held<T> {
+    fn new(spec: RecordSpec<T>, record: Memo<T>) -> Self {
+        let may = move |permission: Permission| {
+            Memo::new(move |_| {
+                record.with(|it| {
+                    (spec.deleted_at)(it).is_none() && auth::may_on(permission, (spec.owner)(it))
+                })
+            })
+        };
+        Self {
+            record,
+            editable: may(spec.writes),
+            deletable: may(spec.deletes),
+        }
+    }
 }
 
 impl<T: Send + Sync + 'static> Clone for RecordSpec<T> {
@@ -65,7 +108,7 @@ impl<T: Send + Sync + 'static> Clone for RecordSpec<T> {
 impl<T: Send + Sync + 'static> Copy for RecordSpec<T> {}
 
 /// Nothing, where a record has none of something.
-pub fn nothing<T>(_: Memo<T>) -> AnyView
+pub fn nothing<T>(_: Held<T>) -> AnyView
 where
     T: Send + Sync + 'static,
 {
@@ -115,6 +158,7 @@ fn Shown<T>(spec: RecordSpec<T>, record: Memo<T>) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    let held = Held::new(spec, record);
     let path = move || format!("{}/{}", spec.resource, record.with(spec.id));
     let trashed = Memo::new(move |_| {
         let at = record.with(spec.deleted_at)?;
@@ -127,8 +171,8 @@ where
                 <a class="link" href=spec.resource>{spec.list}</a>
             </nav>
             <header class="page-head">
-                <h1 class="page-title">{move || record.with(spec.name)}</h1>
-                <Actions spec=spec record=record/>
+                <h1 class="page-title">{move || record.with(spec.name)}{(spec.badges)(held)}</h1>
+                <Actions spec=spec held=held/>
             </header>
             {move || trashed.get().map(|(at, into)| match into {
                 Some(path) => view! {
@@ -140,25 +184,30 @@ where
                 }
                 .into_any(),
             })}
+            {(spec.above)(held)}
             <div class="record">
                 <div class="record-side">
-                    <section class="card" aria-labelledby="details"><h2 id="details" class="card-title">{tr!(record.details)}</h2>{(spec.fields)(record)}</section>
-                    {(spec.cards)(record)}
+                    <section class="card" aria-labelledby="details"><h2 id="details" class="card-title">{tr!(record.details)}</h2>{(spec.fields)(held)}</section>
+                    {(spec.cards)(held)}
                 </div>
-                <section class="card" aria-labelledby="history">
-                    <h2 id="history" class="card-title">{tr!(record.history)}</h2>
-                    <Timeline path=Signal::derive(move || format!("{}/timeline", path())) label=spec.field_name/>
-                </section>
+                <div class="record-side">
+                    {(spec.beside)(held)}
+                    <section class="card" aria-labelledby="history">
+                        <h2 id="history" class="card-title">{tr!(record.history)}</h2>
+                        <Timeline path=Signal::derive(move || format!("{}/timeline", path())) label=spec.field_name/>
+                    </section>
+                </div>
             </div>
         </div>
     }
 }
 
 #[component]
-fn Actions<T>(spec: RecordSpec<T>, record: Memo<T>) -> impl IntoView
+fn Actions<T>(spec: RecordSpec<T>, held: Held<T>) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    let record = held.record;
     let cache = query::cache();
     let asked = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
@@ -211,7 +260,7 @@ where
     });
     view! {
         <div class="page-actions">
-            {(spec.actions)(record)}
+            {(spec.actions)(held)}
             <Show when=move || may_delete.get() && !merged()>
                 <Menu label=tr!(common.more) entries=entries>{icon(Icon::Dots)}</Menu>
             </Show>

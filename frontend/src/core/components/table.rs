@@ -2,12 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::icons::{Icon, icon};
-use crate::{core::url::UrlState, tr};
+use super::{
+    badge::{dash, person},
+    icons::{Icon, icon},
+};
+use crate::{
+    core::{format, url::UrlState},
+    tr,
+};
 
 /// A column of a table.
 pub struct Column<T> {
@@ -20,23 +27,50 @@ pub struct Column<T> {
     pub sort: Option<&'static str>,
     /// `num` for figures, `wide-only` to be left out on a phone.
     pub class: &'static str,
-    pub cell: fn(&T) -> AnyView,
+    pub cell: Box<dyn Fn(&T) -> AnyView + Send + Sync>,
 }
 
-impl<T> Column<T> {
-    pub fn new(title: impl Into<String>, cell: fn(&T) -> AnyView) -> Self {
+impl<T: 'static> Column<T> {
+    pub fn new(
+        title: impl Into<String>,
+        cell: impl Fn(&T) -> AnyView + Send + Sync + 'static,
+    ) -> Self {
         Self {
             title: title.into(),
             key: "",
             extra: false,
             sort: None,
             class: "",
-            cell,
+            cell: Box::new(cell),
         }
     }
 
+    /// A column of words, and a dash where there are none.
+    pub fn words(
+        title: impl Into<String>,
+        word: &'static str,
+        read: fn(&T) -> Option<String>,
+    ) -> Self {
+        let cell = move |it: &T| read(it).map_or_else(|| dash().into_any(), IntoAny::into_any);
+        Self::new(title, cell).key(word)
+    }
+
+    /// The column of who looks after a record.
+    pub fn owner(title: impl Into<String>, name: fn(&T) -> Option<&str>) -> Self {
+        Self::new(title, move |it| person(name(it)))
+            .key("ownerName")
+            .class("wide-only")
+    }
+
+    /// A column of how long ago something happened, by which the list can be sorted.
+    pub fn ago(title: impl Into<String>, word: &'static str, at: fn(&T) -> DateTime<Utc>) -> Self {
+        Self::new(title, move |it| format::ago(at(it)).into_any())
+            .sort(word)
+            .class("wide-only text-muted")
+    }
+
     #[must_use]
-    pub const fn sort(mut self, word: &'static str) -> Self {
+    pub fn sort(mut self, word: &'static str) -> Self {
         self.sort = Some(word);
         if self.key.is_empty() {
             self.key = word;
@@ -46,20 +80,20 @@ impl<T> Column<T> {
 
     /// The word of a column that the list is not sorted by.
     #[must_use]
-    pub const fn key(mut self, word: &'static str) -> Self {
+    pub fn key(mut self, word: &'static str) -> Self {
         self.key = word;
         self
     }
 
     /// Leaves the column out unless somebody chooses it.
     #[must_use]
-    pub const fn extra(mut self) -> Self {
+    pub fn extra(mut self) -> Self {
         self.extra = true;
         self
     }
 
     #[must_use]
-    pub const fn class(mut self, class: &'static str) -> Self {
+    pub fn class(mut self, class: &'static str) -> Self {
         self.class = class;
         self
     }
