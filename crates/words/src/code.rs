@@ -43,12 +43,29 @@ pub fn of(texts: &Keyed) -> String {
 /// What the server says is wrong, as it says it, with the place of the same in the language of the page.
 fn faults(group: Option<Group<'_>>, code: &mut String) {
     code.push_str("pub const FAULTS: &[(&str, usize)] = &[\n");
-    for (_, place, text) in group.map(|group| group.texts).unwrap_or_default() {
-        if let Text::Plain(text) = text {
-            let _ = writeln!(code, "({text:?}, {place}),");
-        }
+    let mut all: Vec<(&str, usize)> = group
+        .map(|group| group.texts)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(_, place, text)| match text {
+            Text::Plain(text) => Some((text.as_str(), place)),
+            Text::Counted(_) => None,
+        })
+        .collect();
+    // Where several fit, the one that says most of itself is meant.
+    all.sort_by_key(|(text, _)| std::cmp::Reverse(fixed(text)));
+    for (text, place) in all {
+        let _ = writeln!(code, "({text:?}, {place}),");
     }
     code.push_str("];\n");
+}
+
+/// How many bytes of a text are not placeholders.
+fn fixed(text: &str) -> usize {
+    let mut parts = text.split("{{");
+    let first = parts.next().map_or(0, str::len);
+    let behind = |part: &str| part.split_once("}}").map_or(0, |(_, rest)| rest.len());
+    first + parts.map(behind).sum::<usize>()
 }
 
 fn write(group: &Group<'_>, code: &mut String) {

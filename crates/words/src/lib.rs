@@ -124,6 +124,18 @@ impl Texts {
         }
     }
 
+    /// The keys that begin so.
+    pub fn keys<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = &'a str> {
+        let texts = self
+            .0
+            .first()
+            .into_iter()
+            .flat_map(|(_, texts)| texts.keys());
+        texts
+            .map(String::as_str)
+            .filter(move |key| key.starts_with(beginning))
+    }
+
     /// The names by which Rust knows the texts.
     #[must_use]
     pub fn rust(&self) -> String {

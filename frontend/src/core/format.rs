@@ -286,6 +286,25 @@ pub fn time(at: DateTime<Utc>) -> String {
     )
 }
 
+/// Day and time of what is near: the year is said only where it is another.
+#[must_use]
+pub fn time_near(at: DateTime<Utc>) -> String {
+    let date = date(at);
+    if date.get_full_year() != Date::new_0().get_full_year() {
+        return time(at);
+    }
+    day_format(
+        "time-near",
+        &[
+            ("month", "short".into()),
+            ("day", "numeric".into()),
+            ("hour", "numeric".into()),
+            ("minute", "2-digit".into()),
+        ],
+        &date,
+    )
+}
+
 /// Now, by the browser's clock.
 #[must_use]
 pub fn now() -> DateTime<Utc> {

@@ -99,6 +99,14 @@ pub fn fault(english: &str) -> String {
         .map_or_else(
             || english.to_owned(),
             |(values, place)| {
+                // A sentence may hold another one.
+                let values: Vec<(&str, String)> = values
+                    .into_iter()
+                    .map(|(name, value)| match name {
+                        "message" => (name, fault(value)),
+                        _ => (name, value.to_owned()),
+                    })
+                    .collect();
                 let values: Vec<(&str, &dyn Display)> = values
                     .iter()
                     .map(|(name, value)| (*name, value as &dyn Display))

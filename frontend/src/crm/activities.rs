@@ -200,7 +200,7 @@ pub fn row(activity: Activity, with_about: bool) -> impl IntoView {
                 <div class="activity-name" class:activity-done=done>{name}</div>
                 {links.map(|links| view! { <div class="activity-about">{links}</div> })}
             </div>
-            {due}
+            <span class="activity-due">{due}</span>
         </li>
     }
 }

@@ -101,7 +101,7 @@ pub fn due_badge(activity: &Activity) -> AnyView {
             } else {
                 Colour::Plain
             };
-            view! { <time datetime=due.to_rfc3339() title=format::time(due)>{badge(colour, format::time(due))}</time>{bell(activity)} }
+            view! { <time datetime=due.to_rfc3339() title=format::time(due)>{badge(colour, format::time_near(due))}</time>{bell(activity)} }
                 .into_any()
         }
         (None, None) => badge(Colour::Plain, tr!(activity.no_date)).into_any(),

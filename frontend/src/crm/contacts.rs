@@ -118,7 +118,8 @@ fn spec() -> ListSpec<Contact> {
             Column::owner(tr!(contact.owner), |it: &Contact| it.owner_name.as_deref()),
             Column::ago(tr!(contact.updated), "updatedAt", |it: &Contact| {
                 it.updated_at
-            }),
+            })
+            .extra(),
         ],
         rows: Rows {
             id: |contact| contact.id.to_string(),

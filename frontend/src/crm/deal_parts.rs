@@ -85,7 +85,7 @@ pub fn Lines(deal: Memo<Deal>, editable: Memo<bool>) -> impl IntoView {
             }.into_any()
         }}
         <Show when=move || editable.get()>
-            <button type="button" class="btn btn-sm" on:click=move |_| editing.set(true)>{icon(Icon::Pencil)}{tr!(deals.edit_lines)}</button>
+            <button type="button" class="btn btn-sm lines-edit" on:click=move |_| editing.set(true)>{icon(Icon::Pencil)}{tr!(deals.edit_lines)}</button>
         </Show>
         <Dialog open=editing title=tr!(deals.lines) wide=true><LinesForm deal=deal open=editing/></Dialog>
     }

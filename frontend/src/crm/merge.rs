@@ -56,7 +56,7 @@ fn MergeRecord() -> impl IntoView {
         let list = path.with(|path| format!("/{}", path.split('/').nth(1).unwrap_or_default()));
         kind_of(&list).unwrap_or(MergeKind::Company)
     });
-    page::title(|| tr!(merge.title).to_owned());
+    page::title(move || title(kind.get()).to_owned());
     let with = Memo::new(move |_| url.get("with").filter(|with| !with.is_empty()));
     let preview = query::record::<MergePreview>(move || {
         let (list, id) = (merge_api::resource(kind.get()), id.get());
@@ -70,7 +70,7 @@ fn MergeRecord() -> impl IntoView {
                 <a class="link" href=move || merge_api::resource(kind.get())>{move || list_name(kind.get())}</a>
                 <a class="link" href=back>{tr!(merge.back)}</a>
             </nav>
-            <header class="page-head"><h1 class="page-title">{tr!(merge.title)}</h1></header>
+            <header class="page-head"><h1 class="page-title">{move || title(kind.get())}</h1></header>
             <p class="page-text">{tr!(merge.text)}</p>
             {move || {
                 if with.with(Option::is_none) {
@@ -83,6 +83,15 @@ fn MergeRecord() -> impl IntoView {
                 }
             }}
         </div>
+    }
+}
+
+/// What the page is called.
+fn title(kind: MergeKind) -> &'static str {
+    match kind {
+        MergeKind::Company => tr!(merge.companies),
+        MergeKind::Contact => tr!(merge.contacts),
+        MergeKind::Lead => tr!(merge.leads),
     }
 }
 
@@ -175,7 +184,7 @@ fn Compare(kind: MergeKind, preview: MergePreview) -> impl IntoView {
             <FormError form=form/>
             <div class="table-frame">
                 <table class="table table-words merge-table">
-                    <caption class="sr-only">{tr!(merge.title)}</caption>
+                    <caption class="sr-only">{title(kind)}</caption>
                     <thead><tr><th scope="col"><span class="sr-only">{tr!(merge.field)}</span></th>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

@@ -20,7 +20,7 @@ use crate::{
             states::{Skeleton, failure, guarded},
         },
         errors::ApiError,
-        format, http, page,
+        format, http, i18n, page,
         query::{self, Cache, Load},
     },
     tr,
@@ -233,7 +233,7 @@ fn reasons(import: &Import) -> AnyView {
                 <tr>
                     <td class="num">{reason.line}</td>
                     <td>{reason.column.clone()}</td>
-                    <td>{reason.reason.clone()}</td>
+                    <td>{i18n::fault(&reason.reason)}</td>
                 </tr>
             }
         })
@@ -241,7 +241,7 @@ fn reasons(import: &Import) -> AnyView {
     let file = http::address(&format!("{IMPORTS}/{}/rejects", import.id));
     view! {
         <section class="card card-flush" aria-labelledby="refused">
-            <header class="card-head">
+            <header class="card-head card-head-inset">
                 <h2 id="refused" class="card-title card-title-inset">{tr!(import.first_refused)}</h2>
                 <a class="btn btn-sm" href=file download rel="external">{icon(Icon::Download)}{tr!(import.refused_file)}</a>
             </header>

@@ -66,7 +66,7 @@ pub fn Values(work: Work, values: Vec<ValueMatch>) -> impl IntoView {
     };
     view! {
         <section class="card card-flush" aria-labelledby="names">
-            <header class="card-head">
+            <header class="card-head card-head-inset">
                 <div>
                     <h2 id="names" class="card-title card-title-inset">{tr!(import.names)}</h2>
                     <p class="text-muted inset">{tr!(import.names_text)}</p>
