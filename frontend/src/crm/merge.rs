@@ -192,8 +192,8 @@ fn Compare(kind: MergeKind, preview: MergePreview) -> impl IntoView {
             <p class="alert">{icon(Icon::Import)}<span>{moves}</span></p>
             <p class="text-muted">{tr!(merge.trash)}</p>
             <div class="page-actions">
-                <Submit form=form label=tr!(merge.verb)/>
                 <a class="btn" href=cancel>{tr!(common.cancel)}</a>
+                <Submit form=form label=tr!(merge.verb)/>
             </div>
         </form>
     }

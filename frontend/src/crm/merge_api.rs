@@ -85,8 +85,17 @@ pub fn value_text(field: MergeField, value: String) -> String {
             .parse()
             .map_or(value, |it| lead_api::status_name(it).to_owned()),
         MergeField::Employees => value.parse().map_or(value, format::number),
+        MergeField::AnnualRevenue | MergeField::Amount => money_text(&value).unwrap_or(value),
         _ => value,
     }
+}
+
+/// An amount as people read it, from `1234.50 EUR`.
+fn money_text(value: &str) -> Option<String> {
+    let (number, currency) = value.rsplit_once(' ')?;
+    let currency = currency.parse().ok()?;
+    let money = domain::core::decimal::amount_from_input("amount", number, currency, None).ok()?;
+    Some(format::money(money))
 }
 
 /// How much moves, in words.
