@@ -11,8 +11,10 @@ use super::{api, deal_api, deal_form::fault};
 use crate::{
     core::{
         auth,
-        components::inline::{Editor, RecordField, Save},
-        errors::ApiError,
+        components::{
+            inline::{Editor, RecordField, Save},
+            record::{money_patch, text_patch},
+        },
         format,
         http::Answer,
         query::{self, Cache},
@@ -46,20 +48,11 @@ fn patch_of(field: &'static str, value: String, currency: Currency) -> Answer<Up
         "expectedClose" => patch.expected_close = parsed(field, &value)?,
         "openedOn" => patch.opened_on = parsed(field, &value)?,
         "externalId" => {
-            patch.external_id = if value.is_empty() {
-                Patch::Clear
-            } else {
-                Patch::Set(value)
-            }
+            patch.external_id = text_patch(value);
         }
         "amount" => {
-            patch.amount = if value.is_empty() {
-                Patch::Clear
-            } else {
-                let money = domain::core::decimal::amount_from_input(field, &value, currency, None)
-                    .map_err(|error| ApiError::invalid(error.fields()))?;
-                Patch::Set(money.amount)
-            };
+            let money = money_patch(field, &value, currency)?;
+            patch.amount = money.value().map(|money| money.amount).into();
         }
         _ => {}
     }

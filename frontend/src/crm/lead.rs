@@ -4,7 +4,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Currency, Money, Patch, Permission,
+    Currency, Permission,
     crm::{Lead, LeadStatus, UpdateLead},
 };
 
@@ -24,10 +24,12 @@ use crate::{
         components::{
             icons::{Icon, icon},
             inline::{Editor, RecordField, Save},
-            record::{Held, RecordPage, RecordSpec, digits, nothing, parsed_patch, text_patch},
+            record::{
+                Held, RecordPage, RecordSpec, digits, money_patch, nothing, parsed_patch,
+                text_patch,
+            },
             states::guarded,
         },
-        errors::ApiError,
         format,
         http::Answer,
         query::{self, Cache},
@@ -164,14 +166,7 @@ fn patch_of(field: &'static str, value: String, currency: Currency) -> Answer<Up
         }
         "ownerId" => patch.owner_id = parsed_patch(field, &value, |value| value.parse().ok())?,
         "amount" => {
-            patch.amount = if value.is_empty() {
-                Patch::Clear
-            } else {
-                let money: Money =
-                    domain::core::decimal::amount_from_input(field, &value, currency, None)
-                        .map_err(|error| ApiError::invalid(error.fields()))?;
-                Patch::Set(money)
-            };
+            patch.amount = money_patch(field, &value, currency)?;
         }
         _ => {}
     }

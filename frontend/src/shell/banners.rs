@@ -8,14 +8,13 @@ use crate::{
         auth::{self, Auth},
         components::{
             dialog::Dialog,
-            field::TextField,
-            form::{Form, FormError, Submit, filled},
+            form::{Form, Submit, filled},
             icons::{Icon, icon},
         },
         query,
     },
     identity::api,
-    shell::password_again::wants_code,
+    shell::password_again::{PasswordFields, wants_code},
     tr,
 };
 
@@ -103,11 +102,7 @@ fn SignInAgain() -> impl IntoView {
             <form class="dialog-form" on:submit=submit novalidate>
                 <div class="dialog-body">
                     <p class="text-muted">{move || tr!(shell.expired_text, email = email())}</p>
-                    <FormError form=form/>
-                    <TextField label=tr!(sign_in.password) value=password kind="password" autocomplete="current-password" error=form.field("password") autofocus=true/>
-                    <Show when=move || with_code.get()>
-                        <TextField label=tr!(mfa.code_or_recovery) value=code autocomplete="one-time-code" error=form.field("totp") autofocus=true/>
-                    </Show>
+                    <PasswordFields form=form password=password code=code with_code=with_code/>
                 </div>
                 <footer class="dialog-foot"><Submit form=form label=tr!(sign_in.submit)/></footer>
             </form>

@@ -61,15 +61,28 @@ pub fn PasswordAgain() -> impl IntoView {
             <form class="dialog-form" on:submit=submit novalidate>
                 <div class="dialog-body stack">
                     <p class="text-muted">{tr!(mfa.again_text)}</p>
-                    <FormError form=form/>
-                    <TextField label=tr!(sign_in.password) value=password kind="password" autocomplete="current-password" error=form.field("password") autofocus=true/>
-                    <Show when=move || with_code.get()>
-                        <TextField label=tr!(mfa.code_or_recovery) value=code autocomplete="one-time-code" error=form.field("totp") autofocus=true/>
-                    </Show>
+                    <PasswordFields form=form password=password code=code with_code=with_code/>
                 </div>
                 <footer class="dialog-foot"><Submit form=form label=tr!(mfa.again)/></footer>
             </form>
         </Dialog>
+    }
+}
+
+/// What was wrong, the password, and the code of the second factor where one is asked for.
+#[component]
+pub fn PasswordFields(
+    form: Form,
+    password: RwSignal<String>,
+    code: RwSignal<String>,
+    with_code: Memo<bool>,
+) -> impl IntoView {
+    view! {
+        <FormError form=form/>
+        <TextField label=tr!(sign_in.password) value=password kind="password" autocomplete="current-password" error=form.field("password") autofocus=true/>
+        <Show when=move || with_code.get()>
+            <TextField label=tr!(mfa.code_or_recovery) value=code autocomplete="one-time-code" error=form.field("totp") autofocus=true/>
+        </Show>
     }
 }
 

@@ -8,7 +8,7 @@ use leptos_router::{
     hooks::{use_navigate, use_params_map},
 };
 use serde::de::DeserializeOwned;
-use shared_types::{MemberId, Patch, Permission};
+use shared_types::{Currency, MemberId, Money, Patch, Permission};
 
 use super::{
     dialog::Confirm,
@@ -300,6 +300,19 @@ pub fn parsed_patch<T>(
     read(value).map(Patch::Set).ok_or_else(|| {
         ApiError::invalid([(field.to_owned(), vec![tr!(record.not_a_number).to_owned()])].into())
     })
+}
+
+/// A patch of an amount, in a currency unless another is written with it.
+///
+/// # Errors
+/// Invalid on the field.
+pub fn money_patch(field: &str, value: &str, currency: Currency) -> Answer<Patch<Money>> {
+    if value.is_empty() {
+        return Ok(Patch::Clear);
+    }
+    domain::core::decimal::amount_from_input(field, value, currency, None)
+        .map(Patch::Set)
+        .map_err(|error| ApiError::invalid(error.fields()))
 }
 
 /// A number as people type it, without what groups its digits.
