@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use shared_types::{Currency, Money};
 use wasm_bindgen::{JsCast, JsValue};
@@ -200,7 +200,7 @@ fn day_format(key: &str, pairs: &[(&str, JsValue)], date: &Date) -> String {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn date(at: DateTime<Utc>) -> Date {
+pub(super) fn date(at: DateTime<Utc>) -> Date {
     Date::new(&JsValue::from_f64(at.timestamp_millis() as f64))
 }
 
@@ -371,38 +371,4 @@ pub fn duration(seconds: i64) -> String {
 pub fn time_zone() -> Option<String> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
     Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
-}
-
-/// How far the clocks of the browser's zone are behind UTC on a day.
-fn behind_utc(date: &Date) -> TimeDelta {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "whole minutes, less than a day of them"
-    )]
-    TimeDelta::minutes(date.get_timezone_offset() as i64)
-}
-
-/// How `<input type="datetime-local">` writes a time.
-const LOCAL: &str = "%Y-%m-%dT%H:%M";
-
-/// When the clocks of the browser's zone show a time.
-#[must_use]
-pub fn moment(local: NaiveDateTime) -> DateTime<Utc> {
-    let date = Date::new(&local.format(LOCAL).to_string().into());
-    (local + behind_utc(&date)).and_utc()
-}
-
-/// A time of the browser's zone, as `<input type="datetime-local">` writes it.
-#[must_use]
-pub fn local_time(text: &str) -> Option<DateTime<Utc>> {
-    NaiveDateTime::parse_from_str(text, LOCAL).ok().map(moment)
-}
-
-/// A time as `<input type="datetime-local">` reads it.
-#[must_use]
-pub fn local_text(at: DateTime<Utc>) -> String {
-    #[allow(clippy::cast_precision_loss)]
-    let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
-    let local = at.naive_utc() - behind_utc(&date);
-    local.format(LOCAL).to_string()
 }

@@ -20,9 +20,8 @@ use crate::{
             field::{CheckField, SelectField, TextArea, TextField},
             form::{Form, FormError, Submit, filled},
         },
-        format,
         http::{self, Answer},
-        query, toast,
+        local_time, query, toast,
     },
     identity::api::{find_members, myself},
     tr,
@@ -150,7 +149,7 @@ impl Fields {
             subject: RwSignal::new(activity.subject.clone()),
             kind: RwSignal::new(activity.kind.to_string()),
             owner: RwSignal::new(owner),
-            due: RwSignal::new(activity.due_at.map(format::local_text).unwrap_or_default()),
+            due: RwSignal::new(activity.due_at.map(local_time::written).unwrap_or_default()),
             minutes: number(activity.duration_minutes),
             remind: number(activity.remind_minutes),
             about: AboutFields::new(activity.into(), names(activity), cache),
@@ -166,7 +165,7 @@ impl Fields {
         Ok(CreateActivity {
             subject: self.subject.get_untracked().trim().to_owned(),
             description: filled(&self.description.get_untracked()),
-            due_at: format::local_time(&self.due.get_untracked()),
+            due_at: local_time::read(&self.due.get_untracked()),
             duration_minutes: minutes
                 .map(|text| text.parse())
                 .transpose()
@@ -190,7 +189,7 @@ impl Fields {
 /// What differs between an activity and what is typed now: fields that nobody touched stay as others may have left them.
 fn difference(before: &Activity, now: CreateActivity) -> UpdateActivity {
     // Seconds are not typed.
-    let minute = |at| format::local_text(at);
+    let minute = |at| local_time::written(at);
     let due_at = if before.due_at.map(minute) == now.due_at.map(minute) {
         before.due_at
     } else {

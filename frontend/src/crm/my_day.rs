@@ -22,7 +22,7 @@ use crate::{
             icons::{Icon, icon},
             states::{Empty, Skeleton, failure},
         },
-        format, page,
+        format, local_time, page,
         query::{self, Load},
         url::encode,
     },
@@ -50,7 +50,7 @@ fn MyDay() -> impl IntoView {
         .map(|me| me.member_id.to_string())
         .unwrap_or_default();
     // The day ends where the browser is.
-    let end = format::moment((format::today() + Days::new(1)).and_time(NaiveTime::MIN));
+    let end = local_time::moment((format::today() + Days::new(1)).and_time(NaiveTime::MIN));
     let due = format!(
         "{ACTIVITIES}?ownerId={me}&done=false&dueBefore={}&sort=dueAt&limit=50",
         encode(&end.to_rfc3339())

@@ -15,7 +15,7 @@ use super::{
     menu::{Entry, Menu},
 };
 use crate::{
-    core::{auth, format, query},
+    core::{auth, format, local_time, query},
     identity::api::find_members,
     tr,
 };
@@ -201,7 +201,7 @@ fn Change(field: BulkField, open: RwSignal<bool>, work: Work) -> impl IntoView {
         }
         let value = match value.as_str() {
             "" => Value::Null,
-            moment if timed => format::local_time(moment).map_or(Value::Null, |at| json!(at)),
+            moment if timed => local_time::read(moment).map_or(Value::Null, |at| json!(at)),
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             _ => Value::String(value),
