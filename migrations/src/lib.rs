@@ -23,6 +23,7 @@ mod m20261121_000062_duplicate_groups;
 mod m20261121_000070_unowned_imports;
 mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
+mod m20261121_000100_tags;
 mod m20261121_000110_private_fields;
 
 use sea_orm_migration::prelude::*;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000070_unowned_imports::Migration),
             Box::new(m20261121_000080_audit_chain::Migration),
             Box::new(m20261121_000090_languages::Migration),
+            Box::new(m20261121_000100_tags::Migration),
             Box::new(m20261121_000110_private_fields::Migration),
         ]
     }

@@ -125,7 +125,14 @@ def prepare(url):
         names = [f"{kind} {n}" for n in range(3)]
         return [api.send("POST", "/saved-views", {"list": "deals", "name": name, "shared": True})["id"] for name in names]
 
+    def tags(what):
+        return [one("tags", {"name": f"{what} {n}"}) for n in range(3)]
+
     ids = {
+        "getTag": tags("Seen"),
+        "updateTag": tags("Changed"),
+        "deleteTag": tags("Deleted"),
+        "mergeTag": tags("Merged"),
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],
         "restoreContact": [trashed("contacts", {"lastName": f"Gone {n}"}) for n in range(3)],
         "restoreLead": [trashed("leads", {"lastName": f"Gone {n}"}) for n in range(3)],
@@ -176,6 +183,7 @@ def prepare(url):
     until(lambda: not api.send("GET", "/duplicates/search")["running"], "search for duplicates")
     ids["dismissDuplicates"] = [group["id"] for group in api.send("GET", "/duplicates")]
     others = {f"otherOf{kind}": seen[resource][1:] for kind, resource in LISTS.items()}
+    others["tagThatStays"] = tags("Stays")[:1]
     return ids, twins, others
 
 
@@ -228,6 +236,7 @@ def configuration(folder, who, ids, others):
     given["refreshTokens"] = {"body.refreshToken": "refreshTokens"}
     given["findInvitation"] = {"body.token": "findInvitation"}
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
+    given["mergeTag"]["body.into"] = "tagThatStays"
     given["createNote"] = {"body.companyId": "createNote"}
     for kind in LISTS:
         given[f"preview{kind}Merge"]["query.with"] = f"otherOf{kind}"

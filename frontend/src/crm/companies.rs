@@ -17,6 +17,7 @@ use crate::{
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
+            tags::{bulk_tags, chips, tag_filter, tags_column},
         },
         format,
         url::UrlState,
@@ -46,6 +47,7 @@ fn spec() -> ListSpec<Company> {
         resource: api::COMPANIES,
         filters: &[
             "ownerId",
+            "tag",
             "ownerDepartment",
             "parentIndustry",
             "parentOwnerDepartment",
@@ -83,6 +85,7 @@ fn spec() -> ListSpec<Company> {
             })
             .class("num"),
             Column::owner(tr!(company.owner), |it: &Company| it.owner_name.as_deref()),
+            tags_column(|it: &Company| chips(&it.tags)),
             Column::ago(tr!(company.updated), "updatedAt", |it: &Company| {
                 it.updated_at
             }),
@@ -149,7 +152,7 @@ fn Companies() -> impl IntoView {
 
 /// What can be done with the ticked companies.
 fn many() -> Bulk {
-    let fields = vec![
+    let mut fields = vec![
         BulkField::owner(tr!(company.owner), Permission::CompaniesWrite),
         BulkField::new("industry", tr!(company.industry), Input::Text).optional(),
         BulkField::new("location", tr!(company.location), Input::Text).optional(),
@@ -166,6 +169,7 @@ fn many() -> Bulk {
         )
         .optional(),
     ];
+    fields.extend(bulk_tags());
     bulk(
         BulkSpec {
             resource: api::COMPANIES,
@@ -181,6 +185,7 @@ fn more() -> Vec<MoreFilter> {
     let (industry, department) = (tr!(company.industry), tr!(settings.department));
     let parent = tr!(company.parent);
     vec![
+        tag_filter(),
         filter("industry", industry, Fill::Text),
         filter("country", tr!(company.country), Fill::Text),
         filter("employeesMin", tr!(filter.employees_min), Fill::Number),

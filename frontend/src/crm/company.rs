@@ -25,6 +25,7 @@ use crate::{
                 text_patch,
             },
             states::guarded,
+            tags::{TagsField, TagsSpec},
         },
         format,
         http::Answer,
@@ -138,6 +139,13 @@ fn saver(company: Memo<Company>, cache: Cache, field: &'static str) -> Save {
     )
 }
 
+const TAGS_SPEC: TagsSpec<Company> = TagsSpec {
+    list: api::COMPANIES,
+    id: |it| it.id.to_string(),
+    version: |it| it.version,
+    tags: |it| &it.tags,
+};
+
 #[component]
 fn Fields(held: Held<Company>) -> impl IntoView {
     let company = held.record;
@@ -178,6 +186,7 @@ fn Fields(held: Held<Company>) -> impl IntoView {
                 editable=editable
                 save=save("parentId")
             />
+            <TagsField spec=TAGS_SPEC record=company editable=editable/>
             <RecordField label=tr!(company.external_id) name="externalId" value=value(|c| c.external_id.clone()) editable=editable save=save("externalId")/>
             <RecordField label=tr!(company.description) name="description" value=value(|c| c.description.clone()) editor=Editor::Lines editable=editable save=save("description")/>
         </dl>
@@ -201,6 +210,7 @@ pub fn field_name(field: &str) -> String {
         "parentId" => tr!(company.parent),
         "ownerId" => tr!(company.owner),
         "externalId" => tr!(company.external_id),
+        "tags" | "tagIds" => tr!(tag.list),
         other => return other.to_owned(),
     };
     name.to_owned()

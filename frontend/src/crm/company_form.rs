@@ -12,6 +12,7 @@ use crate::{
             dialog::Dialog,
             field::{TextArea, TextField},
             form::{Form, FormError, Submit, filled},
+            tags::{TagPicker, ids},
         },
         query, toast,
     },
@@ -39,6 +40,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
         phone: filled(&phone.get()),
         ..FindDuplicates::default()
     });
+    let tags = RwSignal::new(Vec::new());
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -55,6 +57,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
             location: filled(&location.get_untracked()),
             description: filled(&description.get_untracked()),
             owner_id: picked(owner),
+            tag_ids: tags.with_untracked(|tags| ids(tags)),
             ..CreateCompany::default()
         };
         form.submit(
@@ -87,6 +90,7 @@ fn CompanyForm(open: RwSignal<bool>) -> impl IntoView {
                     <TextField label=tr!(company.phone) value=phone error=form.field("phone") kind="tel" mode="tel" optional=true/>
                     <PickField label=tr!(company.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
                 </div>
+                <TagPicker value=tags error=form.field("tagIds")/>
                 <MightBeSame resource=api::COMPANIES what=typed/>
                 <TextArea label=tr!(company.description) value=description error=form.field("description") optional=true/>
             </div>

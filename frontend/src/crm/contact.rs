@@ -25,6 +25,7 @@ use crate::{
             inline::{Editor, RecordField, Save},
             record::{Held, RecordPage, RecordSpec, nothing, parsed_patch, text_patch},
             states::guarded,
+            tags::{TagsField, TagsSpec},
         },
         format,
         http::Answer,
@@ -163,6 +164,13 @@ fn phones_patch(points: Vec<Point>) -> UpdateContact {
     }
 }
 
+const TAGS_SPEC: TagsSpec<Contact> = TagsSpec {
+    list: api::CONTACTS,
+    id: |it| it.id.to_string(),
+    version: |it| it.version,
+    tags: |it| &it.tags,
+};
+
 #[component]
 fn Fields(held: Held<Contact>) -> impl IntoView {
     let contact = held.record;
@@ -225,6 +233,7 @@ fn Fields(held: Held<Contact>) -> impl IntoView {
             <RecordField label=tr!(contact.owner) name="ownerId" value=value(|c| c.owner_id.map(|id| id.to_string())) shown=value(|c| c.owner_name.clone()) editor=Editor::Pick(find_members) editable=editable save=save("ownerId")/>
             <RecordField label=tr!(contact.location) name="location" value=value(|c| c.location.clone()) editable=editable save=save("location")/>
             <RecordField label=tr!(contact.country) name="country" value=value(|c| c.country.clone()) shown=value(|c| c.country.as_deref().map(format::country_name)) editor=Editor::Select(countries::options()) editable=editable save=save("country")/>
+            <TagsField spec=TAGS_SPEC record=contact editable=editable/>
             <RecordField label=tr!(contact.external_id) name="externalId" value=value(|c| c.external_id.clone()) editable=editable save=save("externalId")/>
             <RecordField label=tr!(contact.description) name="description" value=value(|c| c.description.clone()) editor=Editor::Lines editable=editable save=save("description")/>
         </dl>
@@ -251,6 +260,7 @@ pub fn field_name(field: &str) -> String {
         "privatePhone" => tr!(contact.private_phone),
         "birthday" => tr!(contact.birthday),
         "privateAddress" => tr!(contact.private_address),
+        "tags" | "tagIds" => tr!(tag.list),
         other => return other.to_owned(),
     };
     name.to_owned()

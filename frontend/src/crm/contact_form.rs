@@ -17,6 +17,7 @@ use crate::{
             dialog::Dialog,
             field::{TextArea, TextField},
             form::{Form, FormError, Submit, filled},
+            tags::{TagPicker, ids},
         },
         query, toast,
     },
@@ -61,6 +62,7 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
             ..FindDuplicates::default()
         }
     });
+    let tags = RwSignal::new(Vec::new());
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -84,6 +86,7 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
             owner_id: picked(owner),
             private_phone: filled(&private_phone.get_untracked()),
             birthday: filled(&birthday.get_untracked()),
+            tag_ids: tags.with_untracked(|tags| ids(tags)),
             ..CreateContact::default()
         };
         form.submit(
@@ -125,6 +128,7 @@ fn ContactForm(open: RwSignal<bool>, company: Signal<Option<Choice>>) -> impl In
                         <TextField label=tr!(contact.birthday) value=birthday error=form.field("birthday") hint=tr!(contact.birthday_hint) optional=true/>
                     </div>
                 })}
+                <TagPicker value=tags error=form.field("tagIds")/>
                 <TextArea label=tr!(contact.description) value=description error=form.field("description") optional=true/>
             </div>
             <footer class="dialog-foot">

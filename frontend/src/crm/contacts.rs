@@ -22,6 +22,7 @@ use crate::{
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
+            tags::{bulk_tags, chips, tag_filter, tags_column},
         },
         url::UrlState,
     },
@@ -75,6 +76,7 @@ fn spec() -> ListSpec<Contact> {
         resource: api::CONTACTS,
         filters: &[
             "ownerId",
+            "tag",
             "ownerDepartment",
             "companyCountry",
             "companyOwnerId",
@@ -116,6 +118,7 @@ fn spec() -> ListSpec<Contact> {
             .key("consent")
             .class("wide-only"),
             Column::owner(tr!(contact.owner), |it: &Contact| it.owner_name.as_deref()),
+            tags_column(|it: &Contact| chips(&it.tags)),
             Column::ago(tr!(contact.updated), "updatedAt", |it: &Contact| {
                 it.updated_at
             })
@@ -141,7 +144,7 @@ fn spec() -> ListSpec<Contact> {
 
 /// What can be done with the chosen contacts.
 fn many() -> Bulk {
-    let fields = vec![
+    let mut fields = vec![
         BulkField::owner(tr!(contact.owner), Permission::ContactsWrite),
         BulkField::new(
             "companyId",
@@ -157,6 +160,7 @@ fn many() -> Bulk {
         )
         .optional(),
     ];
+    fields.extend(bulk_tags());
     bulk(
         BulkSpec {
             resource: api::CONTACTS,
@@ -191,6 +195,7 @@ fn more() -> Vec<MoreFilter> {
     let (company, owner) = (tr!(contact.company), tr!(contact.owner));
     let (industry, department) = (tr!(company.industry), tr!(settings.department));
     vec![
+        tag_filter(),
         filter("email", tr!(contact.email), Fill::Text),
         filter("country", tr!(company.country), Fill::Text),
         through("ownerDepartment", &[owner, department], Fill::Text),

@@ -14,6 +14,7 @@ use crate::{
         components::{
             inline::{Editor, RecordField, Save},
             record::{money_patch, text_patch},
+            tags::{TagsField, TagsSpec},
         },
         format,
         http::Answer,
@@ -91,6 +92,13 @@ fn saver(deal: Memo<Deal>, cache: Cache, field: &'static str) -> Save {
     )
 }
 
+const TAGS_SPEC: TagsSpec<Deal> = TagsSpec {
+    list: deal_api::DEALS,
+    id: |it| it.id.to_string(),
+    version: |it| it.version,
+    tags: |it| &it.tags,
+};
+
 #[component]
 pub fn Fields(deal: Memo<Deal>, editable: Memo<bool>) -> impl IntoView {
     let cache = query::cache();
@@ -109,6 +117,7 @@ pub fn Fields(deal: Memo<Deal>, editable: Memo<bool>) -> impl IntoView {
             <RecordField label=tr!(deals.probability) name="probability" value=value(|d| Some(d.probability.to_string())) shown=value(|d| Some(format::percent(d.probability))) editor=Editor::Number editable=editable save=save("probability")/>
             <RecordField label=tr!(deals.expected_close) name="expectedClose" value=value(|d| d.expected_close.map(|day| day.to_string())) shown=value(|d| d.expected_close.map(format::day)) editor=Editor::Date editable=editable save=save("expectedClose")/>
             <RecordField label=tr!(deals.opened_on) name="openedOn" value=value(|d| d.opened_on.map(|day| day.to_string())) shown=value(|d| d.opened_on.map(format::day)) editor=Editor::Date editable=editable save=save("openedOn")/>
+            <TagsField spec=TAGS_SPEC record=deal editable=editable/>
             <RecordField label=tr!(deals.external_id) name="externalId" value=value(|d| d.external_id.clone()) editable=editable save=save("externalId")/>
         </dl>
     }
@@ -130,6 +139,7 @@ pub fn field_name(field: &str) -> String {
         "status" => tr!(deals.status),
         "lines" => tr!(deals.lines),
         "externalId" => tr!(deals.external_id),
+        "tags" | "tagIds" => tr!(tag.list),
         "lostReasonId" => tr!(deals.reason),
         "closeNote" => tr!(deals.note),
         other => return other.to_owned(),

@@ -16,6 +16,7 @@ use crate::{
             dialog::Dialog,
             field::{SelectField, TextField, currencies},
             form::{Form, FormError, Submit, filled},
+            tags::{TagPicker, ids},
         },
         errors::ApiError,
         query, toast,
@@ -80,6 +81,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
         }
         options
     });
+    let tags = RwSignal::new(Vec::new());
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -120,6 +122,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
             expected_close: close.get_untracked().parse().ok(),
             owner_id: picked(owner),
             lines,
+            tag_ids: tags.with_untracked(|tags| ids(tags)),
             ..CreateDeal::default()
         };
         form.submit(
@@ -149,6 +152,7 @@ fn DealForm(open: RwSignal<bool>, shown: Signal<Option<PipelineId>>) -> impl Int
                     <TextField label=tr!(deals.expected_close) value=close kind="date" error=form.field("expectedClose") optional=true/>
                     <PickField label=tr!(deals.owner) value=owner find=find_members error=form.field("ownerId") optional=true/>
                 </div>
+                <TagPicker value=tags error=form.field("tagIds")/>
                 <div class="pair">
                     <TextField label=tr!(deals.amount) value=amount mode="decimal" error=form.field("amount") hint=tr!(deals.amount_hint) optional=true/>
                     <SelectField label=tr!(deals.currency) value=currency options=currencies() error=form.field("currency")/>

@@ -22,6 +22,7 @@ use crate::{
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
+            tags::{bulk_tags, chips, tag_filter, tags_column},
         },
         format,
         http::Page,
@@ -89,6 +90,7 @@ fn spec() -> ListSpec<Deal> {
             "pipelineId",
             "stageId",
             "ownerId",
+            "tag",
             "companyId",
             "contactId",
             "companyIndustry",
@@ -149,6 +151,7 @@ fn spec() -> ListSpec<Deal> {
             Column::words(tr!(deals.closed_on), "closedOn", |it: &Deal| it.closed_on.map(format::day)).sort("closedOn")
             .class("wide-only"),
             Column::owner(tr!(deals.owner), |it: &Deal| it.owner_name.as_deref()),
+            tags_column(|it: &Deal| chips(&it.tags)),
             Column::words(tr!(deals.opened_on), "openedOn", |it: &Deal| it.opened_on.map(format::day))
             .extra(),
             Column::ago(tr!(company.updated), "updatedAt", |it: &Deal| it.updated_at).extra(),
@@ -192,7 +195,7 @@ fn Deals() -> impl IntoView {
 
 /// What can be done with the ticked deals.
 fn many() -> Bulk {
-    let fields = vec![
+    let mut fields = vec![
         BulkField::owner(tr!(deals.owner), Permission::DealsWrite),
         BulkField::new(
             "companyId",
@@ -202,6 +205,7 @@ fn many() -> Bulk {
         .optional(),
         BulkField::new("expectedClose", tr!(deals.expected_close), Input::Day).optional(),
     ];
+    fields.extend(bulk_tags());
     bulk(
         BulkSpec {
             resource: deal_api::DEALS,
@@ -257,6 +261,7 @@ fn more() -> Vec<MoreFilter> {
     let (industry, department) = (tr!(company.industry), tr!(settings.department));
     let members = || Fill::Pick(find_members, "/members");
     vec![
+        tag_filter(),
         filter("amountMin", tr!(deals.amount_min), Fill::Money),
         filter("amountMax", tr!(deals.amount_max), Fill::Money),
         filter("expectedCloseAfter", tr!(deals.expected_from), Fill::Day),

@@ -29,6 +29,7 @@ use crate::{
                 text_patch,
             },
             states::guarded,
+            tags::{TagsField, TagsSpec},
         },
         format,
         http::Answer,
@@ -197,6 +198,13 @@ fn saver(lead: Memo<Lead>, cache: Cache, field: &'static str) -> Save {
     )
 }
 
+const TAGS_SPEC: TagsSpec<Lead> = TagsSpec {
+    list: LEADS,
+    id: |it| it.id.to_string(),
+    version: |it| it.version,
+    tags: |it| &it.tags,
+};
+
 #[component]
 fn Fields(held: Held<Lead>) -> impl IntoView {
     let lead = held.record;
@@ -240,6 +248,7 @@ fn Fields(held: Held<Lead>) -> impl IntoView {
             <RecordField label=tr!(lead.industry) name="industry" value=value(|l| l.industry.clone()) editable=editable save=save("industry")/>
             <RecordField label=tr!(lead.location) name="location" value=value(|l| l.location.clone()) editable=editable save=save("location")/>
             <RecordField label=tr!(lead.country) name="country" value=value(|l| l.country.clone()) shown=value(|l| l.country.as_deref().map(format::country_name)) editor=Editor::Select(countries::options()) editable=editable save=save("country")/>
+            <TagsField spec=TAGS_SPEC record=lead editable=editable/>
             <RecordField label=tr!(lead.external_id) name="externalId" value=value(|l| l.external_id.clone()) editable=editable save=save("externalId")/>
             <RecordField label=tr!(lead.description) name="description" value=value(|l| l.description.clone()) editor=Editor::Lines editable=editable save=save("description")/>
         </dl>
@@ -269,6 +278,7 @@ pub fn field_name(field: &str) -> String {
         "scoreReasons" => tr!(lead.why_score),
         "ownerId" => tr!(lead.owner),
         "externalId" => tr!(lead.external_id),
+        "tags" | "tagIds" => tr!(tag.list),
         "contactId" => tr!(settings.subject.contact),
         "dealId" => tr!(settings.subject.deal),
         "convertedAt" => tr!(lead.became),

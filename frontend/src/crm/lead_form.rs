@@ -20,6 +20,7 @@ use crate::{
             dialog::Dialog,
             field::{SelectField, TextArea, TextField},
             form::{Form, FormError, Submit, filled},
+            tags::{TagPicker, ids},
         },
         errors::ApiError,
         query, toast,
@@ -51,6 +52,7 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
         company_name: filled(&company.get()),
         ..FindDuplicates::default()
     });
+    let tags = RwSignal::new(Vec::new());
     let form = Form::new();
     let navigate = StoredValue::new(use_navigate());
     let submit = move |event: ev::SubmitEvent| {
@@ -76,6 +78,7 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
             description: filled(&description.get_untracked()),
             source: source.get_untracked().parse().ok(),
             owner_id: picked(owner),
+            tag_ids: tags.with_untracked(|tags| ids(tags)),
             ..CreateLead::default()
         };
         form.submit(
@@ -114,6 +117,7 @@ fn LeadForm(open: RwSignal<bool>) -> impl IntoView {
                     <SelectField label=tr!(lead.source) value=source options=lead_api::sources()/>
                     <PickField label=tr!(lead.owner) value=owner find=find_members error=form.field("ownerId") hint=tr!(lead.owner_hint) optional=true/>
                 </div>
+                <TagPicker value=tags error=form.field("tagIds")/>
                 <TextArea label=tr!(lead.description) value=description error=form.field("description") optional=true/>
             </div>
             <footer class="dialog-foot">

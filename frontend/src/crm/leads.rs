@@ -26,6 +26,7 @@ use crate::{
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             states::guarded,
             table::{Column, Rows},
+            tags::{bulk_tags, chips, tag_filter, tags_column},
         },
         format,
         url::UrlState,
@@ -59,6 +60,7 @@ fn spec() -> ListSpec<Lead> {
             "dealCompanyIndustry",
             "source",
             "ownerId",
+            "tag",
             "hasOwner",
             "industry",
             "country",
@@ -90,6 +92,7 @@ fn spec() -> ListSpec<Lead> {
             })
             .class("num wide-only"),
             Column::owner(tr!(lead.owner), |it: &Lead| it.owner_name.as_deref()),
+            tags_column(|it: &Lead| chips(&it.tags)),
             Column::ago(tr!(lead.created), "createdAt", |it: &Lead| it.created_at),
         ],
         rows: Rows {
@@ -119,11 +122,12 @@ fn many() -> Bulk {
     let statuses = statuses
         .map(|&it| (it.to_string(), status_name(it).to_owned()))
         .collect();
-    let fields = vec![
+    let mut fields = vec![
         BulkField::owner(tr!(lead.owner), Permission::LeadsWrite),
         BulkField::new("status", tr!(lead.status), Input::Choice(statuses)),
         BulkField::new("source", tr!(lead.source), Input::Choice(sources())),
     ];
+    fields.extend(bulk_tags());
     bulk(
         BulkSpec {
             resource: LEADS,
@@ -160,6 +164,7 @@ fn more() -> Vec<MoreFilter> {
     let industry = tr!(company.industry);
     let of_deal = choices(DealStatus::ALL, deals::status_name);
     vec![
+        tag_filter(),
         filter("industry", industry, Fill::Text),
         filter("country", tr!(company.country), Fill::Text),
         filter("scoreMin", tr!(filter.score_min), Fill::Number),

@@ -44,3 +44,4 @@ mod points;
 pub mod product;
 pub mod products;
 mod related;
+pub mod tag_settings;

@@ -54,6 +54,7 @@ fn Pipelines() -> impl IntoView {
         resource: "/lost-reasons",
         manage: Permission::PipelinesManage,
         empty: tr!(pipeline.no_reasons),
+        find: None,
     };
     view! {
         <div class="page page-narrow">

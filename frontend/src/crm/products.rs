@@ -192,6 +192,7 @@ fn Products() -> impl IntoView {
         resource: CATEGORIES,
         manage: Permission::ProductsManage,
         empty: tr!(product.no_categories),
+        find: None,
     };
     view! {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>

@@ -118,5 +118,6 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::AuditRead => tr!(settings.may.audit_read),
         P::JobsManage => tr!(settings.may.jobs_manage),
         P::DuplicatesManage => tr!(settings.may.duplicates_manage),
+        P::TagsManage => tr!(settings.may.tags_manage),
     }
 }

@@ -188,6 +188,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Product => tr!(settings.subject.product),
         SubjectKind::ProductCategory => tr!(settings.subject.product_category),
         SubjectKind::SavedView => tr!(settings.subject.saved_view),
+        SubjectKind::Tag => tr!(settings.subject.tag),
         SubjectKind::Import => tr!(settings.subject.import),
         SubjectKind::Job => tr!(settings.subject.job),
         SubjectKind::Invitation => tr!(settings.subject.invitation),

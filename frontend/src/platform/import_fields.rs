@@ -79,5 +79,6 @@ pub fn field_name(field: ImportField) -> &'static str {
         F::ContactKey => tr!(import.field.contact_key),
         F::LeadKey => tr!(import.field.lead_key),
         F::DealKey => tr!(import.field.deal_key),
+        F::Tags => tr!(import.field.tags),
     }
 }

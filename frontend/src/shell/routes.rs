@@ -14,7 +14,7 @@ use crate::{
         company::CompanyPage, contact::ContactPage, contacts::ContactsPage, deal::DealPage,
         deals::DealsPage, duplicates::DuplicatesPage, lead::LeadPage, lead_rules::LeadRulesPage,
         leads::LeadsPage, merge::MergePage, my_day::MyDayPage, pipelines::PipelinesPage,
-        product::ProductPage, products::ProductsPage,
+        product::ProductPage, products::ProductsPage, tag_settings::TagsPage,
     },
     identity::{
         accept::AcceptPage, api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage,
@@ -65,6 +65,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/members/:id") view={Lazy::<MemberPage>::new()}/>
             <Route path=path!("/settings/teams") view={Lazy::<TeamsPage>::new()}/>
             <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesPage>::new()}/>
+            <Route path=path!("/settings/tags") view={Lazy::<TagsPage>::new()}/>
             <Route path=path!("/settings/roles") view={Lazy::<RolesPage>::new()}/>
             <Route path=path!("/settings/jobs") view={Lazy::<JobsPage>::new()}/>
             <Route path=path!("/settings/installation") view={Lazy::<InstallationPage>::new()}/>

@@ -144,6 +144,12 @@ fn settings() -> Vec<Item> {
             Some(Permission::PipelinesRead),
         ),
         item(
+            "/settings/tags",
+            Icon::Tag,
+            tr!(tag.list),
+            Some(Permission::CompaniesRead),
+        ),
+        item(
             "/settings/leads",
             Icon::Lead,
             tr!(lead.rules),

@@ -65,4 +65,5 @@ permits!(
     AuditRead,
     JobsManage,
     DuplicatesManage,
+    TagsManage,
 );

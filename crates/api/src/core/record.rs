@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::platform::event::holds_person;
 use persistence::{
     Db, Owners, StoreResult, Tx,
+    crm::tag_link::{self, Tags},
     platform::event::{NewEvent, SealedColumns},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -59,6 +60,10 @@ pub trait Record: Clone + Sized {
     fn version(&self) -> i64;
     /// When it was moved to the trash.
     fn deleted_at(&self) -> Option<DateTime<Utc>>;
+    /// Its tags, where its kind has some.
+    fn tags(&self) -> Option<&Tags> {
+        None
+    }
     /// The record that it was merged into.
     fn merged_into(&self) -> Option<Uuid> {
         None
@@ -85,6 +90,7 @@ macro_rules! record {
         name($named:ident) = $name:expr; owner($row:ident) = $owner:expr;
         $(merged_into = $merged:ident;)?
         $(sealed = $sealed:ident;)?
+        $(tags = $tags:ident;)?
     ) => {
         impl $crate::core::record::Record for $found {
             type View = $view;
@@ -166,6 +172,10 @@ macro_rules! record {
                 self.row.$merged.map(Into::into)
             })?
 
+            $(fn tags(&self) -> Option<&::persistence::crm::tag_link::Tags> {
+                Some(&self.$tags)
+            })?
+
             $(fn sealed(&self) -> ::persistence::platform::event::SealedColumns<'_> {
                 self.row.$sealed()
             })?
@@ -200,8 +210,17 @@ pub async fn reply<R: Record>(
     found: R,
     now: DateTime<Utc>,
 ) -> ApiResult<Reply<R::View>> {
-    let version = found.version();
-    Ok(Reply::record(found.view(db, now).await?, version))
+    let (version, tags) = (found.version(), found.tags().cloned());
+    let reply = Reply::record(found.view(db, now).await?, version);
+    Ok(with_tags(reply, tags.as_ref()))
+}
+
+/// Names and hues of tags change without the records that have them.
+fn with_tags<T>(reply: Reply<T>, tags: Option<&Tags>) -> Reply<T> {
+    match tags.filter(|tags| !tags.0.is_empty()) {
+        Some(tags) => reply.showing(tags),
+        None => reply,
+    }
 }
 
 /// The record to read, in the trash or not.
@@ -281,17 +300,20 @@ pub async fn save<R: Record>(
 ) -> ApiResult<Reply<R::View>> {
     after.touch(before.found.version() + 1, tx.now());
     R::store(tx, &before.found, &after).await?;
+    if let (Some(was), Some(is)) = (before.found.tags(), after.tags()) {
+        tag_link::replace(tx, R::KIND, after.uuid(), was, is).await?;
+    }
     if again {
         // Whoever gives a record away may not reach it any more, but is answered what it became.
         after = R::find(tx, after.id(), &Owners::Anybody).await?;
     }
     let event = NewEvent::new(kind, R::KIND, after.uuid(), &after.name());
     after.tell(tx, kind);
-    let version = after.version();
+    let (version, tags) = (after.version(), after.tags().cloned());
     let view = after.clone().view(tx, tx.now()).await?;
     let event = event.between(&before.view, &view);
     tx.record(event.sealed(before.found.sealed(), after.sealed()));
-    Ok(Reply::record(view, version))
+    Ok(with_tags(Reply::record(view, version), tags.as_ref()))
 }
 
 /// Moves a record to the trash, or takes it out.

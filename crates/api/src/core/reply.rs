@@ -74,6 +74,17 @@ impl<T> Reply<T> {
         }
     }
 
+    /// The same answer of a record that shows something which changes without it: that is part of
+    /// its entity tag, so that nobody holds on to what it was.
+    #[must_use]
+    pub fn showing(mut self, shown: &impl Serialize) -> Self {
+        let shown = serde_json::to_vec(shown).unwrap_or_default();
+        self.etag = self
+            .etag
+            .map(|tag| format!("{}-{}\"", tag.trim_end_matches('"'), digest(&shown)));
+        self
+    }
+
     /// The same answer, kept otherwise.
     #[must_use]
     pub fn cached(mut self, cache: Cache) -> Self {
@@ -86,6 +97,20 @@ impl<T> Reply<T> {
 #[must_use]
 pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
+}
+
+/// Whether an entity tag is of a version, whatever it says besides.
+#[must_use]
+pub fn is_of_version(tag: &str, version: i64) -> bool {
+    let tag = tag.trim_start_matches("W/");
+    let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let said = inner.map(|inner| inner.split_once('-').map_or(inner, |(said, _)| said));
+    said == Some(version.to_string().as_str())
+}
+
+fn digest(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    hex::encode(&sha2::Sha256::digest(bytes)[..12])
 }
 
 impl<T: Serialize> Responder for Reply<T> {
@@ -114,12 +139,8 @@ impl<T: Serialize> Responder for Reply<T> {
         };
         let read = request.method().is_safe();
         // A list has no version: its body is its tag.
-        let etag = etag.or_else(|| {
-            (read && cache != Cache::Never).then(|| {
-                use sha2::Digest;
-                format!("\"{}\"", hex::encode(&sha2::Sha256::digest(&body)[..12]))
-            })
-        });
+        let etag = etag
+            .or_else(|| (read && cache != Cache::Never).then(|| format!("\"{}\"", digest(&body))));
         let mut response = HttpResponse::build(status);
         response.insert_header((
             header::CACHE_CONTROL,

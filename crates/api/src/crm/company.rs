@@ -4,7 +4,10 @@ use actix_web::{delete, get, patch, post};
 use domain::crm::company::check_parent;
 use persistence::{
     PageRequest, Tx,
-    crm::company::{self, Found, Model},
+    crm::{
+        company::{self, Found, Model},
+        tag_link,
+    },
     platform::event::NewEvent,
 };
 use shared_types::{
@@ -26,7 +29,7 @@ use crate::{
         },
         reply::Reply,
     },
-    crm::reference::referred,
+    crm::{reference::referred, tag},
 };
 
 /// The routes of this aggregate.
@@ -49,6 +52,7 @@ record! {
     view(found, _db, _now) = Ok(found.into());
     name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
+    tags = tags;
 }
 
 /// List companies
@@ -83,19 +87,20 @@ async fn create_company(
     let body = body.0;
     let owner = first_owner(&ctx, body.owner_id)?;
     let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| Ok(add(&ctx, tx, body.clone(), owner, owner_name.clone())))
+    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
         .await
         .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
 }
 
 /// Queues a new company.
-fn add(
+async fn add(
     ctx: &Ctx<CompaniesWrite>,
     tx: &Tx,
     body: CreateCompany,
     owner_id: Option<MemberId>,
     owner_name: Option<String>,
-) -> Reply<Company> {
+) -> ApiResult<Reply<Company>> {
+    let tags = tag::chosen(tx, &body.tag_ids).await?;
     let row = Model {
         id: tx.new_id(),
         organization_id: ctx.me().organization_id,
@@ -108,6 +113,7 @@ fn add(
     }
     .derived();
     tx.insert::<company::Entity>(row.clone());
+    tag_link::insert(tx, SubjectKind::Company, row.id, &tags);
     tx.record(NewEvent::new(
         EventKind::Created,
         SubjectKind::Company,
@@ -115,7 +121,12 @@ fn add(
         &row.name,
     ));
     let location = format!("/api/v1/companies/{}", row.id);
-    Reply::created(Found { row, owner_name }.into(), 1, location)
+    let found = Found {
+        row,
+        owner_name,
+        tags,
+    };
+    Ok(Reply::created(found.into(), 1, location))
 }
 
 /// SQLite does not say which reference is missing: it is the only one that could be.
@@ -145,6 +156,7 @@ pub(crate) fn new_row(body: CreateCompany) -> Model {
         parent_id,
         owner_id,
         external_id,
+        tag_ids: _,
     } = body;
     Model {
         id: CompanyId(uuid::Uuid::nil()),
@@ -198,7 +210,7 @@ async fn change(
     ctx: &Ctx<CompaniesWrite>,
     tx: &Tx,
     id: CompanyId,
-    body: UpdateCompany,
+    mut body: UpdateCompany,
 ) -> ApiResult<Reply<Company>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     if let Patch::Set(parent) = body.parent_id {
@@ -208,6 +220,7 @@ async fn change(
     }
     let again = !body.owner_id.is_keep();
     let after = Found {
+        tags: tag::next(tx, &before.found.tags, body.take_tags()).await?,
         row: patched(before.found.row.clone(), body).derived(),
         ..before.found.clone()
     };
@@ -231,6 +244,9 @@ pub(crate) fn patched(mut row: Model, patch: UpdateCompany) -> Model {
         parent_id,
         owner_id,
         external_id,
+        tag_ids: _,
+        add_tag_ids: _,
+        remove_tag_ids: _,
         clear: _,
     } = patch;
     if let Some(name) = name {
@@ -284,7 +300,7 @@ async fn bulk_companies(
         async |tx, body| {
             let (owner, name) = first_owner_in(&ctx, tx, body.owner_id).await?;
             referred::<Found, _>(&ctx, tx, "parentId", body.parent_id).await?;
-            Ok(add(&ctx, tx, body, owner, name))
+            add(&ctx, tx, body, owner, name).await
         },
         async |ctx, tx, id, body| {
             let body = body.normalized();

@@ -4,7 +4,10 @@ use actix_web::{delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use persistence::{
     Db, PageRequest, Tx,
-    crm::contact::{self, Found, Model},
+    crm::{
+        contact::{self, Found, Model},
+        tag_link,
+    },
     platform::event::NewEvent,
     stored,
 };
@@ -27,7 +30,7 @@ use crate::{
     },
     crm::{
         contact_private::{self, Private},
-        reference,
+        reference, tag,
     },
 };
 
@@ -51,6 +54,7 @@ record! {
     name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
     sealed = sealed;
+    tags = tags;
 }
 
 /// List contacts
@@ -111,12 +115,15 @@ pub(super) async fn add<P: Permit>(
     );
     contact_private::check(ctx, owner, &private)?;
     let company = reference::company(ctx, tx, body.company_id).await?;
+    let tags = tag::chosen(tx, &body.tag_ids).await?;
     let found = Found {
         row: new_row(&ctx.state().seal, tx, body, owner)?,
         owner_name,
+        tags,
         company_name: company.map(|found| found.row.name),
     };
     contact::insert(tx, found.row.clone());
+    tag_link::insert(tx, SubjectKind::Contact, found.row.id, &found.tags);
     tx.record(NewEvent::new(
         EventKind::Created,
         SubjectKind::Contact,
@@ -153,6 +160,7 @@ pub(crate) fn new_row(
         private_phone,
         birthday,
         private_address,
+        tag_ids: _,
     } = body;
     let mut row = Model {
         id: tx.new_id(),
@@ -209,7 +217,7 @@ pub(super) async fn change<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     id: ContactId,
-    body: UpdateContact,
+    mut body: UpdateContact,
 ) -> ApiResult<Reply<Contact>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let private = Private {
@@ -221,6 +229,7 @@ pub(super) async fn change<P: Permit>(
     reference::company(ctx, tx, body.company_id.value().copied()).await?;
     let again = !body.owner_id.is_keep() || !body.company_id.is_keep();
     let after = Found {
+        tags: tag::next(tx, &before.found.tags, body.take_tags()).await?,
         row: patched(&ctx.state().seal, before.found.row.clone(), body, tx.now())?,
         ..before.found.clone()
     };
@@ -253,6 +262,9 @@ pub(crate) fn patched(
         private_phone: phone,
         birthday,
         private_address: address,
+        tag_ids: _,
+        add_tag_ids: _,
+        remove_tag_ids: _,
         clear: _,
     } = patch;
     first_name.apply(&mut row.first_name);

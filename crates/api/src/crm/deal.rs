@@ -9,7 +9,7 @@ use persistence::{
     Db, PageRequest, Tx,
     crm::{
         deal::{self, Found, Model},
-        deal_line, deal_list, deal_stage_stay,
+        deal_line, deal_list, deal_stage_stay, tag_link,
     },
     platform::event::NewEvent,
 };
@@ -31,7 +31,7 @@ use crate::{
     },
     crm::{
         deal_input::{first_stage, home, priced},
-        reference,
+        reference, tag,
     },
 };
 
@@ -57,6 +57,7 @@ record! {
         views.into_iter().next().ok_or_else(ApiError::not_found)
     };
     name(found) = found.row.title.as_str(); owner(row) = row.owner_id;
+    tags = tags;
 }
 
 /// List deals
@@ -125,6 +126,7 @@ pub(super) async fn add(
     let stage = first_stage(tx, body.pipeline_id, body.stage_id).await?;
     let lines = priced(tx, &body.lines, currency).await?;
     let worth = Worth::new(body.amount, currency, &lines)?;
+    let tags = tag::chosen(tx, &body.tag_ids).await?;
     let row = Model {
         id: tx.new_id(),
         organization_id: tx.organization(),
@@ -155,6 +157,7 @@ pub(super) async fn add(
     .derived();
     tx.insert::<deal::Entity>(row.clone());
     deal_line::insert(tx, row.id, &lines);
+    tag_link::insert(tx, SubjectKind::Deal, row.id, &tags);
     deal_stage_stay::enter(tx, row.id, row.pipeline_id, row.stage_id, tx.now());
     tx.record(NewEvent::new(
         EventKind::Created,
@@ -165,6 +168,7 @@ pub(super) async fn add(
     let found = Found {
         row,
         owner_name,
+        tags,
         company_name,
         contact_name,
         stage_probability: stage.probability,
@@ -193,9 +197,10 @@ pub(super) async fn change(
     ctx: &Ctx<DealsWrite>,
     tx: &Tx,
     id: DealId,
-    body: UpdateDeal,
+    mut body: UpdateDeal,
 ) -> ApiResult<Reply<Deal>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
+    let tags = tag::next(tx, &before.found.tags, body.take_tags()).await?;
     let UpdateDeal {
         title,
         company_id,
@@ -208,6 +213,9 @@ pub(super) async fn change(
         owner_id,
         lines,
         external_id,
+        tag_ids: _,
+        add_tag_ids: _,
+        remove_tag_ids: _,
         clear: _,
     } = body;
     let mut row = before.found.row.clone();
@@ -250,6 +258,7 @@ pub(super) async fn change(
     }
     let after = Found {
         row: row.derived(),
+        tags,
         ..before.found.clone()
     };
     save(tx, before, after, EventKind::Updated, true).await

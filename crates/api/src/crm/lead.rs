@@ -6,7 +6,7 @@ use persistence::{
     Db, PageRequest, Tx,
     crm::{
         lead::{self, Found, Model},
-        lead_settings,
+        lead_settings, tag_link,
     },
     platform::event::NewEvent,
     stored,
@@ -29,7 +29,7 @@ use crate::{
         record::{self, changeable, next_owner, record, save},
         reply::Reply,
     },
-    crm::lead_assignment::assignee,
+    crm::{lead_assignment::assignee, tag},
 };
 
 /// The routes of this aggregate.
@@ -51,6 +51,7 @@ record! {
     view(found, _db, _now) = Ok(found.into());
     name(found) = found.row.name.as_str(); owner(row) = row.owner_id;
     merged_into = merged_into;
+    tags = tags;
 }
 
 /// List leads
@@ -101,11 +102,14 @@ pub(super) async fn add<P: Permit>(
         Some(owner) => (Some(owner), said),
         None => assignee(tx, settings, ctx.me()).await?,
     };
+    let tags = tag::chosen(tx, &body.tag_ids).await?;
     let found = Found {
         row: new_row(tx, body, owner, &settings.rules),
         owner_name,
+        tags,
     };
     tx.insert::<lead::Entity>(found.row.clone());
+    tag_link::insert(tx, SubjectKind::Lead, found.row.id, &found.tags);
     tx.record(NewEvent::new(
         EventKind::Created,
         SubjectKind::Lead,
@@ -139,6 +143,7 @@ pub(crate) fn new_row(
         owner_id: _,
         external_id,
         source,
+        tag_ids: _,
     } = body;
     Model {
         id: tx.new_id(),
@@ -206,7 +211,7 @@ pub(super) async fn change<P: Permit>(
     tx: &Tx,
     rules: &[ScoreRule],
     id: LeadId,
-    body: UpdateLead,
+    mut body: UpdateLead,
 ) -> ApiResult<Reply<Lead>> {
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let row = &before.found.row;
@@ -214,6 +219,7 @@ pub(super) async fn change<P: Permit>(
     check_status(row.status, body.status.unwrap_or(row.status))?;
     let again = !body.owner_id.is_keep();
     let after = Found {
+        tags: tag::next(tx, &before.found.tags, body.take_tags()).await?,
         row: patched(row.clone(), body, rules),
         ..before.found.clone()
     };
@@ -240,6 +246,9 @@ pub(crate) fn patched(mut row: Model, patch: UpdateLead, rules: &[ScoreRule]) ->
         source,
         status,
         score,
+        tag_ids: _,
+        add_tag_ids: _,
+        remove_tag_ids: _,
         clear: _,
     } = patch;
     first_name.apply(&mut row.first_name);

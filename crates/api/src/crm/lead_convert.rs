@@ -14,6 +14,7 @@ use persistence::{
         about::{self, Became},
         company, contact,
         lead::{self, Found, Model},
+        tag_link::{self, Tags},
     },
     platform::event::NewEvent,
 };
@@ -52,8 +53,8 @@ struct Owner {
 
 /// Convert a lead
 ///
-/// It becomes a contact, new or existing, with the company and the deal that are wanted; the lead keeps links to them and can
-/// no longer be changed. Once only: a second time is 409. Companies and contacts need the permission to write them, a deal that
+/// It becomes a contact, new or existing, with the company and the deal that are wanted; a new contact and the deal get its tags;
+/// the lead keeps links to them and can no longer be changed. Once only: a second time is 409. Companies and contacts need the permission to write them, a deal that
 /// for deals.
 #[utoipa::path(tag = "leads", operation_id = "convertLead", params(("id" = LeadId, Path, description = "Id of the lead.")), request_body = ConvertLead,
     responses((status = 200, description = "What became of it.", body = LeadConverted)), security(("bearer" = ["leads:write"])))]
@@ -98,10 +99,10 @@ async fn convert_lead(
         };
         let contact: Contact = match known {
             Some(found) => found.into(),
-            None => new_contact(&ctx, tx, &lead.row, company.as_ref(), &owner)?,
+            None => new_contact(&ctx, tx, &lead, company.as_ref(), &owner)?,
         };
         let deal = if wants_deal {
-            let made = new_deal(tx, &body, &lead.row, company.as_ref(), &contact, &owner);
+            let made = new_deal(tx, &body, &lead, company.as_ref(), &contact, &owner);
             Some(made.await?)
         } else {
             None
@@ -126,6 +127,7 @@ async fn convert_lead(
                 ..lead.row
             },
             owner_name: lead.owner_name,
+            tags: lead.tags,
         };
         let saved = save(tx, before, after, EventKind::LeadConverted, false).await;
         let saved = match saved {
@@ -181,6 +183,7 @@ fn new_company(tx: &Tx, lead: &Model, owner: &Owner) -> Option<Company> {
     let found = company::Found {
         row,
         owner_name: owner.name.clone(),
+        tags: Tags::default(),
     };
     Some(found.into())
 }
@@ -188,7 +191,9 @@ fn new_company(tx: &Tx, lead: &Model, owner: &Owner) -> Option<Company> {
 fn new_contact(
     ctx: &Ctx<LeadsWrite>,
     tx: &Tx,
-    lead: &Model,
+    Found {
+        row: lead, tags, ..
+    }: &Found,
     company: Option<&Company>,
     owner: &Owner,
 ) -> ApiResult<Contact> {
@@ -214,10 +219,12 @@ fn new_contact(
     };
     let row = contact_api::new_row(&ctx.state().seal, tx, body, owner.id)?;
     contact::insert(tx, row.clone());
+    tag_link::insert(tx, SubjectKind::Contact, row.id, tags);
     made(tx, SubjectKind::Contact, row.id, &row.name);
     let found = contact::Found {
         row,
         owner_name: owner.name.clone(),
+        tags: tags.clone(),
         company_name: company.map(|company| company.name.clone()),
     };
     Ok(found.into())
@@ -226,7 +233,9 @@ fn new_contact(
 async fn new_deal(
     tx: &Tx,
     body: &ConvertLead,
-    lead: &Model,
+    Found {
+        row: lead, tags, ..
+    }: &Found,
     company: Option<&Company>,
     contact: &Contact,
     owner: &Owner,
@@ -253,6 +262,7 @@ async fn new_deal(
         stage_id: body.stage_id,
         amount: worth.map(|money| money.amount),
         currency: worth.map(|money| money.currency),
+        tag_ids: tags.ids(),
         ..CreateDeal::default()
     };
     let names = (owner.name.clone(), company_name, Some(contact.name.clone()));

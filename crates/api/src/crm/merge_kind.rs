@@ -1,9 +1,12 @@
 //! What merging needs to know of each kind of record.
 
-use domain::crm::merge::{CONSENT_AT, Fields, apart, parent_after, source};
+use domain::crm::merge::{CONSENT_AT, Fields, apart, parent_after, source, with_tag_ids};
 use persistence::{
     StoreResult, Tx,
-    crm::{company, contact, lead, lead_settings},
+    crm::{
+        company, contact, lead, lead_settings,
+        tag_link::{self, Tags},
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -99,9 +102,18 @@ fn patch<T: DeserializeOwned>(fields: Fields) -> ApiResult<T> {
 /// The fields of a record as the interface shows it.
 pub fn fields_of<V: Serialize>(view: &V) -> Fields {
     match serde_json::to_value(view) {
-        Ok(Value::Object(fields)) => fields,
+        Ok(Value::Object(fields)) => with_tag_ids(fields),
         _ => Fields::new(),
     }
+}
+
+/// The tags that fields tell: those of them that there still are.
+async fn tags(tx: &Tx, fields: &mut Fields, has: Tags) -> ApiResult<Tags> {
+    let Some(ids) = fields.remove(MergeField::TagIds.as_str()) else {
+        return Ok(has);
+    };
+    let ids = serde_json::from_value(ids).unwrap_or_default();
+    Ok(tag_link::labels(tx, ids).await?)
 }
 
 fn parent_of(record: &Fields) -> Option<CompanyId> {
@@ -112,7 +124,8 @@ fn parent_of(record: &Fields) -> Option<CompanyId> {
 impl Mergeable for company::Found {
     merged_row!(Company, CompaniesDelete, CompaniesWrite);
 
-    async fn with(mut self, _: &Sealer, _: &Tx, fields: Fields) -> ApiResult<Self> {
+    async fn with(mut self, _: &Sealer, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
+        self.tags = tags(tx, &mut fields, self.tags).await?;
         self.row = company_api::patched(self.row, patch(fields)?).derived();
         Ok(self)
     }
@@ -165,6 +178,7 @@ impl Mergeable for contact::Found {
 
     async fn with(mut self, seal: &Sealer, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
         let said = fields.remove(CONSENT_AT);
+        self.tags = tags(tx, &mut fields, self.tags).await?;
         self.row = contact_api::patched(seal, self.row, patch(fields)?, tx.now())?;
         if let Some(said) = said {
             self.row.consent_at = serde_json::from_value(said)
@@ -181,7 +195,8 @@ impl Mergeable for lead::Found {
         self.row.status == LeadStatus::Converted
     }
 
-    async fn with(mut self, _: &Sealer, tx: &Tx, fields: Fields) -> ApiResult<Self> {
+    async fn with(mut self, _: &Sealer, tx: &Tx, mut fields: Fields) -> ApiResult<Self> {
+        self.tags = tags(tx, &mut fields, self.tags).await?;
         if !fields.is_empty() {
             let rules = lead_settings::get(tx).await?.rules;
             self.row = lead_api::patched(self.row, patch(fields)?, &rules);

@@ -269,6 +269,7 @@ pub async fn preview<R: Mergeable>(
         match field {
             MergeField::OwnerId => words(record.get("ownerName")?),
             MergeField::CompanyId => words(record.get("companyName")?),
+            MergeField::TagIds => words(record.get("tags")?),
             MergeField::ParentId => {
                 let id: Uuid = record.get(field.as_str())?.as_str()?.parse().ok()?;
                 parents.get(&id).cloned()
@@ -329,7 +330,8 @@ fn words(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Array(entries) => {
             let entry = |entry: &Value| {
-                let text = entry.get("address").or_else(|| entry.get("number"))?;
+                let names = ["address", "number", "name"];
+                let text = names.iter().find_map(|name| entry.get(*name))?;
                 text.as_str().map(str::to_owned)
             };
             let entries: Vec<String> = entries.iter().filter_map(entry).collect();

@@ -31,6 +31,7 @@ pub mod product_category;
 pub mod reference;
 pub mod reminder;
 pub mod saved_view;
+pub mod tag;
 
 use crate::core::app::Services;
 
@@ -61,4 +62,5 @@ pub fn routes(config: &mut impl Services) {
     deal::routes(config);
     deal_step::routes(config);
     saved_view::routes(config);
+    tag::routes(config);
 }

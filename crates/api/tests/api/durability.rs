@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
@@ -60,26 +59,12 @@ async fn the_trash_is_emptied_after_thirty_days(app: TestApp) {
             .await
             .expect(200);
     }
-    let sign_in =
-        json!({"email": "admin@engines.example", "password": PASSWORD, "tokenDelivery": "body"});
-    let later = async |days: i64| {
-        app.advance(TimeDelta::days(days));
-        api::platform::worker::empty_trash(&app.state)
-            .await
-            .unwrap();
-        let answer = app
-            .stranger()
-            .post("/api/v1/auth/login", &sign_in)
-            .await
-            .expect(200);
-        app.stranger().with(answer)
-    };
-    later(29)
+    app.later("engines", 29)
         .await
         .get(&format!("/api/v1/companies/{gone}"))
         .await
         .expect(200);
-    let ada = later(2).await;
+    let ada = app.later("engines", 2).await;
     ada.get(&format!("/api/v1/companies/{gone}"))
         .await
         .expect(404);

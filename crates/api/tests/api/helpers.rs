@@ -184,6 +184,15 @@ impl TestApp {
         }
     }
 
+    /// Lets days pass, at the end of which the trash is emptied, and signs the administrator of an
+    /// organization in anew.
+    pub async fn later(&self, name: &str, days: i64) -> Caller {
+        self.advance(TimeDelta::days(days));
+        let emptied = api::platform::worker::empty_trash(&self.state).await;
+        emptied.unwrap();
+        self.sign_in(name).await
+    }
+
     /// Registers an organization and signs its administrator in.
     pub async fn register(&self, name: &str) -> Caller {
         let stranger = self.stranger();

@@ -39,3 +39,4 @@ mod private_fields;
 mod saved_views;
 mod second_factors;
 mod security;
+mod tags;

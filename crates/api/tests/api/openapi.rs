@@ -107,6 +107,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let product = add("products", json!({"name": "GTX"})).await;
     let category = add("product-categories", json!({"name": "GTX"})).await;
     let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
+    let tag = add("tags", json!({"name": "VIP"})).await;
     let member = add("members", json!({"name": "Anna", "role": "agent"})).await;
     let key = add(
         "api-keys",
@@ -158,6 +159,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("products") => &product,
             Some("product-categories") => &category,
             Some("lost-reasons") => &reason,
+            Some("tags") => &tag,
             Some("pipelines") => &pipeline,
             Some("saved-views") => &view,
             Some("auth") => &session,
@@ -174,6 +176,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         // A body that passes its checks, so that the path is what is refused.
         let body = match id.as_str() {
             "moveDeal" => json!({"stageId": stage}),
+            "mergeTag" => json!({"into": tag}),
             "mergeCompanies" | "mergeContacts" | "mergeLeads" => json!({"with": [{"id": twin}]}),
             _ => json!({}),
         };

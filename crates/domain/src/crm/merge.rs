@@ -19,11 +19,24 @@ use crate::core::error::{DomainError, DomainResult};
 /// How many days a merge can be undone: as long as the trash is kept.
 pub const UNDO_DAYS: i64 = 30;
 
-/// The most addresses, or numbers, of a contact.
+/// The most addresses, numbers, or tags of a record.
 const MOST_POINTS: usize = 20;
 
 /// A record as the interface shows it.
 pub type Fields = Map<String, Value>;
+
+/// The same record with its tags as the field that is written: their ids, in an order that no new
+/// name changes.
+#[must_use]
+pub fn with_tag_ids(mut record: Fields) -> Fields {
+    if let Some(tags) = record.get("tags").and_then(Value::as_array) {
+        let ids = tags.iter().filter_map(|tag| tag.get("id")?.as_str());
+        let ids: BTreeSet<&str> = ids.collect();
+        let ids = ids.into_iter().map(Value::from).collect();
+        record.insert(MergeField::TagIds.as_str().to_owned(), ids);
+    }
+    record
+}
 
 /// The fields of a kind of record, in the order in which they are shown.
 #[must_use]
@@ -43,6 +56,7 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
             F::AnnualRevenue,
             F::FoundedYear,
             F::ParentId,
+            F::TagIds,
             F::ExternalId,
             F::Description,
         ],
@@ -60,6 +74,7 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
             F::Birthday,
             F::PrivateAddress,
             F::Consent,
+            F::TagIds,
             F::ExternalId,
             F::Description,
         ],
@@ -78,6 +93,7 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
             F::Amount,
             F::Source,
             F::Status,
+            F::TagIds,
             F::ExternalId,
             F::Description,
         ],
@@ -87,7 +103,10 @@ pub const fn fields(kind: MergeKind) -> &'static [MergeField] {
 /// Whether a field keeps the values of all.
 #[must_use]
 pub const fn is_united(field: MergeField) -> bool {
-    matches!(field, MergeField::Emails | MergeField::Phones)
+    matches!(
+        field,
+        MergeField::Emails | MergeField::Phones | MergeField::TagIds
+    )
 }
 
 /// Whether a field is kept encrypted.
@@ -205,12 +224,16 @@ pub fn merged(
         if is_united(field) {
             let all = united(records, field);
             if all.len() > MOST_POINTS {
-                let message = format!("have more than {MOST_POINTS} {name} together");
+                let what = match field {
+                    MergeField::TagIds => "tags",
+                    _ => name,
+                };
+                let message = format!("have more than {MOST_POINTS} {what} together");
                 return Err(DomainError::invalid("with", message));
             }
-            let all = Value::Array(all);
-            if winner.get(name) != Some(&all) {
-                patch.insert(name.to_owned(), all);
+            let has = winner.get(name).and_then(Value::as_array);
+            if has.map_or(!all.is_empty(), |has| *has != all) {
+                patch.insert(name.to_owned(), Value::Array(all));
             }
             continue;
         }
@@ -269,6 +292,7 @@ fn united(records: &[(Uuid, Fields)], field: MergeField) -> Vec<Value> {
         let text = |name: &str| entry.get(name).and_then(Value::as_str);
         match field {
             MergeField::Emails => text("address").map(email_key),
+            MergeField::TagIds => entry.as_str().map(str::to_owned),
             _ => text("number").map(phone_key),
         }
     };

@@ -50,6 +50,30 @@ fn fields_are_kept_filled_or_chosen() {
 }
 
 #[test]
+fn tags_are_united_as_their_ids() {
+    let tagged = |number, ids: &[&str]| {
+        let tags = ids.iter().map(|id| json!({"id": id, "name": "A"}));
+        let tags: Vec<Value> = tags.collect();
+        let (id, fields) = record(number, json!({"name": "Acme", "tags": tags}));
+        (id, with_tag_ids(fields))
+    };
+    let ids = |records: &[(Uuid, Fields)]| {
+        let patch = merged(MergeKind::Lead, records, &[]).unwrap();
+        patch.get("tagIds").cloned()
+    };
+    let (one, other) = (tagged(1, &["b", "a"]), tagged(2, &["c", "a"]));
+    assert_eq!(
+        ids(&[one.clone(), other.clone()]),
+        Some(json!(["a", "b", "c"]))
+    );
+    assert_eq!(ids(&[one.clone(), tagged(3, &["b"])]), None);
+    let many: Vec<String> = (10..30).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let error = merged(MergeKind::Lead, &[one, tagged(4, &many)], &[]).unwrap_err();
+    assert_eq!(error.to_string(), "with: have more than 20 tags together");
+}
+
+#[test]
 fn addresses_are_united_and_a_refusal_is_not_lost() {
     let mail = |address: &str| json!({"address": address, "label": "work"});
     let records = [

@@ -14,3 +14,4 @@ pub mod note;
 pub mod note_text;
 pub mod pipeline;
 pub mod saved_view;
+pub mod tag;

@@ -50,7 +50,8 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ReportsRead
             | P::ImportsManage
             | P::ExportsCreate
-            | P::DuplicatesManage => Some(Organization),
+            | P::DuplicatesManage
+            | P::TagsManage => Some(Organization),
         },
         R::TeamLeader => match permission {
             P::AbsencesWrite
@@ -144,7 +145,8 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::ViewsShare
         | P::AuditRead
         | P::JobsManage
-        | P::DuplicatesManage => None,
+        | P::DuplicatesManage
+        | P::TagsManage => None,
     }
 }
 

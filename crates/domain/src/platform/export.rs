@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, SecondsFormat, Utc};
 use shared_types::crm::{
     Activity, Company, Contact, Deal, EmailAddress, Lead, PhoneNumber, PointLabel, Product,
+    TagLabel,
 };
 use shared_types::identity::Member;
 use shared_types::platform::{ImportField, ImportKind};
@@ -87,6 +88,11 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
+fn tags(all: &[TagLabel]) -> Option<String> {
+    let all = all.iter().map(|tag| tag.name.as_str());
+    Some(all.collect::<Vec<_>>().join("; "))
+}
+
 /// The id elsewhere, or the one here: what another organization knows the record by.
 fn known_as<I: ToString>(external_id: Option<&String>, id: I) -> Option<String> {
     Some(external_id.cloned().unwrap_or_else(|| id.to_string()))
@@ -110,6 +116,7 @@ pub fn company(company: &Company, names: &Names) -> Vec<String> {
         "description" => company.description.clone(),
         "parent" => names.name(company.parent_id),
         "parentId" => names.key(company.parent_id),
+        "tags" => tags(&company.tags),
         "owner" => company.owner_name.clone(),
         "ownerEmail" => names.key(company.owner_id),
         "externalId" => known_as(company.external_id.as_ref(), company.id),
@@ -153,6 +160,7 @@ pub fn contact(contact: &Contact, names: &Names) -> Vec<String> {
         "consent" => Some(contact.consent.to_string()),
         "consentAt" => contact.consent_at.and_then(time),
         "description" => contact.description.clone(),
+        "tags" => tags(&contact.tags),
         "owner" => contact.owner_name.clone(),
         "ownerEmail" => names.key(contact.owner_id),
         "externalId" => known_as(contact.external_id.as_ref(), contact.id),
@@ -191,6 +199,7 @@ pub fn lead(lead: &Lead, names: &Names) -> Vec<String> {
         // The rules of the other organization give its own.
         "score" => lead.score_by_hand.then(|| lead.score.to_string()),
         "description" => lead.description.clone(),
+        "tags" => tags(&lead.tags),
         "owner" => lead.owner_name.clone(),
         "ownerEmail" => names.key(lead.owner_id),
         "externalId" => known_as(lead.external_id.as_ref(), lead.id),
@@ -282,6 +291,7 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
         "closedOn" => text(deal.closed_on),
         "lostReason" => names.name(deal.lost_reason_id),
         "closeNote" => deal.close_note.clone(),
+        "tags" => tags(&deal.tags),
         "owner" => deal.owner_name.clone(),
         "ownerEmail" => names.key(deal.owner_id),
         "externalId" => known_as(deal.external_id.as_ref(), deal.id),

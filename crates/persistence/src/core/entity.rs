@@ -70,7 +70,14 @@ macro_rules! joined {
             Deal = DealId -> deal { Title as deal_title, OwnerId as deal_owner_id }
         }
     };
-    ($($name:ident = $column:ident -> $table:ident { $($shown:ident as $alias:ident),* }),+ $(,)?) => {
+    (tagged($kind:ident, $tagged:literal), $($rest:tt)+) => {
+        $crate::joined! { @ ($kind, $tagged) $($rest)+ }
+    };
+    ($name:ident = $($rest:tt)+) => { $crate::joined! { @ () $name = $($rest)+ } };
+    (
+        @ ($($kind:ident, $tagged:literal)?)
+        $($name:ident = $column:ident -> $table:ident { $($shown:ident as $alias:ident),* }),+ $(,)?
+    ) => {
         $crate::relations! { $($name = $column -> $table),+ }
 
         /// The rows of the tenant with what is shown of those they refer to.
@@ -79,6 +86,10 @@ macro_rules! joined {
             Entity::find()
                 $($(.column_as($table::Column::$shown, stringify!($alias)))*)+
                 $(.join(JoinType::LeftJoin, Relation::$name.def()))+
+                $(.expr_as(
+                    $crate::crm::tag_link::column(db, ::shared_types::platform::SubjectKind::$kind, $tagged),
+                    "tags",
+                ))?
                 .filter(db.owns(Column::OrganizationId))
         }
     };

@@ -62,12 +62,13 @@ pub trait Named: Clone + Sized {
 }
 
 /// Defines the row of such a list with its entity, as a [`Named`], and how the API shows it: with
-/// the columns it has besides, each as it is at first, and with what only the view has.
+/// the columns it has besides, each with what it follows from the name by at first, and with what
+/// only the view has.
 #[macro_export]
 macro_rules! named {
     (
         $table:tt, $id_type:ident => $view:ty
-        $(, $column:ident: $type:ty = $first:expr)*
+        $(, $column:ident: $type:ty = $first:path)*
         $(; $shown:ident = $value:expr)*
     ) => {
         use ::sea_orm::{QueryFilter, entity::prelude::*};
@@ -131,7 +132,7 @@ macro_rules! named {
                     organization_id,
                     name: name.to_owned(),
                     name_key: ::domain::core::text::fold(name),
-                    $($column: $first,)*
+                    $($column: $first(name),)*
                     created_at: now,
                     updated_at: now,
                     version: 1,

@@ -11,8 +11,10 @@ use sea_orm::{
 use shared_types::{
     CompanyId, Currency, MemberId, OrganizationId, Sort,
     crm::{Company, CompanySort, ListCompanies},
+    platform::SubjectKind,
 };
 
+use super::tag_link::{self, Tags};
 use crate::{
     Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, Tx, by, by_nullable,
     core::{joined, row, view},
@@ -62,7 +64,10 @@ pub struct Model {
     pub version: i64,
 }
 
-joined! { Owner = OwnerId -> member { Name as owner_name } }
+joined! {
+    tagged(Company, "companies"),
+    Owner = OwnerId -> member { Name as owner_name }
+}
 
 impl Model {
     /// The same row with the columns that follow from others.
@@ -92,6 +97,8 @@ pub struct Found {
     pub row: Model,
     /// Name of the owner.
     pub owner_name: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
 }
 
 row!(Found);
@@ -106,7 +113,8 @@ view! {
     hidden(organization_id, name_key, match_name, match_domain, match_site, match_phone, search_text);
     used(annual_revenue, annual_revenue_currency);
     beside(owner_name);
-    made(annual_revenue = money(annual_revenue, annual_revenue_currency));
+    with(tags);
+    made(annual_revenue = money(annual_revenue, annual_revenue_currency), tags = tags.0);
 }
 
 /// A company within reach, in the trash or not.
@@ -151,6 +159,12 @@ fn filtered(db: &impl Db, query: &ListCompanies, owners: &Owners) -> Select<Enti
         .trash(Column::DeletedAt, query.trashed)
         .owners(Column::OwnerId, owners)
         .any(Column::OwnerId, query.owner_id.as_ref())
+        .and(tag_link::with_any(
+            db,
+            SubjectKind::Company,
+            Column::Id,
+            query.tag.as_ref(),
+        ))
         .any(Column::Industry, query.industry.as_ref())
         .any(Column::Country, query.country.as_ref())
         .any(Column::ParentId, query.parent_id.as_ref())

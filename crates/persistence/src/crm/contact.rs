@@ -9,9 +9,13 @@ use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, entity::prelude::*, sea_q
 use shared_types::{
     CompanyId, ContactId, MemberId, OrganizationId, Sort,
     crm::{Consent, Contact, ContactSort, EmailAddress, ListContacts, PhoneNumber},
+    platform::SubjectKind,
 };
 
-use super::{company, contact_point};
+use super::{
+    company, contact_point,
+    tag_link::{self, Tags},
+};
 use crate::{
     Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, Tx, by,
     core::{joined, row, view},
@@ -62,6 +66,7 @@ pub struct Model {
 }
 
 joined! {
+    tagged(Contact, "contacts"),
     Owner = OwnerId -> member { Name as owner_name },
     Company = CompanyId -> company { Name as company_name }
 }
@@ -135,6 +140,8 @@ pub struct Found {
     pub row: Model,
     /// Name of the owner.
     pub owner_name: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
     /// Name of the company.
     pub company_name: Option<String>,
 }
@@ -154,12 +161,14 @@ view! {
     );
     used(emails, phones);
     beside(owner_name, company_name);
+    with(tags);
     made(
         emails = listed(&emails),
         phones = listed(&phones),
         private_phone = None,
         birthday = None,
         private_address = None,
+        tags = tags.0,
     );
 }
 
@@ -207,6 +216,12 @@ fn filtered(db: &impl Db, query: &ListContacts, owners: &Owners) -> Select<Entit
         .trash(Column::DeletedAt, query.trashed)
         .owners(Column::OwnerId, owners)
         .any(Column::OwnerId, query.owner_id.as_ref())
+        .and(tag_link::with_any(
+            db,
+            SubjectKind::Contact,
+            Column::Id,
+            query.tag.as_ref(),
+        ))
         .any(Column::CompanyId, query.company_id.as_ref())
         .any(Column::Country, query.country.as_ref())
         .any(Column::Consent, query.consent.as_ref())

@@ -15,7 +15,7 @@ use shared_types::{
 use crate::{
     Db, Filter, Owners, StoreResult, any_of,
     core::{joined, row},
-    crm::{company, contact, deal_line, stage},
+    crm::{company, contact, deal_line, stage, tag_link::Tags},
     identity::member,
     update,
 };
@@ -57,6 +57,7 @@ pub struct Model {
 }
 
 joined! {
+    tagged(Deal, "deals"),
     Owner = OwnerId -> member { Name as owner_name },
     Company = CompanyId -> company { Name as company_name },
     Contact = ContactId -> contact { Name as contact_name },
@@ -127,6 +128,8 @@ pub struct Found {
     pub row: Model,
     /// Name of the owner.
     pub owner_name: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
     /// Name of the company.
     pub company_name: Option<String>,
     /// Name of the contact.
@@ -192,6 +195,7 @@ impl Found {
             close_note,
             owner_id,
             owner_name: self.owner_name,
+            tags: self.tags.0,
             lines,
             stage_entered_at,
             rotting_since: if status == DealStatus::Open {

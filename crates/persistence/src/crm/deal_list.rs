@@ -7,6 +7,7 @@ use sea_orm::{
 use shared_types::{
     Sort, StageId,
     crm::{Deal, DealSort, DealStatus, ListDeals},
+    platform::SubjectKind,
 };
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     crm::{
         company, contact,
         deal::{Column, Entity, into_views, select},
-        deal_line, product, stage,
+        deal_line, product, stage, tag_link,
     },
     identity::member,
     page,
@@ -66,6 +67,12 @@ pub(crate) fn filtered(
         .any(Column::PipelineId, query.pipeline_id.as_ref())
         .any(Column::StageId, query.stage_id.as_ref())
         .any(Column::OwnerId, query.owner_id.as_ref())
+        .and(tag_link::with_any(
+            db,
+            SubjectKind::Deal,
+            Column::Id,
+            query.tag.as_ref(),
+        ))
         .any(Column::CompanyId, query.company_id.as_ref())
         .any(Column::ContactId, query.contact_id.as_ref())
         .has(Column::CompanyId, query.has_company)

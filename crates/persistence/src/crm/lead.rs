@@ -16,12 +16,16 @@ use sea_orm::{
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LeadId, MemberId, Money, OrganizationId, Sort,
     crm::{Lead, LeadSort, LeadSource, LeadStatus, ListLeads, ScoreRule},
+    platform::SubjectKind,
 };
 
 use crate::{
     Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, any_of, by,
     core::{joined, row, view},
-    crm::{company, deal},
+    crm::{
+        company, deal,
+        tag_link::{self, Tags},
+    },
     identity::member,
     listed, money, page, stored,
 };
@@ -79,7 +83,10 @@ pub struct Model {
     pub version: i64,
 }
 
-joined! { Owner = OwnerId -> member { Name as owner_name } }
+joined! {
+    tagged(Lead, "leads"),
+    Owner = OwnerId -> member { Name as owner_name }
+}
 
 impl Model {
     /// The same row with the columns that follow from others, scored by the rules unless that was
@@ -135,6 +142,8 @@ pub struct Found {
     pub row: Model,
     /// Name of the owner.
     pub owner_name: Option<String>,
+    /// Its tags.
+    pub tags: Tags,
 }
 
 row!(Found);
@@ -150,7 +159,8 @@ view! {
     hidden(organization_id, name_key, company_key, email_key, phone_key, search_text);
     used(amount, currency, score_reasons);
     beside(owner_name);
-    made(amount = money(amount, currency), score_reasons = listed(&score_reasons));
+    with(tags);
+    made(amount = money(amount, currency), score_reasons = listed(&score_reasons), tags = tags.0);
 }
 
 /// A lead within reach, in the trash or not.
@@ -191,6 +201,12 @@ fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> 
         .any(Column::Status, query.status.as_ref())
         .any(Column::Source, query.source.as_ref())
         .any(Column::OwnerId, query.owner_id.as_ref())
+        .and(tag_link::with_any(
+            db,
+            SubjectKind::Lead,
+            Column::Id,
+            query.tag.as_ref(),
+        ))
         .has(Column::OwnerId, query.has_owner)
         .any(Column::Industry, query.industry.as_ref())
         .any(Column::Country, query.country.as_ref())

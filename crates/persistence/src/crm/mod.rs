@@ -29,3 +29,5 @@ pub mod reminder;
 pub mod saved_view;
 pub mod saved_view_default;
 pub mod stage;
+pub mod tag;
+pub mod tag_link;

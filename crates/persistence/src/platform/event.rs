@@ -151,6 +151,7 @@ const BOOKKEEPING: &[&str] = &[
     "companyName",
     "categoryName",
     "html",
+    "usage",
 ];
 
 /// Personal data: that it changed is kept, what it was is not.
@@ -172,6 +173,11 @@ fn changes<V: Serialize>(before: &V, after: &V) -> Vec<FieldChange> {
         None | Some(Value::Null) => None,
         Some(_) if PERSONAL.contains(&field) => Some(HIDDEN.to_owned()),
         Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Array(tags)) if field == "tags" => {
+            let names = tags.iter().filter_map(|tag| tag.get("name")?.as_str());
+            let names = names.collect::<Vec<_>>().join(", ");
+            Some(names).filter(|names| !names.is_empty())
+        }
         Some(other) => Some(other.to_string()),
     };
     let (before, after) = (object(before), object(after));

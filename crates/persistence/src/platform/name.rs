@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, any_of,
-    crm::{company, contact, deal, lead, lost_reason, product, product_category, stage},
+    crm::{company, contact, deal, lead, lost_reason, product, product_category, stage, tag},
     find_by, find_known,
     identity::{member, team},
 };
@@ -232,6 +232,7 @@ pub async fn find(db: &impl Db, kind: SubjectKind, keys: Vec<String>) -> StoreRe
         SubjectKind::Product => rows!(product, Some(product::Column::DeletedAt), |_| false),
         SubjectKind::ProductCategory => rows!(product_category, None, |_| false),
         SubjectKind::LostReason => rows!(lost_reason, None, |_| false),
+        SubjectKind::Tag => rows!(tag, None, |_| false),
         _ => Vec::new(),
     })
 }
@@ -275,6 +276,7 @@ pub async fn all(
         SubjectKind::Product => names!(product, Some(product::Column::DeletedAt)),
         SubjectKind::ProductCategory => names!(product_category, None),
         SubjectKind::LostReason => names!(lost_reason, None),
+        SubjectKind::Tag => names!(tag, None),
         _ => Vec::new(),
     };
     if found.len() as u64 > most {
@@ -313,6 +315,7 @@ pub async fn exists(db: &impl Db, kind: SubjectKind, id: Uuid) -> StoreResult<bo
         SubjectKind::Product => exists!(product),
         SubjectKind::ProductCategory => exists!(product_category),
         SubjectKind::LostReason => exists!(lost_reason),
+        SubjectKind::Tag => exists!(tag),
         SubjectKind::Pipeline => exists!(stage),
         _ => false,
     })

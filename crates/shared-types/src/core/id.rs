@@ -58,6 +58,7 @@ ids! {
     AbsenceId => "Identifies an absence.",
     InvitationId => "Identifies an invitation.",
     TeamId => "Identifies a team.",
+    TagId => "Identifies a tag.",
     CompanyId => "Identifies a company.",
     ContactId => "Identifies a contact.",
     ActivityId => "Identifies an activity.",

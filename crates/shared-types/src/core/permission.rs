@@ -62,6 +62,7 @@ text_enum! {
         AuditRead = "audit:read",
         JobsManage = "jobs:manage",
         DuplicatesManage = "duplicates:manage",
+        TagsManage = "tags:manage",
     }
 }
 

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{AnyOf, CompanyId, MemberId, Money, Patch, apply_clear, list_query, text_enum};
+use crate::{
+    AnyOf, CompanyId, MemberId, Money, Patch, TagId, apply_clear, crm::TagLabel, list_query,
+    text_enum,
+};
 
 /// A company.
 #[skip_serializing_none]
@@ -43,6 +46,8 @@ pub struct Company {
     pub owner_id: Option<MemberId>,
     /// Name of that member.
     pub owner_name: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<TagLabel>,
     /// Its id in another system.
     pub external_id: Option<String>,
     /// When it was added.
@@ -129,6 +134,11 @@ pub struct CreateCompany {
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub external_id: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Vec<TagId>,
 }
 
 text_enum! {
@@ -223,6 +233,20 @@ pub struct UpdateCompany {
     #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub external_id: Patch<String>,
+    /// All tags it has from now on.
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Option<Vec<TagId>>,
+    /// Tags to put on it besides those it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub add_tag_ids: Vec<TagId>,
+    /// Tags to take off it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub remove_tag_ids: Vec<TagId>,
     /// Fields to empty, for clients that cannot send `null`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = 20))]
@@ -267,6 +291,9 @@ text_enum! {
 list_query! {
     /// Which companies to list.
     pub struct ListCompanies sort CompanySort {
+        /// With any of these tags.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        tag: AnyOf<TagId>,
         /// Any of these owners.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         owner_id: AnyOf<MemberId>,

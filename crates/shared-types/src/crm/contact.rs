@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use super::PostalAddress;
-use crate::{AnyOf, CompanyId, ContactId, MemberId, Patch, apply_clear, list_query, text_enum};
+use super::{PostalAddress, TagLabel};
+use crate::{
+    AnyOf, CompanyId, ContactId, MemberId, Patch, TagId, apply_clear, list_query, text_enum,
+};
 
 text_enum! {
     /// Where an address or a number reaches somebody.
@@ -102,6 +104,8 @@ pub struct Contact {
     pub owner_id: Option<MemberId>,
     /// Name of that member.
     pub owner_name: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<TagLabel>,
     /// Its id in another system.
     pub external_id: Option<String>,
     /// The number at home. This, the birthday and the address are encrypted, and never searched; only answers to getting
@@ -196,6 +200,11 @@ pub struct CreateContact {
     /// The address at home.
     #[validate(nested)]
     pub private_address: Option<PostalAddress>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Vec<TagId>,
 }
 
 text_enum! {
@@ -288,6 +297,20 @@ pub struct UpdateContact {
     #[validate(nested)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<PostalAddress>))]
     pub private_address: Patch<PostalAddress>,
+    /// All tags it has from now on.
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Option<Vec<TagId>>,
+    /// Tags to put on it besides those it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub add_tag_ids: Vec<TagId>,
+    /// Tags to take off it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub remove_tag_ids: Vec<TagId>,
     /// Fields to empty, for clients that cannot send `null`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = 20))]
@@ -328,6 +351,9 @@ text_enum! {
 list_query! {
     /// Which contacts to list.
     pub struct ListContacts sort ContactSort {
+        /// With any of these tags.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        tag: AnyOf<TagId>,
         /// Any of these owners.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         owner_id: AnyOf<MemberId>,

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, Patch, PipelineId,
-    ProductId, StageId, apply_clear, text_enum,
+    ProductId, StageId, TagId, apply_clear, crm::TagLabel, text_enum,
 };
 
 text_enum! {
@@ -73,6 +73,8 @@ pub struct Deal {
     pub rotting_since: Option<DateTime<Utc>>,
     /// Its id in another system.
     pub external_id: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<TagLabel>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -183,6 +185,11 @@ pub struct CreateDeal {
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub external_id: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Vec<TagId>,
 }
 
 text_enum! {
@@ -251,6 +258,20 @@ pub struct UpdateDeal {
     #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub external_id: Patch<String>,
+    /// All tags it has from now on.
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Option<Vec<TagId>>,
+    /// Tags to put on it besides those it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub add_tag_ids: Vec<TagId>,
+    /// Tags to take off it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub remove_tag_ids: Vec<TagId>,
     /// Fields to empty, for clients that cannot send `null`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = 20))]

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Consent, DealStatus};
 use crate::{
     AnyOf, CompanyId, ContactId, Currency, LostReasonId, MemberId, PipelineId, ProductCategoryId,
-    ProductId, StageId, list_query, text_enum,
+    ProductId, StageId, TagId, list_query, text_enum,
 };
 
 text_enum! {
@@ -36,6 +36,9 @@ list_query! {
         /// Reached this stage: is, or was when it closed, in it or in a later one of its pipeline,
         /// or was won.
         reached_stage_id: StageId,
+        /// With any of these tags.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        tag: AnyOf<TagId>,
         /// Any of these owners.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         owner_id: AnyOf<MemberId>,

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{Company, Contact, Deal, DealStatus, ScoreReason};
 use crate::{
     AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Money, Patch, PipelineId, StageId,
-    apply_clear, list_query, text_enum,
+    TagId, apply_clear, crm::TagLabel, list_query, text_enum,
 };
 
 text_enum! {
@@ -81,6 +81,8 @@ pub struct Lead {
     pub owner_name: Option<String>,
     /// Its id in another system, unique among leads.
     pub external_id: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<TagLabel>,
     /// Where it came from.
     pub source: LeadSource,
     /// Where it stands.
@@ -190,6 +192,11 @@ pub struct CreateLead {
     #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub external_id: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Vec<TagId>,
     /// Where it came from, `other` unless said.
     pub source: Option<LeadSource>,
 }
@@ -288,6 +295,20 @@ pub struct UpdateLead {
     #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
     pub external_id: Patch<String>,
+    /// All tags it has from now on.
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub tag_ids: Option<Vec<TagId>>,
+    /// Tags to put on it besides those it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub add_tag_ids: Vec<TagId>,
+    /// Tags to take off it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 20))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub remove_tag_ids: Vec<TagId>,
     /// Where it came from.
     pub source: Option<LeadSource>,
     /// Where it stands; a lead becomes `converted` only by converting it.
@@ -392,6 +413,9 @@ list_query! {
         /// Any of these sources.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "website"))]
         source: AnyOf<LeadSource>,
+        /// With any of these tags.
+        #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+        tag: AnyOf<TagId>,
         /// Any of these owners.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
         owner_id: AnyOf<MemberId>,

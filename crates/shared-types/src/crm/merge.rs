@@ -61,6 +61,7 @@ text_enum! {
         ParentId = "parentId",
         OwnerId = "ownerId",
         ExternalId = "externalId",
+        TagIds = "tagIds",
     }
 }
 

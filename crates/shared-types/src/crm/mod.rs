@@ -15,6 +15,7 @@ mod note;
 mod pipeline;
 mod product;
 mod saved_view;
+mod tag;
 
 pub use activity::*;
 pub use address::*;
@@ -31,3 +32,4 @@ pub use note::*;
 pub use pipeline::*;
 pub use product::*;
 pub use saved_view::*;
+pub use tag::*;

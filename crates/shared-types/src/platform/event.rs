@@ -26,6 +26,7 @@ text_enum! {
         Product = "product",
         ProductCategory = "productCategory",
         SavedView = "savedView",
+        Tag = "tag",
         Import = "import",
         Job = "job",
         ApiKey = "apiKey",

@@ -150,6 +150,8 @@ text_enum! {
         LeadKey = "leadId",
         /// What a deal is known by: its id here or elsewhere.
         DealKey = "dealId",
+        /// Names of tags, separated by semicolons.
+        Tags = "tags",
     }
 }
 

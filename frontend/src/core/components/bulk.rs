@@ -31,6 +31,8 @@ pub enum Input {
     Choice(Vec<(String, String)>),
     /// A record, found while one types.
     Pick(Finder),
+    /// The same, into or out of a list.
+    Entry(Finder),
 }
 
 /// A field that can be changed for many records.
@@ -189,6 +191,7 @@ fn Change(field: BulkField, open: RwSignal<bool>, work: Work) -> impl IntoView {
     let fault = RwSignal::new(None::<String>);
     let (name, optional) = (field.name, field.optional);
     let timed = matches!(field.input, Input::Time);
+    let listed = matches!(field.input, Input::Entry(_));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let value = choice.get_untracked().map_or_else(
@@ -201,6 +204,7 @@ fn Change(field: BulkField, open: RwSignal<bool>, work: Work) -> impl IntoView {
         }
         let value = match value.as_str() {
             "" => Value::Null,
+            id if listed => json!([id]),
             moment if timed => local_time::read(moment).map_or(Value::Null, |at| json!(at)),
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -221,7 +225,7 @@ fn Change(field: BulkField, open: RwSignal<bool>, work: Work) -> impl IntoView {
             text.set(first.unwrap_or_default());
             view! { <SelectField label=field.label value=text options=choices error=error optional=optional/> }.into_any()
         }
-        Input::Pick(find) => view! { <PickField label=field.label value=choice find=find error=error optional=optional/> }.into_any(),
+        Input::Pick(find) | Input::Entry(find) => view! { <PickField label=field.label value=choice find=find error=error optional=optional/> }.into_any(),
     };
     view! {
         <form class="dialog-form" on:submit=submit novalidate>

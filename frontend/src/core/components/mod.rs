@@ -23,6 +23,7 @@ pub mod record;
 pub mod secret;
 pub mod states;
 pub mod table;
+pub mod tags;
 pub mod timeline;
 pub mod views;
 pub mod views_menu;

@@ -35,7 +35,7 @@ use crate::core::{
     clock::new_id,
     error::{ApiError, ApiResult},
     permit::Permit,
-    reply::{Reply, etag},
+    reply::{Reply, is_of_version},
     request::facts,
     state::AppState,
 };
@@ -307,11 +307,10 @@ impl<P: Permit> Ctx<P> {
             return Ok(());
         };
         let tags = value.to_str().unwrap_or_default();
-        let expected = etag(version);
         if tags
             .split(',')
             .map(str::trim)
-            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == expected)
+            .any(|tag| tag == "*" || is_of_version(tag, version))
         {
             return Ok(());
         }

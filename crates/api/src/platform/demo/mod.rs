@@ -4,6 +4,7 @@ mod chance;
 mod customers;
 mod deals;
 mod people;
+mod tags;
 mod things;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -203,6 +204,25 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     let leads = customers::leads(&mut chance, organization, &sellers, now, &mut history);
     let activities = customers::activities(&mut chance, &made.deals, team.admin(), now);
     let notes = customers::notes(&mut chance, &made.deals);
+    let tagged = [
+        (
+            SubjectKind::Company,
+            companies.iter().map(|row| row.id.0).collect(),
+        ),
+        (
+            SubjectKind::Contact,
+            people.iter().map(|row| row.id.0).collect(),
+        ),
+        (
+            SubjectKind::Lead,
+            leads.iter().map(|row| row.id.0).collect(),
+        ),
+        (
+            SubjectKind::Deal,
+            made.deals.iter().map(|row| row.id.0).collect(),
+        ),
+    ];
+    let (tags, tag_links) = tags::make(&mut chance, organization, began, tagged);
     let points = people
         .iter()
         .flat_map(persistence::crm::contact::Model::points);
@@ -214,6 +234,9 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     tx.write_all::<persistence::crm::lead::Entity>(leads)
         .await?;
     tx.write_all::<persistence::crm::deal::Entity>(made.deals)
+        .await?;
+    tx.write_all::<persistence::crm::tag::Entity>(tags).await?;
+    tx.write_all::<persistence::crm::tag_link::Entity>(tag_links)
         .await?;
     tx.write_all::<persistence::crm::activity::Entity>(activities)
         .await?;

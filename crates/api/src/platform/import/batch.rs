@@ -9,7 +9,7 @@ use domain::platform::import::{fields::match_fields, kinds::Draft};
 use persistence::{StoreResult, Tx};
 use shared_types::{
     Patch,
-    platform::{ImportField, ImportKind, MatchRule},
+    platform::{ImportField, ImportKind, MatchRule, SubjectKind},
 };
 use uuid::Uuid;
 
@@ -27,6 +27,14 @@ pub(super) trait Records {
 
     /// What kind of records.
     const KIND: ImportKind;
+
+    /// What they are among records that have tags, if they have some.
+    const TAGGED: Option<SubjectKind> = None;
+
+    /// Names of tags that a row puts on its record.
+    fn tags(_: &Self::Draft) -> &[String] {
+        &[]
+    }
 
     /// The draft of a row, if it is of this kind.
     fn draft(draft: &Draft) -> Option<&Self::Draft>;
@@ -80,7 +88,7 @@ pub(super) trait Records {
 /// has there; and, for records that have a trash, what it is that cannot be changed there.
 macro_rules! told_apart {
     (
-        $kind:ident, unique [$($unique:ident),*] $(, trash $what:literal)?;
+        $kind:ident, unique [$($unique:ident),*] $(, trash $what:literal)? $(, tags $tags:ident)?;
         $variant:ident($draft_type:ty) as $draft:ident;
         $record_type:ty as $record:ident, $row:expr;
         $($field:ident = $of_draft:expr, $of_record:expr;)*
@@ -90,6 +98,14 @@ macro_rules! told_apart {
 
         const UNIQUE: &'static [ImportField] = &[$(ImportField::$unique),*];
         const KIND: ImportKind = ImportKind::$kind;
+
+        $(
+            const TAGGED: Option<SubjectKind> = Some(SubjectKind::$variant);
+
+            fn tags(draft: &$draft_type) -> &[String] {
+                &draft.$tags
+            }
+        )?
 
         fn draft(draft: &Draft) -> Option<&$draft_type> {
             match draft {
@@ -213,6 +229,10 @@ pub(super) async fn apply<K: Records>(
             }
         }
     }
+    if K::TAGGED.is_some() && run.maps(ImportField::Tags) {
+        let records = index.records.iter().map(K::id).collect();
+        run.tagging.learn(tx, records).await?;
+    }
     let mut outcomes = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let outcome = match one::<K>(run, tx, draft, &matched_by, &fields, &mut index).await {
@@ -291,7 +311,12 @@ async fn one<K: Records>(
             return Ok(Outcome::Skipped);
         }
         let completed = K::is_placeholder(run, &record);
-        return Ok(match K::update(run, tx, &record, draft).await? {
+        run.tag(tx, Some(K::id(&record)), K::tags(draft))?;
+        let changed = K::update(run, tx, &record, draft).await?;
+        if let (Some(kind), Some(_)) = (K::TAGGED, &changed) {
+            run.put_tags(tx, kind, K::id(&record)).await?;
+        }
+        return Ok(match changed {
             Some(changed) => {
                 if let Some(slot) = index.records.get_mut(place) {
                     *slot = changed;
@@ -313,7 +338,11 @@ async fn one<K: Records>(
             return Err(run.fault(*field, format!("a record with `{key}` exists already")));
         }
     }
+    run.tag(tx, None, K::tags(draft))?;
     let record = K::create(run, tx, draft).await?;
+    if let Some(kind) = K::TAGGED {
+        run.put_tags(tx, kind, K::id(&record)).await?;
+    }
     let place = index.records.len();
     for field in fields {
         for key in K::keys_of(&record, *field) {

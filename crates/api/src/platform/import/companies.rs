@@ -7,7 +7,10 @@ use domain::{
 };
 use persistence::{
     Owners, StoreResult, Tx,
-    crm::company::{self, Found, Model},
+    crm::{
+        company::{self, Found, Model},
+        tag_link::Tags,
+    },
     find_by, find_known,
     platform::event::NewEvent,
 };
@@ -75,7 +78,7 @@ pub(super) fn owner(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<Member
 
 impl Records for Companies {
     told_apart! {
-        Companies, unique [ExternalId], trash "company";
+        Companies, unique [ExternalId], trash "company", tags tags;
         Company(CompanyDraft) as draft;
         Model as record, record;
         ExternalId = draft.company.external_id.clone(), record.external_id.clone();
@@ -142,7 +145,7 @@ impl Records for Companies {
             ..draft.update()
         };
         let row = patched(record.clone(), patch).derived();
-        if row == *record {
+        if row == *record && !run.tagging.adds() {
             return Ok(None);
         }
         let row = Model {
@@ -152,14 +155,18 @@ impl Records for Companies {
         };
         if !run.dry {
             company::save(tx, record, row.clone()).await?;
-            let view = |row: &Model| {
+            let view = |row: &Model, tags: &Tags| {
                 Company::from(Found {
                     row: row.clone(),
                     owner_name: None,
+                    tags: tags.clone(),
                 })
             };
             let event = NewEvent::new(EventKind::Updated, SubjectKind::Company, row.id, &row.name);
-            tx.record(event.between(&view(record), &view(&row)));
+            tx.record(event.between(
+                &view(record, &run.tagging.before),
+                &view(&row, &run.tagging.after),
+            ));
         }
         Ok(Some(row))
     }

@@ -6,7 +6,10 @@ use domain::{
 };
 use persistence::{
     StoreResult, Tx,
-    crm::contact::{self, Found, Model},
+    crm::{
+        contact::{self, Found, Model},
+        tag_link::Tags,
+    },
     find_known,
     platform::event::NewEvent,
 };
@@ -54,7 +57,7 @@ pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
 
 impl Records for Contacts {
     told_apart! {
-        Contacts, unique [ExternalId], trash "contact";
+        Contacts, unique [ExternalId], trash "contact", tags tags;
         Contact(ContactDraft) as draft;
         Model as record, record;
         ExternalId = draft.contact.external_id.clone(), record.external_id.clone();
@@ -110,7 +113,7 @@ impl Records for Contacts {
             ..draft.update(&record.emails(), &record.phones())
         };
         let row = patched(&run.seal, record.clone(), patch, tx.now())?;
-        if row == *record {
+        if row == *record && !run.tagging.adds() {
             return Ok(None);
         }
         let row = Model {
@@ -120,15 +123,19 @@ impl Records for Contacts {
         };
         if !run.dry {
             contact::save(tx, record, row.clone()).await?;
-            let view = |row: &Model| {
+            let view = |row: &Model, tags: &Tags| {
                 Contact::from(Found {
                     row: row.clone(),
                     owner_name: None,
+                    tags: tags.clone(),
                     company_name: None,
                 })
             };
             let event = NewEvent::new(EventKind::Updated, SubjectKind::Contact, row.id, &row.name);
-            let event = event.between(&view(record), &view(&row));
+            let event = event.between(
+                &view(record, &run.tagging.before),
+                &view(&row, &run.tagging.after),
+            );
             tx.record(event.sealed(record.sealed(), row.sealed()));
         }
         Ok(Some(row))

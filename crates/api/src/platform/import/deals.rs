@@ -118,6 +118,7 @@ fn found(run: &Run, row: Model) -> Found {
     Found {
         row,
         owner_name: None,
+        tags: run.tagging.after.clone(),
         company_name: None,
         contact_name: None,
         stage_probability: stage.map_or(0, |stage| stage.probability),
@@ -127,7 +128,7 @@ fn found(run: &Run, row: Model) -> Found {
 
 impl Records for Deals {
     told_apart! {
-        Deals, unique [ExternalId], trash "deal";
+        Deals, unique [ExternalId], trash "deal", tags tags;
         Deal(DealDraft) as draft;
         Found as found, found.row;
         ExternalId = draft.deal.external_id.clone(), found.row.external_id.clone();
@@ -238,7 +239,7 @@ impl Records for Deals {
         let steps = steps(&mut row, !before.lines.is_empty(), &related, draft, run, tx)?;
         let row = row.derived();
         let new_line = lines.is_some();
-        if row == record.row && !new_line && steps.is_empty() {
+        if row == record.row && !new_line && steps.is_empty() && !run.tagging.adds() {
             return Ok(None);
         }
         for step in &steps {

@@ -9,7 +9,10 @@ use domain::{
 };
 use persistence::{
     StoreResult, Tx,
-    crm::lead::{self, Found, Model},
+    crm::{
+        lead::{self, Found, Model},
+        tag_link::Tags,
+    },
     find_by, find_known,
     platform::event::NewEvent,
 };
@@ -38,7 +41,7 @@ fn became(run: &mut Run, tx: &Tx, field: ImportField, link: &Link) -> Result<Opt
 
 impl Records for Leads {
     told_apart! {
-        Leads, unique [ExternalId], trash "lead";
+        Leads, unique [ExternalId], trash "lead", tags tags;
         Lead(LeadDraft) as draft;
         Model as record, record;
         ExternalId = draft.lead.external_id.clone(), record.external_id.clone();
@@ -103,7 +106,7 @@ impl Records for Leads {
             ..draft.update()
         };
         let row = patched(record.clone(), patch, &run.leads.rules);
-        if row == *record {
+        if row == *record && !run.tagging.adds() {
             return Ok(None);
         }
         check_open(record.status)?;
@@ -115,14 +118,18 @@ impl Records for Leads {
         };
         if !run.dry {
             lead::save(tx, record, row.clone()).await?;
-            let view = |row: &Model| {
+            let view = |row: &Model, tags: &Tags| {
                 Lead::from(Found {
                     row: row.clone(),
                     owner_name: None,
+                    tags: tags.clone(),
                 })
             };
             let event = NewEvent::new(EventKind::Updated, SubjectKind::Lead, row.id, &row.name);
-            tx.record(event.between(&view(record), &view(&row)));
+            tx.record(event.between(
+                &view(record, &run.tagging.before),
+                &view(&row, &run.tagging.after),
+            ));
         }
         Ok(Some(row))
     }

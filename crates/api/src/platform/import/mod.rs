@@ -17,6 +17,7 @@ mod recognize;
 mod run;
 mod step;
 mod table;
+mod tagging;
 mod upload;
 pub mod work;
 

@@ -19,7 +19,10 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use super::names::{NameBook, kind_of};
+use super::{
+    names::{NameBook, kind_of},
+    tagging::Tagging,
+};
 use crate::{
     core::{
         error::ApiError,
@@ -113,6 +116,8 @@ pub(super) struct Run {
     pub(super) planned: HashSet<u64>,
     /// List prices that were looked up.
     pub(super) prices: HashMap<ProductId, Option<Money>>,
+    /// The tags of records.
+    pub(super) tagging: Tagging,
 }
 
 impl Run {

@@ -30,7 +30,7 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-use super::{batch::Run, file::File, names::NameBook, table::TableRow};
+use super::{batch::Run, file::File, names::NameBook, table::TableRow, tagging::Tagging};
 use crate::core::{clock::new_id, state::AppState};
 
 /// Rows of a transaction that writes.
@@ -279,6 +279,7 @@ impl Worker<'_> {
             began: row.started_at.unwrap_or(row.created_at),
             planned: HashSet::new(),
             prices: HashMap::new(),
+            tagging: Tagging::default(),
         })
     }
 

@@ -41,6 +41,7 @@ pub const fn related(field: ImportField) -> Option<SubjectKind> {
         F::Product => Some(SubjectKind::Product),
         F::Stage => Some(SubjectKind::Pipeline),
         F::LostReason => Some(SubjectKind::LostReason),
+        F::Tags => Some(SubjectKind::Tag),
         _ => None,
     }
 }

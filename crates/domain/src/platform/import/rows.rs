@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use shared_types::crm::MOST_TAGS;
 use shared_types::platform::{ColumnMapping, ImportField, ImportKind, ImportReason};
 use shared_types::{Currency, field_errors};
 use validator::Validate;
@@ -9,6 +10,7 @@ use validator::Validate;
 use super::cells::{self, CellFault, Notation};
 use super::fields::{is_private, key_field};
 use super::kinds::{self, Draft, Link};
+use crate::core::text::fold;
 use crate::crm::contact::split_name;
 
 /// What is wrong with a row.
@@ -124,6 +126,22 @@ impl<S: AsRef<str>> Row<'_, S> {
             name: self.text(field),
             key: key_field(field).and_then(|key| self.text(key)),
         }
+    }
+
+    /// Names of tags, each once.
+    pub(super) fn tags(&mut self) -> Vec<String> {
+        let said = self.text(ImportField::Tags).unwrap_or_default();
+        let mut tags: Vec<String> = Vec::new();
+        for name in said.split(';').map(str::trim) {
+            if !name.is_empty() && tags.iter().all(|tag| fold(tag) != fold(name)) {
+                tags.push(name.to_owned());
+            }
+        }
+        if tags.len() > MOST_TAGS {
+            let message = format!("names more than {MOST_TAGS} tags");
+            self.fault(ImportField::Tags, message);
+        }
+        tags
     }
 
     /// The first and the last name of a person, said apart or in one.

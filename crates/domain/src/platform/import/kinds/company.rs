@@ -29,6 +29,7 @@ pub(super) const KIND: Kind = Kind {
         F::ExternalId,
         F::ParentKey,
         F::OwnerEmail,
+        F::Tags,
     ],
     keys: &[F::ExternalId, F::Domain, F::Name],
     needs: (
@@ -37,6 +38,10 @@ pub(super) const KIND: Kind = Kind {
     ),
     subjects: &["company", "account", "customer", "client", "organization"],
     synonyms: &[
+        (
+            "tag labels keywords schlagworter schlagworte etiketten etiquettes etiquette motscles oznake oznaka",
+            &[F::Tags],
+        ),
         (
             "account accountname company companyname organization organisation customer client customername business firma firmenname unternehmen entreprise societe nom kompanija preduzece naziv",
             &[F::Name],
@@ -100,6 +105,8 @@ pub struct CompanyDraft {
     pub parent: Link,
     /// Name of the member who looks after it.
     pub owner: Link,
+    /// Names of its tags.
+    pub tags: Vec<String>,
 }
 
 impl CompanyDraft {
@@ -127,7 +134,9 @@ impl CompanyDraft {
     /// The names of other records in it.
     #[must_use]
     pub fn names(&self) -> Vec<Naming<'_>> {
-        Naming::links([(F::Parent, &self.parent), (F::Owner, &self.owner)]).collect()
+        Naming::links([(F::Parent, &self.parent), (F::Owner, &self.owner)])
+            .chain(Naming::several(F::Tags, &self.tags))
+            .collect()
     }
 }
 
@@ -182,6 +191,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         },
     );
     CompanyDraft {
+        tags: row.tags(),
         parent: row.link(F::Parent),
         owner: row.link(F::Owner),
         company,

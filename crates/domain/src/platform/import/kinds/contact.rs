@@ -43,6 +43,7 @@ pub(super) const KIND: Kind = Kind {
         F::PrivateCity,
         F::PrivateRegion,
         F::PrivateCountry,
+        F::Tags,
     ],
     keys: &[F::ExternalId, F::Email],
     needs: (
@@ -51,6 +52,10 @@ pub(super) const KIND: Kind = Kind {
     ),
     subjects: &["contact", "person", "people"],
     synonyms: &[
+        (
+            "tag labels keywords schlagworter schlagworte etiketten etiquettes etiquette motscles oznake oznaka",
+            &[F::Tags],
+        ),
         (
             "fullname contactname person displayname kontakt ansprechpartner contact nomcomplet imeiprezime naziv",
             &[F::Name],
@@ -161,6 +166,8 @@ pub struct ContactDraft {
     pub company: Link,
     /// The member who looks after the contact.
     pub owner: Link,
+    /// Names of its tags.
+    pub tags: Vec<String>,
 }
 
 impl ContactDraft {
@@ -190,7 +197,9 @@ impl ContactDraft {
     /// The names of other records in it.
     #[must_use]
     pub fn names(&self) -> Vec<Naming<'_>> {
-        Naming::links([(F::Company, &self.company), (F::Owner, &self.owner)]).collect()
+        Naming::links([(F::Company, &self.company), (F::Owner, &self.owner)])
+            .chain(Naming::several(F::Tags, &self.tags))
+            .collect()
     }
 }
 
@@ -297,6 +306,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
     };
     row.check(&plain, required);
     ContactDraft {
+        tags: row.tags(),
         company: row.link(F::Company),
         owner: row.link(F::Owner),
         contact,

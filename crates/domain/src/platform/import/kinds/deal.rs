@@ -31,6 +31,7 @@ pub(super) const KIND: Kind = Kind {
         F::Contact,
         F::ContactKey,
         F::OwnerEmail,
+        F::Tags,
     ],
     keys: &[F::ExternalId],
     needs: (
@@ -39,6 +40,10 @@ pub(super) const KIND: Kind = Kind {
     ),
     subjects: &["deal", "opportunity", "sale", "sales"],
     synonyms: &[
+        (
+            "tag labels keywords schlagworter schlagworte etiketten etiquettes etiquette motscles oznake oznaka",
+            &[F::Tags],
+        ),
         (
             "name dealname opportunityname opportunity deal subject topic titel titre naziv",
             &[F::Title],
@@ -128,6 +133,8 @@ pub struct DealDraft {
     pub close_note: Option<String>,
     /// Name of the member who works it.
     pub owner: Link,
+    /// Names of its tags.
+    pub tags: Vec<String>,
 }
 
 impl DealDraft {
@@ -159,7 +166,10 @@ impl DealDraft {
             (F::Contact, &self.contact),
             (F::Owner, &self.owner),
         ];
-        Naming::plain(plain).chain(Naming::links(links)).collect()
+        Naming::plain(plain)
+            .chain(Naming::links(links))
+            .chain(Naming::several(F::Tags, &self.tags))
+            .collect()
     }
 }
 
@@ -222,6 +232,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         row.fault(F::CloseNote, "must have at most 2000 characters");
     }
     DealDraft {
+        tags: row.tags(),
         deal,
         titled,
         company,

@@ -36,6 +36,7 @@ pub(super) const KIND: Kind = Kind {
         F::ContactKey,
         F::CompanyKey,
         F::DealKey,
+        F::Tags,
     ],
     keys: &[F::ExternalId, F::Email],
     needs: (
@@ -44,6 +45,10 @@ pub(super) const KIND: Kind = Kind {
     ),
     subjects: &["lead", "prospect", "person", "contact"],
     synonyms: &[
+        (
+            "tag labels keywords schlagworter schlagworte etiketten etiquettes etiquette motscles oznake oznaka",
+            &[F::Tags],
+        ),
         (
             "fullname leadname person personname displayname contactperson interessent kontakt nomcomplet imeiprezime naziv",
             &[F::Name],
@@ -141,6 +146,8 @@ pub struct LeadDraft {
     pub company: Link,
     /// The deal it became.
     pub deal: Link,
+    /// Names of its tags.
+    pub tags: Vec<String>,
 }
 
 impl LeadDraft {
@@ -178,6 +185,7 @@ impl LeadDraft {
             (F::Company, &self.company),
             (F::Deal, &self.deal),
         ])
+        .chain(Naming::several(F::Tags, &self.tags))
         .collect()
     }
 }
@@ -244,6 +252,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         );
     }
     LeadDraft {
+        tags: row.tags(),
         status,
         score,
         owner: row.link(F::Owner),

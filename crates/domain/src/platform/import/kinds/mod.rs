@@ -139,6 +139,14 @@ impl<'a> Naming<'a> {
         })
     }
 
+    pub(super) fn several(field: ImportField, names: &'a [String]) -> impl Iterator<Item = Self> {
+        names.iter().map(move |name| Self {
+            field,
+            name: Some(name),
+            key: None,
+        })
+    }
+
     pub(super) fn links<const N: usize>(
         all: [(ImportField, &'a Link); N],
     ) -> impl Iterator<Item = Self> {
