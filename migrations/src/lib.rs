@@ -25,6 +25,7 @@ mod m20261121_000080_audit_chain;
 mod m20261121_000090_languages;
 mod m20261121_000100_tags;
 mod m20261121_000110_private_fields;
+mod m20261121_000111_external_ids;
 
 use sea_orm_migration::prelude::*;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000090_languages::Migration),
             Box::new(m20261121_000100_tags::Migration),
             Box::new(m20261121_000110_private_fields::Migration),
+            Box::new(m20261121_000111_external_ids::Migration),
         ]
     }
 }

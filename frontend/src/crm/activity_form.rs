@@ -182,6 +182,7 @@ impl Fields {
                 .parse()
                 .unwrap_or(ActivityKind::Task),
             done: Some(self.done.get_untracked()),
+            external_id: None,
         })
     }
 }
@@ -208,6 +209,7 @@ fn difference(before: &Activity, now: CreateActivity) -> UpdateActivity {
         deal_id: Patch::between(before.deal_id.as_ref(), now.deal_id),
         kind: (now.kind != before.kind).then_some(now.kind),
         done: now.done.filter(|done| *done != before.done_at.is_some()),
+        external_id: Patch::Keep,
         clear: Vec::new(),
     }
 }

@@ -129,6 +129,7 @@ pub fn NoteEditor(
                     contact_id: about.contact,
                     lead_id: about.lead,
                     deal_id: about.deal,
+                    external_id: None,
                 };
                 form.submit(
                     new,

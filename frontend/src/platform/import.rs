@@ -294,8 +294,8 @@ fn ready(work: Work, import: Import) -> AnyView {
 }
 
 /// Where the records are that an import made.
-const fn records_of(kind: ImportKind) -> &'static str {
-    match kind {
+const fn records_of(kind: ImportKind) -> Option<&'static str> {
+    Some(match kind {
         ImportKind::Members => "/settings/members",
         ImportKind::Companies => "/companies",
         ImportKind::Contacts => "/contacts",
@@ -303,7 +303,9 @@ const fn records_of(kind: ImportKind) -> &'static str {
         ImportKind::Products => "/products",
         ImportKind::Deals => "/deals",
         ImportKind::Activities => "/activities",
-    }
+        // Notes stand on the pages of what they are about.
+        ImportKind::Notes => return None,
+    })
 }
 
 fn ended(import: Import) -> AnyView {
@@ -326,7 +328,9 @@ fn ended(import: Import) -> AnyView {
                 <p class=class role="status">{words}</p>
                 {counts(&import)}
                 <div class="actions">
-                    <a class="btn btn-primary" href=records_of(import.kind)>{tr!(import.show, name = kind_name(import.kind))}</a>
+                    {records_of(import.kind).map(|records| view! {
+                        <a class="btn btn-primary" href=records>{tr!(import.show, name = kind_name(import.kind))}</a>
+                    })}
                     <a class="btn" href="/imports">{tr!(import.another)}</a>
                 </div>
             </section>

@@ -162,6 +162,7 @@ pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>)
         deal_id,
         kind,
         done,
+        external_id,
     } = body;
     let done = done.unwrap_or(false);
     Model {
@@ -180,6 +181,7 @@ pub(crate) fn new_row(tx: &Tx, body: CreateActivity, owner_id: Option<MemberId>)
         contact_id,
         lead_id,
         deal_id,
+        external_id,
         search_text: String::new(),
         created_at: tx.now(),
         updated_at: tx.now(),
@@ -254,7 +256,7 @@ fn renew<T>(patch: &Patch<T>, name: &mut Option<String>, named: Option<String>) 
 }
 
 /// The row with a patch carried out.
-fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
+pub(crate) fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
     let UpdateActivity {
         subject,
         description,
@@ -268,6 +270,7 @@ fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
         deal_id,
         kind,
         done,
+        external_id,
         clear: _,
     } = patch;
     let before = (row.due_at, row.remind_minutes, row.done_at);
@@ -283,6 +286,7 @@ fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>) -> Model {
     contact_id.apply(&mut row.contact_id);
     lead_id.apply(&mut row.lead_id);
     deal_id.apply(&mut row.deal_id);
+    external_id.apply(&mut row.external_id);
     row.kind = kind.unwrap_or(row.kind);
     match done {
         Some(true) => row.done_at = row.done_at.or(Some(now)),

@@ -21,8 +21,8 @@ use crate::{
         extract::{Id, Params, Valid},
         permit::{NotesRead, NotesWrite, Permit},
         record::{self, changeable, record, save},
-        reply::Reply,
-        seal::Place,
+        reply::{Cache, Reply},
+        seal::{Place, Sealer},
     },
     crm::{about, note_mention::mention, reference},
 };
@@ -93,7 +93,8 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
     about::require_readable(&ctx, about!(query.0)).await?;
     let page = note::list(&ctx.read(), &query.0, &reader(ctx.me()), &request).await?;
     let page = page.try_map(|found| shown(&ctx, found))?;
-    Ok(ctx.page("notes", &query.0, page))
+    let cache = cache(page.rows.iter());
+    Ok(ctx.page("notes", &query.0, page).cached(cache))
 }
 
 /// Get a note
@@ -103,7 +104,18 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
 async fn get_note(ctx: Ctx<NotesRead>, id: Id<NoteId>) -> ApiResult<Reply<Note>> {
     let found: Found = record::seen(&ctx, id.0).await?;
     let version = found.row.version;
-    Ok(Reply::record(shown(&ctx, found)?, version))
+    let note = shown(&ctx, found)?;
+    let cache = cache(std::iter::once(&note));
+    Ok(Reply::record(note, version).cached(cache))
+}
+
+/// What is confidential no browser keeps.
+fn cache<'a>(mut notes: impl Iterator<Item = &'a Note>) -> Cache {
+    if notes.any(|note| note.confidential) {
+        Cache::Never
+    } else {
+        Cache::Tenant
+    }
 }
 
 fn place(row: &Model) -> Place {
@@ -128,7 +140,7 @@ fn opened<P: Permit>(ctx: &Ctx<P>, row: &Model) -> ApiResult<Option<String>> {
 }
 
 /// A note as the caller may read it.
-fn shown<P: Permit>(ctx: &Ctx<P>, mut found: Found) -> ApiResult<Note> {
+pub(crate) fn shown<P: Permit>(ctx: &Ctx<P>, mut found: Found) -> ApiResult<Note> {
     if let Some(body) = opened(ctx, &found.row)? {
         found.row.body = body;
     }
@@ -147,40 +159,52 @@ async fn create_note(ctx: Ctx<NotesWrite>, body: Valid<CreateNote>) -> ApiResult
     check_about(&body)?;
     ctx.post(async |tx| {
         reference::about(&ctx, tx, about!(body)).await?;
-        let mut row = new_row(tx, body.clone(), ctx.me().member_id);
-        if body.confidential == Some(true) {
-            let text = std::mem::take(&mut row.body);
-            row.sealed_body = Some(ctx.state().seal.seal_value(place(&row), &text)?);
-        }
-        let row = row.derived();
+        let row = new_row(&ctx.state().seal, tx, body.clone(), ctx.me().member_id)?;
         let id = row.id;
         tx.insert::<note::Entity>(row);
         let found = note::by_authors(tx, id, &Owners::Anybody).await?;
-        let found = mention(&ctx, tx, found, &body.body).await?;
-        tx.record(NewEvent::new(
-            EventKind::Created,
-            SubjectKind::Note,
-            id,
-            &found.title(),
-        ));
-        tell(&found, tx, EventKind::Created);
+        let found = mention(&ctx, tx, found, &body.body, "").await?;
+        record_new(tx, &found);
         let location = format!("/api/v1/notes/{id}");
         Ok(Reply::created(found.into(), 1, location))
     })
     .await
 }
 
-fn new_row(tx: &Tx, body: CreateNote, author_id: MemberId) -> Model {
+/// Queues a new note with its events.
+pub(crate) fn write_new(tx: &Tx, found: &Found) {
+    tx.insert::<note::Entity>(found.row.clone());
+    record_new(tx, found);
+}
+
+/// Says that a note was written.
+fn record_new(tx: &Tx, found: &Found) {
+    let (kind, id) = (EventKind::Created, found.row.id);
+    tx.record(NewEvent::new(kind, SubjectKind::Note, id, &found.title()));
+    tell(found, tx, kind);
+}
+
+/// The row of a new note.
+///
+/// # Errors
+/// 500 when what is confidential cannot be encrypted.
+pub(crate) fn new_row(
+    seal: &Sealer,
+    tx: &Tx,
+    body: CreateNote,
+    author_id: MemberId,
+) -> ApiResult<Model> {
     let CreateNote {
         body,
-        confidential: _,
+        confidential,
         pinned,
         company_id,
         contact_id,
         lead_id,
         deal_id,
+        external_id,
     } = body;
-    Model {
+    let mut row = Model {
         id: tx.new_id(),
         organization_id: tx.organization(),
         body,
@@ -191,12 +215,18 @@ fn new_row(tx: &Tx, body: CreateNote, author_id: MemberId) -> Model {
         contact_id,
         lead_id,
         deal_id,
+        external_id,
         search_text: String::new(),
         created_at: tx.now(),
         updated_at: tx.now(),
         deleted_at: None,
         version: 1,
+    };
+    if confidential == Some(true) {
+        let text = std::mem::take(&mut row.body);
+        row.sealed_body = Some(seal.seal_value(place(&row), &text)?);
     }
+    Ok(row.derived())
 }
 
 /// Change a note
@@ -213,12 +243,21 @@ async fn update_note(
     let body = body.0;
     ctx.write(async |tx| {
         let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
+        let row = &before.found.row;
+        let former = opened(&ctx, row)?;
+        if row.sealed_body.is_some() && body.body.is_some() && former.is_none() {
+            return Err(ApiError::new(
+                ErrorCode::Forbidden,
+                "You may not read or write body: the note is confidential.",
+            ));
+        }
         let after = Found {
-            row: patched(&ctx, before.found.row.clone(), body.clone())?,
+            row: patched(&ctx.state().seal, row.clone(), body.clone())?,
             ..before.found.clone()
         };
+        let former = former.unwrap_or_else(|| row.body.clone());
         let text = opened(&ctx, &after.row)?.unwrap_or_else(|| after.row.body.clone());
-        let after = mention(&ctx, tx, after, &text).await?;
+        let after = mention(&ctx, tx, after, &text, &former).await?;
         let mentioned = after.mentioned.clone();
         let mut reply = save(tx, before, after, EventKind::Updated, false).await?;
         reply.data.html = html(&text, &mentioned);
@@ -229,20 +268,16 @@ async fn update_note(
 }
 
 /// The row with a patch carried out.
-fn patched(ctx: &Ctx<NotesWrite>, mut row: Model, patch: UpdateNote) -> ApiResult<Model> {
+///
+/// # Errors
+/// 500 when what is confidential does not open.
+pub(crate) fn patched(seal: &Sealer, mut row: Model, patch: UpdateNote) -> ApiResult<Model> {
     let UpdateNote { body, pinned } = patch;
     row.pinned = pinned.unwrap_or(row.pinned);
     if row.sealed_body.is_none() {
         row.body = body.unwrap_or(row.body);
     } else if let Some(body) = body {
-        if opened(ctx, &row)?.is_none() {
-            return Err(ApiError::new(
-                ErrorCode::Forbidden,
-                "You may not read or write body: the note is confidential.",
-            ));
-        }
         let place = place(&row);
-        let seal = &ctx.state().seal;
         seal.patch(place, &mut row.sealed_body, Patch::Set(body))?;
     }
     Ok(row.derived())

@@ -26,12 +26,13 @@ use crate::{
 /// those who write it, and only to those who may read it. Answers the note with their names.
 ///
 /// # Errors
-/// 422 on `body` where somebody is mentioned who is no member of the organization.
+/// 422 on `body` where somebody is mentioned who is no member of the organization, and was not in what it said `before`.
 pub async fn mention<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     mut note: Found,
     text: &str,
+    before: &str,
 ) -> ApiResult<Found> {
     let wanted = mentions(text)?;
     if wanted.is_empty() {
@@ -43,7 +44,11 @@ pub async fn mention<P: Permit>(
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    if let Some(unknown) = ids.iter().find(|id| !members.contains_key(id)) {
+    // A note that came from another organization mentions members of that one.
+    let former = mentions(before).unwrap_or_default();
+    let is_former = |id: &MemberId| former.iter().any(|mentioned| mentioned.member == *id);
+    let strange = |id: &&MemberId| !members.contains_key(id) && !is_former(id);
+    if let Some(unknown) = ids.iter().find(strange) {
         return Err(ApiError::field(
             "body",
             format!("mentions {unknown}, who is no member of the organization"),

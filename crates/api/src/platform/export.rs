@@ -12,7 +12,7 @@ use persistence::{
     Owners, PageRequest, Position, Read, StoreResult,
     crm::{
         activity::{self, Seen},
-        company, contact, deal_list, lead, product,
+        company, contact, deal_list, lead, note, product,
     },
     identity::member,
     platform::{event::NewEvent, name},
@@ -21,7 +21,7 @@ use shared_types::{
     ListQuery, Permission,
     crm::{
         Activity, Company, Contact, Lead, ListActivities, ListCompanies, ListContacts, ListDeals,
-        ListLeads, ListProducts, Product,
+        ListLeads, ListNotes, ListProducts, Note, Product,
     },
     identity::{ListMembers, Member},
     platform::{EventKind, ImportKind, SubjectKind},
@@ -37,7 +37,10 @@ use crate::{
         permit::ExportsCreate,
         seal::as_stored,
     },
-    crm::contact_private,
+    crm::{
+        contact_private,
+        note::{reader, shown},
+    },
 };
 
 /// Records of a page.
@@ -52,12 +55,15 @@ pub fn routes(config: &mut impl Services) {
         .service(export_members)
         .service(export_contacts)
         .service(export_leads)
-        .service(export_activities);
+        .service(export_activities)
+        .service(export_notes);
 }
 
 /// The owners whose records both the export and the list reach.
-fn owners(ctx: &Ctx<ExportsCreate>, list: Permission) -> ApiResult<Owners> {
-    Ok(ctx.owners()?.and(ctx.me().owners(list)?))
+fn owners(ctx: &Ctx<ExportsCreate>, kind: ImportKind) -> ApiResult<Owners> {
+    Ok(ctx
+        .owners()?
+        .and(ctx.me().owners(export::permission(kind))?))
 }
 
 /// Rows of a page, and where the next one begins.
@@ -146,14 +152,15 @@ async fn call(
     Ok(())
 }
 
-/// What records of one kind are known by in another organization.
-async fn know(
+/// What records of some kinds are known by in another organization.
+async fn know<const N: usize>(
     names: &mut Names,
     read: &Read,
-    kind: SubjectKind,
-    ids: Vec<Uuid>,
+    all: [(SubjectKind, Vec<Uuid>); N],
 ) -> StoreResult<()> {
-    names.keys.extend(name::keys_of_ids(read, kind, ids).await?);
+    for (kind, ids) in all {
+        names.keys.extend(name::keys_of_ids(read, kind, ids).await?);
+    }
     Ok(())
 }
 
@@ -167,7 +174,7 @@ async fn export_companies(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListCompanies>,
 ) -> ApiResult<HttpResponse> {
-    let owners = owners(&ctx, Permission::CompaniesRead)?;
+    let owners = owners(&ctx, ImportKind::Companies)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let list = query.0.clone();
     let page = move |position| -> Reading {
@@ -178,9 +185,11 @@ async fn export_companies(
             let mut names = Names::default();
             let parents = ids(&rows, |row| row.parent_id);
             call(&mut names, &read, SubjectKind::Company, parents.clone()).await?;
-            know(&mut names, &read, SubjectKind::Company, parents).await?;
-            let members = ids(&rows, |row| row.owner_id);
-            know(&mut names, &read, SubjectKind::Member, members).await?;
+            let known = [
+                (SubjectKind::Company, parents),
+                (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
+            ];
+            know(&mut names, &read, known).await?;
             let rows = rows.iter().map(|row| export::company(row, &names));
             let rows = rows.collect();
             Ok((rows, page.next))
@@ -206,7 +215,7 @@ async fn export_products(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListProducts>,
 ) -> ApiResult<HttpResponse> {
-    owners(&ctx, Permission::ProductsRead)?;
+    owners(&ctx, ImportKind::Products)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let list = query.0.clone();
     let page = move |position| -> Reading {
@@ -237,7 +246,7 @@ async fn export_deals(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListDeals>,
 ) -> ApiResult<HttpResponse> {
-    let owners = owners(&ctx, Permission::DealsRead)?;
+    let owners = owners(&ctx, ImportKind::Deals)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let (list, now) = (query.0.clone(), ctx.now());
     let page = move |position| -> Reading {
@@ -249,13 +258,12 @@ async fn export_deals(
             call(&mut names, &read, SubjectKind::Pipeline, stages).await?;
             let reasons = ids(&rows, |deal| deal.lost_reason_id);
             call(&mut names, &read, SubjectKind::LostReason, reasons).await?;
-            for (kind, ids) in [
+            let known = [
                 (SubjectKind::Company, ids(&rows, |deal| deal.company_id)),
                 (SubjectKind::Contact, ids(&rows, |deal| deal.contact_id)),
                 (SubjectKind::Member, ids(&rows, |deal| deal.owner_id)),
-            ] {
-                know(&mut names, &read, kind, ids).await?;
-            }
+            ];
+            know(&mut names, &read, known).await?;
             let rows = rows.iter().map(|row| export::deal(row, &names));
             Ok((rows.collect(), page.next))
         })
@@ -273,7 +281,7 @@ async fn export_members(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListMembers>,
 ) -> ApiResult<HttpResponse> {
-    let members = owners(&ctx, Permission::MembersRead)?;
+    let members = owners(&ctx, ImportKind::Members)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let list = query.0.clone();
     let page = move |position| -> Reading {
@@ -323,7 +331,7 @@ async fn export_contacts(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListContacts>,
 ) -> ApiResult<HttpResponse> {
-    let owners = owners(&ctx, Permission::ContactsRead)?;
+    let owners = owners(&ctx, ImportKind::Contacts)?;
     let (organization, state) = (ctx.me().organization_id, ctx.state().clone());
     let private = ctx.me().owners(Permission::ContactsReadPrivate).ok();
     let list = query.0.clone();
@@ -345,12 +353,11 @@ async fn export_contacts(
                 rows.push(contact);
             }
             let mut names = Names::default();
-            for (kind, ids) in [
+            let known = [
                 (SubjectKind::Company, ids(&rows, |row| row.company_id)),
                 (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
-            ] {
-                know(&mut names, &read, kind, ids).await?;
-            }
+            ];
+            know(&mut names, &read, known).await?;
             let rows = rows.iter().map(|row| export::contact(row, &names));
             Ok((rows.collect(), page.next))
         })
@@ -375,7 +382,7 @@ async fn export_leads(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListLeads>,
 ) -> ApiResult<HttpResponse> {
-    let owners = owners(&ctx, Permission::LeadsRead)?;
+    let owners = owners(&ctx, ImportKind::Leads)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let list = query.0.clone();
     let page = move |position| -> Reading {
@@ -384,14 +391,13 @@ async fn export_leads(
             let page = lead::list(&read, &list, &owners, &page_at(position)).await?;
             let rows: Vec<Lead> = page.rows.into_iter().map(Lead::from).collect();
             let mut names = Names::default();
-            for (kind, ids) in [
+            let known = [
                 (SubjectKind::Contact, ids(&rows, |row| row.contact_id)),
                 (SubjectKind::Company, ids(&rows, |row| row.company_id)),
                 (SubjectKind::Deal, ids(&rows, |row| row.deal_id)),
                 (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
-            ] {
-                know(&mut names, &read, kind, ids).await?;
-            }
+            ];
+            know(&mut names, &read, known).await?;
             let rows = rows.iter().map(|row| export::lead(row, &names));
             Ok((rows.collect(), page.next))
         })
@@ -409,7 +415,7 @@ async fn export_activities(
     ctx: Ctx<ExportsCreate>,
     query: Params<ListActivities>,
 ) -> ApiResult<HttpResponse> {
-    let owners = owners(&ctx, Permission::ActivitiesRead)?;
+    let owners = owners(&ctx, ImportKind::Activities)?;
     let (organization, store) = (ctx.me().organization_id, ctx.state().store.clone());
     let list = query.0.clone();
     let page = move |position| -> Reading {
@@ -418,15 +424,14 @@ async fn export_activities(
             let page = activity::list(&read, &list, &Seen::of(owners), &page_at(position)).await?;
             let rows: Vec<Activity> = page.rows.into_iter().map(Activity::from).collect();
             let mut names = Names::default();
-            for (kind, ids) in [
+            let known = [
                 (SubjectKind::Company, ids(&rows, |row| row.company_id)),
                 (SubjectKind::Contact, ids(&rows, |row| row.contact_id)),
                 (SubjectKind::Lead, ids(&rows, |row| row.lead_id)),
                 (SubjectKind::Deal, ids(&rows, |row| row.deal_id)),
                 (SubjectKind::Member, ids(&rows, |row| row.owner_id)),
-            ] {
-                know(&mut names, &read, kind, ids).await?;
-            }
+            ];
+            know(&mut names, &read, known).await?;
             let rows = rows.iter().map(|row| export::activity(row, &names));
             Ok((rows.collect(), page.next))
         })
@@ -439,4 +444,45 @@ async fn export_activities(
         page,
     )
     .await
+}
+
+/// Export notes
+///
+/// A CSV file of the list that the same query answers, with a header that an import understands: notes that the caller may read, by authors
+/// within reach. What confidential ones say stands in it for those who may read it.
+#[utoipa::path(tag = "notes", operation_id = "exportNotes", params(ListNotes),
+    responses((status = 200, description = "A CSV file in UTF-8.", content_type = "text/csv", body = String)), security(("bearer" = ["exports:create"])))]
+#[get("/api/v1/notes/export")]
+async fn export_notes(
+    ctx: Ctx<ExportsCreate>,
+    query: Params<ListNotes>,
+) -> ApiResult<HttpResponse> {
+    let authors = ctx.owners()?;
+    ctx.me().owners(export::permission(ImportKind::Notes))?;
+    let (caller, list) = (ctx.clone(), query.0.clone());
+    let page = move |position| -> Reading {
+        let (ctx, list, authors) = (caller.clone(), list.clone(), authors.clone());
+        Box::pin(async move {
+            let read = ctx.read();
+            let page = note::list(&read, &list, &reader(ctx.me()), &page_at(position)).await?;
+            let mut rows: Vec<Note> = Vec::with_capacity(page.rows.len());
+            for found in page.rows {
+                if authors.holds(found.row.author_id) {
+                    rows.push(shown(&ctx, found).map_err(as_stored)?);
+                }
+            }
+            let mut names = Names::default();
+            let known = [
+                (SubjectKind::Company, ids(&rows, |row| row.company_id)),
+                (SubjectKind::Contact, ids(&rows, |row| row.contact_id)),
+                (SubjectKind::Lead, ids(&rows, |row| row.lead_id)),
+                (SubjectKind::Deal, ids(&rows, |row| row.deal_id)),
+                (SubjectKind::Member, ids(&rows, |row| Some(row.author_id))),
+            ];
+            know(&mut names, &read, known).await?;
+            let rows = rows.iter().map(|row| export::note(row, &names));
+            Ok((rows.collect(), page.next))
+        })
+    };
+    answer(&ctx, ImportKind::Notes, SubjectKind::Note, &query.0, page).await
 }

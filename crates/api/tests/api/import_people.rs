@@ -1,4 +1,4 @@
-//! `/api/v1/imports` of contacts, leads and activities.
+//! `/api/v1/imports` of contacts, leads, activities and notes.
 
 use serde_json::{Value, json};
 use shared_types::Role;
@@ -257,7 +257,7 @@ async fn activities_find_what_they_are_about(app: TestApp) {
 }
 
 /// The files of everything, in the order to import them.
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     "members",
     "companies",
     "contacts",
@@ -265,6 +265,7 @@ const ALL: [&str; 7] = [
     "deals",
     "leads",
     "activities",
+    "notes",
 ];
 
 async fn everything_moves_to_another_organization(app: TestApp) {
@@ -312,10 +313,12 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         json!({"name": "GTX", "sku": "g1", "price": {"amount": 12_050, "currency": "EUR"}}),
     )
     .await;
+    let spare = json!({"name": "Spare \"part\" × 2, @ 5; -1%", "price": {"amount": 500, "currency": "EUR"}});
+    let spare = id("products", spare).await;
     let deal = id(
         "deals",
         json!({"title": "Big one", "companyId": acme, "contactId": grace, "ownerId": agent, "currency": "EUR",
-            "lines": [{"productId": product}]}),
+            "lines": [{"productId": product, "quantity": 2_500, "discount": 1_250}, {"productId": spare, "unitPrice": 99}]}),
     )
     .await;
     let lead = id(
@@ -337,6 +340,12 @@ async fn everything_moves_to_another_organization(app: TestApp) {
     .expect(200);
     id("activities", json!({"kind": "call", "subject": "Ask", "dueAt": "2026-12-01T08:00:00Z", "contactId": grace, "dealId": deal, "ownerId": agent})).await;
     id("activities", json!({"kind": "task", "subject": "Think", "done": true, "leadId": lead, "companyId": twin})).await;
+    id("notes", json!({"body": "Likes *tea*,\nand \"cake\".", "pinned": true, "contactId": grace, "dealId": deal})).await;
+    id(
+        "notes",
+        json!({"body": "Not to be told", "confidential": true, "companyId": twin}),
+    )
+    .await;
 
     for kind in ALL {
         let answer = ada.get(&format!("/api/v1/{kind}/export")).await.expect(200);
@@ -354,17 +363,19 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         let own = u64::from(kind == "members");
         assert_eq!(of(&eve).await, of(&ada).await + own, "{kind}");
         // What is brought again changes nothing.
-        if !matches!(kind, "activities" | "members" | "leads") {
+        if !matches!(kind, "members" | "leads") {
             let again = File::bring(&app, &eve, kind, &text).await;
             let done = again.run_to_end().await;
             assert_eq!(done["counts"]["created"], 0, "{kind}: {done}");
             assert_eq!(done["counts"]["refused"], 0, "{kind}: {done}");
+            if matches!(kind, "activities" | "notes") {
+                assert_eq!(done["counts"]["updated"], 0, "{kind}: {done}");
+            }
         }
         let home = File::bring(&app, &ada, kind, &text).await;
         home.change(json!({"matchRule": "skip"})).await;
         let counted = home.check().await;
-        let created = u64::from(kind == "activities") * 2;
-        assert_eq!(counted["counts"]["created"], created, "{kind}: {counted}");
+        assert_eq!(counted["counts"]["created"], 0, "{kind}: {counted}");
     }
     for (kind, shown) in [
         ("members", &["name", "role", "email"][..]),
@@ -418,6 +429,19 @@ async fn everything_moves_to_another_organization(app: TestApp) {
                 "dueAt",
             ],
         ),
+        (
+            "notes",
+            &[
+                "body",
+                "pinned",
+                "confidential",
+                "authorName",
+                "companyName",
+                "contactName",
+                "dealTitle",
+                "createdAt",
+            ],
+        ),
     ] {
         let all = async |caller: &Caller| {
             let list = rows(caller, kind).await;
@@ -452,4 +476,27 @@ async fn everything_moves_to_another_organization(app: TestApp) {
     let deals = rows(&eve, "deals?sort=title").await;
     assert_eq!(converted[0]["dealId"], deals[1]["id"]);
     assert_eq!(deals[0]["contactId"], contacts[0]["id"]);
+    let lines = async |caller: &Caller| {
+        let deals = rows(caller, "deals?sort=title").await;
+        let lines = deals[0]["lines"].as_array().unwrap().iter();
+        let what = ["productName", "quantity", "unitPrice", "discount", "total"];
+        lines
+            .map(|line| what.map(|field| line[field].to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&ada).await.len(), 2);
+    assert_eq!(lines(&eve).await, lines(&ada).await);
+    // What a file says of one line anew changes that deal alone.
+    let text = "Deal ID,Lines,Currency\nx-1,2 × GTX @ 100.00 -10%,EUR\nx-2,GTX,EUR\n";
+    let done = File::bring(&app, &eve, "deals", text)
+        .await
+        .run_to_end()
+        .await;
+    assert_eq!(
+        (&done["counts"]["created"], &done["counts"]["refused"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(done["firstReasons"][0]["column"], "Lines");
+    let made = rows(&eve, "deals?q=x-1").await;
+    assert_eq!(made[0]["amount"]["amount"], 18_000);
 }

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use shared_types::Permission;
 use shared_types::crm::{
-    Activity, Company, Contact, Deal, EmailAddress, Lead, PhoneNumber, PointLabel, Product,
+    Activity, Company, Contact, Deal, EmailAddress, Lead, Note, PhoneNumber, PointLabel, Product,
     TagLabel,
 };
 use shared_types::identity::Member;
 use shared_types::platform::{ImportField, ImportKind};
 use uuid::Uuid;
 
-use super::import::fields::fields;
+use super::import::{fields::fields, lines};
 use crate::core::decimal::plain;
 
 /// What there is to know of the records that exported ones refer to, by id.
@@ -34,6 +35,33 @@ impl Names {
     }
 }
 
+/// The kinds in the order in which another organization takes them: each after those that it refers to.
+pub const ORDER: [ImportKind; 8] = [
+    ImportKind::Members,
+    ImportKind::Companies,
+    ImportKind::Contacts,
+    ImportKind::Products,
+    ImportKind::Deals,
+    ImportKind::Leads,
+    ImportKind::Activities,
+    ImportKind::Notes,
+];
+
+/// What an export of this kind needs besides `exports:create`.
+#[must_use]
+pub const fn permission(kind: ImportKind) -> Permission {
+    match kind {
+        ImportKind::Members => Permission::MembersRead,
+        ImportKind::Companies => Permission::CompaniesRead,
+        ImportKind::Contacts => Permission::ContactsRead,
+        ImportKind::Leads => Permission::LeadsRead,
+        ImportKind::Products => Permission::ProductsRead,
+        ImportKind::Deals => Permission::DealsRead,
+        ImportKind::Activities => Permission::ActivitiesRead,
+        ImportKind::Notes => Permission::NotesRead,
+    }
+}
+
 /// Columns beside those an import takes.
 const fn more(kind: ImportKind) -> &'static [&'static str] {
     match kind {
@@ -43,6 +71,7 @@ const fn more(kind: ImportKind) -> &'static [&'static str] {
         | ImportKind::Leads
         | ImportKind::Products
         | ImportKind::Activities => &["createdAt", "updatedAt", "id"],
+        ImportKind::Notes => &["updatedAt", "id"],
         ImportKind::Deals => &["products", "createdAt", "updatedAt", "id"],
     }
 }
@@ -234,9 +263,35 @@ pub fn activity(activity: &Activity, names: &Names) -> Vec<String> {
         "dealId" => names.key(activity.deal_id),
         "owner" => activity.owner_name.clone(),
         "ownerEmail" => names.key(activity.owner_id),
+        "externalId" => known_as(activity.external_id.as_ref(), activity.id),
         "createdAt" => time(activity.created_at),
         "updatedAt" => time(activity.updated_at),
         "id" => Some(activity.id.to_string()),
+        _ => None,
+    })
+}
+
+/// A note. `names` holds authors and what notes are about.
+#[must_use]
+pub fn note(note: &Note, names: &Names) -> Vec<String> {
+    row(ImportKind::Notes, |column| match column {
+        "body" => Some(note.body.clone()),
+        "company" => note.company_name.clone(),
+        "companyId" => names.key(note.company_id),
+        "contact" => note.contact_name.clone(),
+        "contactId" => names.key(note.contact_id),
+        "lead" => note.lead_name.clone(),
+        "leadId" => names.key(note.lead_id),
+        "deal" => note.deal_title.clone(),
+        "dealId" => names.key(note.deal_id),
+        "author" => note.author_name.clone(),
+        "authorEmail" => names.key(Some(note.author_id)),
+        "createdAt" => time(note.created_at),
+        "pinned" => Some(note.pinned.to_string()),
+        "confidential" => Some(note.confidential.to_string()),
+        "externalId" => known_as(note.external_id.as_ref(), note.id),
+        "updatedAt" => time(note.updated_at),
+        "id" => Some(note.id.to_string()),
         _ => None,
     })
 }
@@ -268,11 +323,12 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
         "companyId" => names.key(deal.company_id),
         "contact" => deal.contact_name.clone(),
         "contactId" => names.key(deal.contact_id),
-        // One that has several cannot be said in a cell that an import takes for one.
+        // One that has several says them as lines.
         "product" => match deal.lines.as_slice() {
             [line] => Some(line.product_name.clone()),
             _ => None,
         },
+        "lines" => Some(lines::write(&deal.lines)),
         "products" => {
             let products: Vec<&str> = deal
                 .lines

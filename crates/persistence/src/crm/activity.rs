@@ -40,6 +40,7 @@ pub struct Model {
     pub contact_id: Option<ContactId>,
     pub lead_id: Option<LeadId>,
     pub deal_id: Option<DealId>,
+    pub external_id: Option<String>,
     /// The words by which the activity is found.
     pub search_text: String,
     pub created_at: DateTime<Utc>,
@@ -89,7 +90,7 @@ view! {
     Found => Activity;
     shown(
         id, kind, subject, description, due_at, duration_minutes, done_at, remind_minutes, owner_id,
-        company_id, contact_id, lead_id, deal_id, created_at, updated_at, deleted_at, version,
+        company_id, contact_id, lead_id, deal_id, external_id, created_at, updated_at, deleted_at, version,
     );
     hidden(organization_id, search_text);
     used(remind_at);

@@ -48,6 +48,7 @@ pub struct Model {
     pub contact_id: Option<ContactId>,
     pub lead_id: Option<LeadId>,
     pub deal_id: Option<DealId>,
+    pub external_id: Option<String>,
     /// The words by which the note is found.
     pub search_text: String,
     pub created_at: DateTime<Utc>,
@@ -122,7 +123,7 @@ impl Found {
 view! {
     Found => Note;
     shown(
-        id, pinned, author_id, company_id, contact_id, lead_id, deal_id, created_at, updated_at,
+        id, pinned, author_id, company_id, contact_id, lead_id, deal_id, external_id, created_at, updated_at,
         deleted_at, version,
     );
     hidden(organization_id, search_text);

@@ -65,6 +65,8 @@ pub struct Activity {
     pub deal_title: Option<String>,
     /// When it was done; absent while it is not.
     pub done_at: Option<DateTime<Utc>>,
+    /// Its id in another system.
+    pub external_id: Option<String>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -119,6 +121,10 @@ pub struct CreateActivity {
     pub kind: ActivityKind,
     /// Whether it is done already.
     pub done: Option<bool>,
+    /// Its id in another system, unique among activities.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub external_id: Option<String>,
 }
 
 text_enum! {
@@ -133,6 +139,7 @@ text_enum! {
         ContactId = "contactId",
         LeadId = "leadId",
         DealId = "dealId",
+        ExternalId = "externalId",
     }
 }
 
@@ -189,6 +196,11 @@ pub struct UpdateActivity {
     pub kind: Option<ActivityKind>,
     /// Whether it is done.
     pub done: Option<bool>,
+    /// Its id in another system, unique among activities.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+    pub external_id: Patch<String>,
     /// Fields to empty, for clients that cannot send `null`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[validate(length(max = 20))]
@@ -210,6 +222,7 @@ impl UpdateActivity {
             ContactId => contact_id,
             LeadId => lead_id,
             DealId => deal_id,
+            ExternalId => external_id,
         });
         self
     }

@@ -46,6 +46,8 @@ pub struct Note {
     pub deal_id: Option<DealId>,
     /// Title of that deal.
     pub deal_title: Option<String>,
+    /// Its id in another system.
+    pub external_id: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -87,6 +89,10 @@ pub struct CreateNote {
     pub lead_id: Option<LeadId>,
     /// The deal it is about.
     pub deal_id: Option<DealId>,
+    /// Its id in another system, unique among notes.
+    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub external_id: Option<String>,
 }
 
 /// Changes a note. What it is about stays.

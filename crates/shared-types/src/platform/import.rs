@@ -22,6 +22,7 @@ text_enum! {
         Products = "products",
         Deals = "deals",
         Activities = "activities",
+        Notes = "notes",
     }
 }
 
@@ -98,6 +99,8 @@ text_enum! {
         Company = "company",
         /// Name of a product.
         Product = "product",
+        /// Several products, each on a line of the cell: `2 × Chair @ 120.50 -10%`.
+        Lines = "lines",
         /// Name of a stage, or `Won` or `Lost`.
         Stage = "stage",
         Status = "status",
@@ -132,6 +135,15 @@ text_enum! {
         DurationMinutes = "durationMinutes",
         Done = "done",
         DoneAt = "doneAt",
+        /// What a note says.
+        Body = "body",
+        /// Name of a member.
+        Author = "author",
+        /// E-mail address or employee id of a member.
+        AuthorEmail = "authorEmail",
+        CreatedAt = "createdAt",
+        Pinned = "pinned",
+        Confidential = "confidential",
         /// Name of a contact.
         Contact = "contact",
         /// Name of a lead.

@@ -1,58 +1,73 @@
 //! Rows that are activities.
 
+use chrono::{DateTime, Utc};
 use domain::platform::import::kinds::{Draft, activity::ActivityDraft};
 use persistence::{
     StoreResult, Tx,
     crm::{
         about::AboutNames,
-        activity::{Found, Model},
+        activity::{self, Found, Model},
     },
+    find_known,
+    platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, ContactId, DealId, LeadId,
-    crm::CreateActivity,
-    platform::{ImportField, ImportKind},
+    Patch,
+    crm::{Activity, CreateActivity, UpdateActivity},
+    platform::{EventKind, ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
 
 use super::{
-    batch::{Fault, Records, Run, told_apart},
-    companies::{make_company, owner},
-    contacts::make_contact,
+    about,
+    batch::{Fault, Records, Run, elsewhere, told_apart},
+    companies::{owner, owner_said},
 };
-use crate::crm::activity::{new_row, write_new};
+use crate::crm::activity::{new_row, patched, write_new};
 
-/// Activities. Nothing tells one from another, so each row becomes one.
+/// Activities. Only an id elsewhere tells one from another.
 pub(super) struct Activities;
+
+fn found(row: Model, names: AboutNames) -> Found {
+    Found {
+        row,
+        owner_name: None,
+        names,
+    }
+}
+
+/// What a row says as a change; what it does not say stays.
+fn said<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Keep, Patch::Set)
+}
+
+/// Files tell times by the second: one that says the same changes nothing.
+fn same_second(kept: Option<DateTime<Utc>>, said: Option<DateTime<Utc>>) -> bool {
+    kept.map(|at| at.timestamp()) == said.map(|at| at.timestamp())
+}
 
 impl Records for Activities {
     told_apart! {
-        Activities, unique [];
+        Activities, unique [ExternalId], trash "activity";
         Activity(ActivityDraft) as draft;
         Model as record, record;
+        ExternalId = draft.activity.external_id.clone(), record.external_id.clone();
     }
 
-    async fn find(_: &Tx, _: ImportField, _: Vec<String>) -> StoreResult<Vec<Model>> {
-        Ok(Vec::new())
+    async fn find(tx: &Tx, _: ImportField, keys: Vec<String>) -> StoreResult<Vec<Model>> {
+        let (tenant, id) = (activity::Column::OrganizationId, activity::Column::Id);
+        let elsewhere = activity::Column::ExternalId;
+        find_known::<activity::Entity>(tx, tenant, id, elsewhere, keys).await
     }
 
     async fn create(run: &mut Run, tx: &Tx, draft: &ActivityDraft) -> Result<Model, Fault> {
-        use ImportField as F;
-        let unknown = |field| {
-            move |run: &mut Run, _: &Tx, name: &str| {
-                Err(run.fault(field, format!("`{name}` was not found")))
-            }
-        };
-        let company = run.linked(tx, F::Company, &draft.company, make_company)?;
-        let contact = run.linked(tx, F::Contact, &draft.contact, make_contact)?;
-        let lead = run.linked(tx, F::Lead, &draft.lead, unknown(F::Lead))?;
-        let deal = run.linked(tx, F::Deal, &draft.deal, unknown(F::Deal))?;
+        let of = about::find(run, tx, &draft.about)?;
         let owner = owner(run, tx, &draft.owner)?;
         let body = CreateActivity {
-            company_id: company.map(CompanyId),
-            contact_id: contact.map(ContactId),
-            lead_id: lead.map(LeadId),
-            deal_id: deal.map(DealId),
+            company_id: of.company,
+            contact_id: of.contact,
+            lead_id: of.lead,
+            deal_id: of.deal,
             ..draft.activity.clone()
         };
         let mut row = new_row(tx, body, owner);
@@ -62,28 +77,50 @@ impl Records for Activities {
             row.done_at = Some(at.min(tx.now()));
         }
         if !run.dry {
-            let found = Found {
-                row: row.clone(),
-                owner_name: None,
-                names: AboutNames {
-                    company_name: run.names.called(F::Company, &draft.company),
-                    contact_name: run.names.called(F::Contact, &draft.contact),
-                    lead_name: run.names.called(F::Lead, &draft.lead),
-                    deal_title: run.names.called(F::Deal, &draft.deal),
-                    ..AboutNames::default()
-                },
-            };
-            write_new(tx, &found);
+            write_new(tx, &found(row.clone(), about::names(run, &draft.about)));
         }
         Ok(row)
     }
 
     async fn update(
-        _: &mut Run,
-        _: &Tx,
-        _: &Model,
-        _: &ActivityDraft,
+        run: &mut Run,
+        tx: &Tx,
+        record: &Model,
+        draft: &ActivityDraft,
     ) -> Result<Option<Model>, Fault> {
-        Ok(None)
+        let of = about::find(run, tx, &draft.about)?;
+        let owner = owner_said(run, tx, &draft.owner)?;
+        let mut patch = UpdateActivity {
+            owner_id: said(owner),
+            company_id: said(of.company),
+            contact_id: said(of.contact),
+            lead_id: said(of.lead),
+            deal_id: said(of.deal),
+            external_id: elsewhere(draft.activity.external_id.as_ref(), record.id.0),
+            ..draft.update()
+        };
+        if same_second(record.due_at, draft.activity.due_at) {
+            patch.due_at = Patch::Keep;
+        }
+        let mut row = patched(record.clone(), patch, tx.now());
+        if let Some(at) = draft.done_at
+            && !same_second(record.done_at, draft.done_at)
+        {
+            row.done_at = Some(at.min(tx.now()));
+        }
+        if row == *record {
+            return Ok(None);
+        }
+        row.updated_at = tx.now();
+        row.version = record.version + 1;
+        if !run.dry {
+            activity::save(tx, record, row.clone()).await?;
+            let view =
+                |row: &Model| Activity::from(found(row.clone(), about::names(run, &draft.about)));
+            let subject = SubjectKind::Activity;
+            let event = NewEvent::new(EventKind::Updated, subject, row.id, &row.subject);
+            tx.record(event.between(&view(record), &view(&row)));
+        }
+        Ok(Some(row))
     }
 }

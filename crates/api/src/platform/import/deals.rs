@@ -22,7 +22,7 @@ use persistence::{
 };
 use shared_types::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, Patch, PipelineId, ProductId, StageId,
-    crm::{CreateDeal, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
+    crm::{CreateDeal, DealLine, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
     platform::{EventKind, ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
@@ -44,6 +44,8 @@ struct Related {
     company: Option<CompanyId>,
     contact: Option<ContactId>,
     product: Option<ProductId>,
+    /// What is sold, where the row says more of it than the name.
+    sold: Vec<DealLineInput>,
     stage: Option<StageId>,
     lost_reason: Option<LostReasonId>,
 }
@@ -53,6 +55,21 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
     let company = run.linked(tx, F::Company, &draft.company, make_company)?;
     let contact = run.linked(tx, F::Contact, &draft.contact, make_contact)?;
     let product = run.named(tx, F::Product, draft.product.as_deref(), make_product)?;
+    let mut sold = Vec::with_capacity(draft.lines.len());
+    for line in &draft.lines {
+        let product = run.named(tx, F::Product, Some(&line.product), make_product)?;
+        let Some(product) = product else { continue };
+        let input = DealLineInput {
+            product_id: ProductId(product),
+            quantity: Some(line.quantity),
+            unit_price: Some(line.unit_price),
+            discount: Some(line.discount),
+        };
+        input
+            .validate()
+            .map_err(|_| run.fault(F::Lines, "has a quantity or a price that no product has"))?;
+        sold.push(input);
+    }
     let stage = run.named(tx, F::Stage, draft.stage.as_deref(), |run, _, name| {
         Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
     })?;
@@ -67,6 +84,7 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
         company: company.map(CompanyId),
         contact: contact.map(ContactId),
         product: product.map(ProductId),
+        sold,
         stage: stage.map(StageId),
         lost_reason: lost_reason.map(LostReasonId),
     })
@@ -102,6 +120,22 @@ async fn line(
         .validate()
         .map_err(|_| run.fault(ImportField::Amount, "is no price that a product can have"))?;
     Ok(price_lines(&[input], currency, |_| None)?)
+}
+
+/// What a new deal sells.
+async fn sold(
+    run: &mut Run,
+    tx: &Tx,
+    sold: &[DealLineInput],
+    product: Option<ProductId>,
+    amount: Option<i64>,
+    currency: Currency,
+) -> Result<Vec<PricedLine>, Fault> {
+    match product {
+        _ if !sold.is_empty() => Ok(price_lines(sold, currency, |_| None)?),
+        Some(product) => line(run, tx, product, amount, currency).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// When the deal of a row came into its stage: when it was begun, as far as the file knows.
@@ -144,6 +178,7 @@ impl Records for Deals {
             company,
             contact,
             product,
+            sold: said,
             stage,
             lost_reason,
         } = related(run, tx, draft)?;
@@ -165,10 +200,7 @@ impl Records for Deals {
             ..
         } = draft.deal.clone();
         let currency = currency.unwrap_or(run.organization.currency);
-        let lines = match product {
-            Some(product) => line(run, tx, product, amount, currency).await?,
-            None => Vec::new(),
-        };
+        let lines = sold(run, tx, &said, product, amount, currency).await?;
         let worth = Worth::new(amount, currency, &lines)?;
         let entered = entered(run, draft, tx.now());
         let row = Model {
@@ -235,7 +267,7 @@ impl Records for Deals {
         let mut chance = row.probability.and_then(|chance| u8::try_from(chance).ok());
         patch.probability.apply(&mut chance);
         row.probability = chance.map(i32::from);
-        let lines = worth(run, tx, &mut row, &before.lines, related.product, draft).await?;
+        let lines = worth(run, tx, &mut row, &before.lines, &related, draft).await?;
         let steps = steps(&mut row, !before.lines.is_empty(), &related, draft, run, tx)?;
         let row = row.derived();
         let new_line = lines.is_some();
@@ -324,8 +356,8 @@ async fn worth(
     run: &mut Run,
     tx: &Tx,
     row: &mut Model,
-    has: &[shared_types::crm::DealLine],
-    product: Option<ProductId>,
+    has: &[DealLine],
+    related: &Related,
     draft: &DealDraft,
 ) -> Result<Option<Vec<PricedLine>>, Fault> {
     let amount = draft.deal.amount;
@@ -334,6 +366,17 @@ async fn worth(
     } else {
         row.currency
     };
+    if !related.sold.is_empty() {
+        let lines = price_lines(&related.sold, currency, |_| None)?;
+        if currency == row.currency && is_sold(has, &lines) {
+            return Ok(None);
+        }
+        let worth = Worth::new(None, currency, &lines)?;
+        row.amount = worth.amount;
+        row.currency = worth.currency;
+        return Ok(Some(lines));
+    }
+    let product = related.product;
     let same = matches!((has, product), ([one], Some(product)) if one.product_id == product);
     let lines = match product {
         Some(product) if !same || amount.is_some_and(|said| Some(said) != row.amount) => {
@@ -354,6 +397,24 @@ async fn worth(
     row.amount = worth.amount;
     row.currency = worth.currency;
     Ok(lines)
+}
+
+/// Whether a deal has just these lines.
+fn is_sold(has: &[DealLine], lines: &[PricedLine]) -> bool {
+    has.len() == lines.len()
+        && has.iter().zip(lines).all(|(has, line)| {
+            (
+                has.product_id,
+                has.quantity,
+                has.unit_price.amount,
+                has.discount,
+            ) == (
+                line.product_id,
+                line.quantity,
+                line.unit_price,
+                line.discount,
+            )
+        })
 }
 
 /// Takes the steps that lead to where the row says the deal stands.

@@ -1,6 +1,7 @@
 //! Imports: a file is brought, its columns are given their meaning, a dry run says what would
 //! become of its rows, and a job writes them.
 
+mod about;
 mod activities;
 mod batch;
 mod change;
@@ -11,6 +12,7 @@ mod file;
 mod leads;
 mod members;
 mod names;
+mod notes;
 mod piece;
 mod products;
 mod recognize;

@@ -5,7 +5,7 @@ use domain::{
     platform::import::{
         columns::{headers, suggest, suggested_mapping},
         dates::DateVotes,
-        fields::{is_amount, is_day, is_private},
+        fields::{is_amount, is_day, is_guarded},
         sniff,
     },
 };
@@ -122,7 +122,7 @@ pub(super) fn without_private(
     mut columns: Vec<ImportColumn>,
     mapping: &[ColumnMapping],
 ) -> Vec<ImportColumn> {
-    for entry in mapping.iter().filter(|entry| is_private(entry.field)) {
+    for entry in mapping.iter().filter(|entry| is_guarded(entry.field)) {
         if let Some(column) = columns.get_mut(usize::from(entry.column)) {
             column.samples.clear();
         }

@@ -26,6 +26,7 @@ use super::{
     deals::Deals,
     leads::Leads,
     members::Members,
+    notes::Notes,
     piece,
     products::Products,
     table::TableRow,
@@ -229,6 +230,7 @@ async fn outcomes(
         ImportKind::Products => apply::<Products>(run, tx, drafts).await,
         ImportKind::Deals => apply::<Deals>(run, tx, drafts).await,
         ImportKind::Activities => apply::<Activities>(run, tx, drafts).await,
+        ImportKind::Notes => apply::<Notes>(run, tx, drafts).await,
     }?;
     if let Some(turn) = run.turn.take() {
         turn.keep(tx).await?;

@@ -31,7 +31,9 @@ pub const fn permission(kind: ImportKind) -> Permission {
 pub const fn related(field: ImportField) -> Option<SubjectKind> {
     use ImportField as F;
     match field {
-        F::Manager | F::TeamLeader | F::Owner | F::OwnerEmail => Some(SubjectKind::Member),
+        F::Manager | F::TeamLeader | F::Owner | F::OwnerEmail | F::Author | F::AuthorEmail => {
+            Some(SubjectKind::Member)
+        }
         F::Team => Some(SubjectKind::Team),
         F::Parent | F::ParentKey | F::Company | F::CompanyKey => Some(SubjectKind::Company),
         F::Contact | F::ContactKey => Some(SubjectKind::Contact),
@@ -52,6 +54,7 @@ pub const fn key_field(field: ImportField) -> Option<ImportField> {
     use ImportField as F;
     match field {
         F::Owner => Some(F::OwnerEmail),
+        F::Author => Some(F::AuthorEmail),
         F::Parent => Some(F::ParentKey),
         F::Company => Some(F::CompanyKey),
         F::Contact => Some(F::ContactKey),
@@ -66,9 +69,11 @@ pub const fn key_field(field: ImportField) -> Option<ImportField> {
 #[must_use]
 pub const fn default_action(field: ImportField) -> ValueAction {
     match field {
-        ImportField::Owner | ImportField::Stage | ImportField::Lead | ImportField::Deal => {
-            ValueAction::Refuse
-        }
+        ImportField::Owner
+        | ImportField::Author
+        | ImportField::Stage
+        | ImportField::Lead
+        | ImportField::Deal => ValueAction::Refuse,
         _ => ValueAction::Create,
     }
 }
@@ -79,7 +84,7 @@ pub const fn may_create(field: ImportField) -> bool {
     related(field).is_some()
         && !matches!(
             field,
-            ImportField::Stage | ImportField::Lead | ImportField::Deal
+            ImportField::Author | ImportField::Stage | ImportField::Lead | ImportField::Deal
         )
 }
 
@@ -89,7 +94,13 @@ pub const fn is_day(field: ImportField) -> bool {
     use ImportField as F;
     matches!(
         field,
-        F::ExpectedClose | F::OpenedOn | F::ClosedOn | F::DueAt | F::DoneAt | F::Birthday
+        F::ExpectedClose
+            | F::OpenedOn
+            | F::ClosedOn
+            | F::DueAt
+            | F::DoneAt
+            | F::CreatedAt
+            | F::Birthday
     )
 }
 
@@ -116,6 +127,12 @@ pub const fn is_amount(field: ImportField) -> bool {
         field,
         ImportField::AnnualRevenue | ImportField::Price | ImportField::Amount
     )
+}
+
+/// Whether what the field holds may be kept encrypted: it is repeated nowhere.
+#[must_use]
+pub const fn is_guarded(field: ImportField) -> bool {
+    is_private(field) || matches!(field, ImportField::Body)
 }
 
 /// Checks a mapping against the columns of the file.

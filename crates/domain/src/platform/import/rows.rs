@@ -8,7 +8,7 @@ use shared_types::{Currency, field_errors};
 use validator::Validate;
 
 use super::cells::{self, CellFault, Notation};
-use super::fields::{is_private, key_field};
+use super::fields::{is_guarded, key_field};
 use super::kinds::{self, Draft, Link};
 use crate::core::text::fold;
 use crate::crm::contact::split_name;
@@ -106,7 +106,7 @@ impl<S: AsRef<str>> Row<'_, S> {
             Err(message) => {
                 // What is wrong with a row is kept; what is private is not repeated there.
                 let bare = message.rsplit_once("` ").map(|(_, reason)| reason);
-                let bare = bare.filter(|_| is_private(field)).map(str::to_owned);
+                let bare = bare.filter(|_| is_guarded(field)).map(str::to_owned);
                 self.faults.push(RowFault {
                     column: Some(column),
                     message: bare.unwrap_or(message),

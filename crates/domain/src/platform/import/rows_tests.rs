@@ -327,5 +327,5 @@ poziv,Ponuda,1/15/2026 14:30,ne,Grace Hopper",
     let due = call.activity.due_at.map(|at| at.to_rfc3339());
     assert_eq!(due.as_deref(), Some("2026-01-15T13:30:00+00:00"));
     assert_eq!(call.activity.done, Some(false));
-    assert_eq!(call.contact.name.as_deref(), Some("Grace Hopper"));
+    assert_eq!(call.about.contact.name.as_deref(), Some("Grace Hopper"));
 }

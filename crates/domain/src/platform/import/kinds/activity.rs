@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use shared_types::Permission;
-use shared_types::crm::{ActivityKind, CreateActivity};
+use shared_types::crm::{ActivityKind, CreateActivity, UpdateActivity};
 use shared_types::platform::ImportField as F;
 
-use super::{Kind, Link, Naming};
+use super::{About, Kind, Link, Naming, patch};
 use crate::platform::import::cells;
 use crate::platform::import::rows::Row;
 use crate::platform::import::words;
@@ -30,9 +30,9 @@ pub(super) const KIND: Kind = Kind {
         F::LeadKey,
         F::DealKey,
         F::OwnerEmail,
+        F::ExternalId,
     ],
-    // Nothing tells two calls about the same from one that is there twice.
-    keys: &[],
+    keys: &[F::ExternalId],
     needs: (
         &[F::Subject],
         "must say which column is the subject of the activity",
@@ -95,47 +95,58 @@ pub(super) const KIND: Kind = Kind {
         ),
         ("leadid leademail", &[F::LeadKey]),
         ("whatid opportunityid associateddealid", &[F::DealKey]),
+        (
+            "id activityid taskid eventid engagementid recordid externalkey",
+            &[F::ExternalId],
+        ),
     ],
 };
 
 /// An activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivityDraft {
-    /// The activity without the ids of others.
+    /// The activity without the ids of others; a task that is not done unless the row says so.
     pub activity: CreateActivity,
+    /// What kind it is, where the row says it.
+    pub kind: Option<ActivityKind>,
+    /// Whether it is done, where the row says it.
+    pub done: Option<bool>,
     /// When it was done, if it is and the row says when.
     pub done_at: Option<DateTime<Utc>>,
-    /// The company it is about.
-    pub company: Link,
-    /// The contact it is about.
-    pub contact: Link,
-    /// The lead it is about.
-    pub lead: Link,
-    /// The deal it is about.
-    pub deal: Link,
+    /// What it is about.
+    pub about: About,
     /// The member who does it.
     pub owner: Link,
 }
 
 impl ActivityDraft {
+    /// What the row changes on an activity; names are to be added as ids.
+    #[must_use]
+    pub fn update(&self) -> UpdateActivity {
+        let said = &self.activity;
+        UpdateActivity {
+            subject: Some(said.subject.clone()),
+            description: patch(said.description.as_ref()),
+            due_at: patch(said.due_at.as_ref()),
+            duration_minutes: patch(said.duration_minutes.as_ref()),
+            kind: self.kind,
+            done: self.done,
+            ..UpdateActivity::default()
+        }
+    }
+
     /// The names of other records in it.
     #[must_use]
     pub fn names(&self) -> Vec<Naming<'_>> {
-        Naming::links([
-            (F::Company, &self.company),
-            (F::Contact, &self.contact),
-            (F::Lead, &self.lead),
-            (F::Deal, &self.deal),
-            (F::Owner, &self.owner),
-        ])
-        .collect()
+        self.about.names(F::Owner, &self.owner)
     }
 }
 
 pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> ActivityDraft {
     let done_at = row.moment(F::DoneAt);
-    let said = row.get(F::Done, |cell, _| words::done(cell));
-    let done = said.unwrap_or(done_at.is_some());
+    let done = row.get(F::Done, |cell, _| words::done(cell));
+    let done = done.or(done_at.map(|_| true));
+    let kind = row.get(F::Kind, |cell, _| words::activity_kind(cell));
     let activity = CreateActivity {
         remind_minutes: None,
         subject: row.text(F::Subject).unwrap_or_default(),
@@ -153,10 +164,9 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         contact_id: None,
         lead_id: None,
         deal_id: None,
-        kind: row
-            .get(F::Kind, |cell, _| words::activity_kind(cell))
-            .unwrap_or(ActivityKind::Task),
-        done: Some(done),
+        kind: kind.unwrap_or(ActivityKind::Task),
+        done: Some(done.unwrap_or(false)),
+        external_id: row.text(F::ExternalId),
     };
     if activity.subject.is_empty() {
         row.fault(F::Subject, "the activity has no subject");
@@ -168,11 +178,10 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
     };
     row.check(&activity, required);
     ActivityDraft {
-        done_at: done_at.filter(|_| done),
-        company: row.link(F::Company),
-        contact: row.link(F::Contact),
-        lead: row.link(F::Lead),
-        deal: row.link(F::Deal),
+        kind,
+        done,
+        done_at: done_at.filter(|_| done == Some(true)),
+        about: About::read(row),
         owner: row.link(F::Owner),
         activity,
     }

@@ -7,6 +7,7 @@ use shared_types::{Permission, StageId};
 
 use super::{Kind, Link, Naming, patch};
 use crate::platform::import::cells;
+use crate::platform::import::lines::{self, LineDraft};
 use crate::platform::import::rows::Row;
 
 pub(super) const KIND: Kind = Kind {
@@ -31,6 +32,7 @@ pub(super) const KIND: Kind = Kind {
         F::Contact,
         F::ContactKey,
         F::OwnerEmail,
+        F::Lines,
         F::Tags,
     ],
     keys: &[F::ExternalId],
@@ -55,6 +57,10 @@ pub(super) const KIND: Kind = Kind {
         (
             "productname item article produkt produit proizvod",
             &[F::Product],
+        ),
+        (
+            "lineitems positionen artikelliste lignes stavke",
+            &[F::Lines],
         ),
         (
             "dealstage salesstage stagename phase pipelinestage step etape faza",
@@ -121,6 +127,8 @@ pub struct DealDraft {
     pub contact: Link,
     /// Name of the product.
     pub product: Option<String>,
+    /// What is sold, where the row says more of it than the name.
+    pub lines: Vec<LineDraft>,
     /// Name of the stage; `None` when it says none, or only a status.
     pub stage: Option<String>,
     /// Where it stands as a whole.
@@ -166,8 +174,14 @@ impl DealDraft {
             (F::Contact, &self.contact),
             (F::Owner, &self.owner),
         ];
+        let sold = self.lines.iter().map(|line| Naming {
+            field: F::Product,
+            name: Some(&line.product),
+            key: None,
+        });
         Naming::plain(plain)
             .chain(Naming::links(links))
+            .chain(sold)
             .chain(Naming::several(F::Tags, &self.tags))
             .collect()
     }
@@ -201,6 +215,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         (closing_day(row, status, opened_on, close), expected_close)
     };
     let (company, product) = (row.link(F::Company), row.text(F::Product));
+    let lines = row.get(F::Lines, |cell, _| lines::read(cell, currency).map(Some));
     let (title, external_id) = (row.text(F::Title), row.text(F::ExternalId));
     let titled = title.is_some();
     let title = title.unwrap_or_else(|| {
@@ -238,6 +253,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         company,
         contact: row.link(F::Contact),
         product,
+        lines: lines.unwrap_or_default(),
         stage,
         status,
         closed_on,

@@ -13,6 +13,7 @@ pub mod contact;
 pub mod deal;
 pub mod lead;
 pub mod member;
+pub mod note;
 pub mod product;
 
 /// Words for columns, separated by spaces and squeezed to letters and digits, with what they mean.
@@ -47,6 +48,7 @@ pub const fn describe(kind: ImportKind) -> &'static Kind {
         ImportKind::Products => &product::KIND,
         ImportKind::Deals => &deal::KIND,
         ImportKind::Activities => &activity::KIND,
+        ImportKind::Notes => &note::KIND,
     }
 }
 
@@ -68,6 +70,8 @@ pub enum Draft {
     Deal(Box<deal::DealDraft>),
     /// A row of a file of activities.
     Activity(Box<activity::ActivityDraft>),
+    /// A row of a file of notes.
+    Note(Box<note::NoteDraft>),
 }
 
 impl Draft {
@@ -82,6 +86,7 @@ impl Draft {
             Self::Product(draft) => draft.names(),
             Self::Deal(draft) => draft.names(),
             Self::Activity(draft) => draft.names(),
+            Self::Note(draft) => draft.names(),
         }
     }
 }
@@ -95,6 +100,7 @@ pub(super) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> Draft {
         ImportKind::Products => Draft::Product(Box::new(product::read(row))),
         ImportKind::Deals => Draft::Deal(Box::new(deal::read(row))),
         ImportKind::Activities => Draft::Activity(Box::new(activity::read(row))),
+        ImportKind::Notes => Draft::Note(Box::new(note::read(row))),
     }
 }
 
@@ -112,6 +118,42 @@ impl Link {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.name.is_none() && self.key.is_none()
+    }
+}
+
+/// What an activity or a note is about, as a row names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The company.
+    pub company: Link,
+    /// The contact.
+    pub contact: Link,
+    /// The lead.
+    pub lead: Link,
+    /// The deal.
+    pub deal: Link,
+}
+
+impl About {
+    pub(super) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> Self {
+        Self {
+            company: row.link(ImportField::Company),
+            contact: row.link(ImportField::Contact),
+            lead: row.link(ImportField::Lead),
+            deal: row.link(ImportField::Deal),
+        }
+    }
+
+    /// The names in it, and that of who does or wrote it.
+    pub(super) fn names<'a>(&'a self, by: ImportField, who: &'a Link) -> Vec<Naming<'a>> {
+        Naming::links([
+            (ImportField::Company, &self.company),
+            (ImportField::Contact, &self.contact),
+            (ImportField::Lead, &self.lead),
+            (ImportField::Deal, &self.deal),
+            (by, who),
+        ])
+        .collect()
     }
 }
 
