@@ -19,7 +19,7 @@ use api::core::{
     telemetry,
 };
 use api::identity::rotation;
-use api::platform::{audit_chain, backup, demo, installation, sighting, worker};
+use api::platform::{audit_verification, backup, demo, installation, sighting, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -267,7 +267,7 @@ async fn superuser(config: Config, email: &str, superuser: bool) -> Result<(), S
 
 async fn verify_audit(config: Config) -> Result<(), String> {
     let state = AppState::open(config, Clock::System).await?;
-    let checked = audit_chain::verify_all(&state)
+    let checked = audit_verification::verify_all(&state)
         .await
         .map_err(|error| error.to_string());
     state.store.close().await;

@@ -8,31 +8,25 @@
 use std::collections::HashMap;
 
 use persistence::{
-    Read, StoreResult, Tx,
-    platform::audit_chain::{
-        self, Erasure, Evidence, Head, LINKS, Link, NewHead, NewLink, Outdated, Unlinked,
+    StoreResult, Tx,
+    platform::{
+        audit_chain::{Evidence, Head, NewHead, NewLink, Outdated, Unlinked},
+        audit_verification::{self, Erasure},
     },
 };
 use sha2::{Digest, Sha256};
-use shared_types::{
-    OrganizationId,
-    platform::{AuditFault, AuditFaultKind, AuditVerification, SubjectKind},
-};
+use shared_types::{OrganizationId, platform::SubjectKind};
 use uuid::Uuid;
 
-use crate::core::{
-    clock::random_bytes,
-    error::{ApiError, ApiResult},
-    sign::Signer,
-    state::AppState,
-};
+use crate::core::{clock::random_bytes, error::ApiResult, sign::Signer, state::AppState};
 
 /// Events that are linked at a time.
 const BATCH: u16 = 500;
 /// Signatures that are looked through at a time when keys are rotated.
 const SIGNATURES: i32 = 500;
 /// What the first link of a chain follows.
-const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(super) const BEGINNING: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
 /// What a head begins with when it is told.
 const MARK: &str = "touchline-audit-1";
 
@@ -83,23 +77,23 @@ fn canonical(evidence: &Evidence) -> Option<Vec<u8>> {
     serde_json::to_vec(&fields).ok()
 }
 
-fn commitment(salt: &[u8], evidence: &Evidence) -> String {
+pub(super) fn commitment(salt: &[u8], evidence: &Evidence) -> String {
     let said = canonical(evidence).unwrap_or_default();
     hex::encode(Sha256::digest([salt, &said].concat()))
 }
 
-fn link(before: &str, number: i64, seq: i64, commitment: &str) -> String {
+pub(super) fn link(before: &str, number: i64, seq: i64, commitment: &str) -> String {
     let text = format!("{before}/{number}/{seq}/{commitment}");
     hex::encode(Sha256::digest(text))
 }
 
 /// What is signed of a head.
-fn head_text(organization: OrganizationId, number: i64, seq: i64, link: &str) -> String {
+pub(super) fn head_text(organization: OrganizationId, number: i64, seq: i64, link: &str) -> String {
     format!("{MARK}.{}.{number}.{seq}.{link}", organization.0.simple())
 }
 
 /// What is signed of an erasure.
-fn erasure_text(organization: OrganizationId, number: i64, commitment: &str) -> String {
+pub(super) fn erasure_text(organization: OrganizationId, number: i64, commitment: &str) -> String {
     format!(
         "touchline-erasure-1.{}.{number}.{commitment}",
         organization.0.simple()
@@ -107,12 +101,12 @@ fn erasure_text(organization: OrganizationId, number: i64, commitment: &str) -> 
 }
 
 /// A head as it is told, to be kept elsewhere.
-fn told(head: &Head) -> String {
+pub(super) fn told(head: &Head) -> String {
     let text = head_text(head.organization_id, head.number, head.seq, &head.link);
     format!("{text}.{}", head.signature)
 }
 
-fn signed(keys: &Signer, head: &Head) -> bool {
+pub(super) fn signed(keys: &Signer, head: &Head) -> bool {
     let text = head_text(head.organization_id, head.number, head.seq, &head.link);
     keys.made(&head.signature, &text)
 }
@@ -223,222 +217,6 @@ pub async fn tell_heads(state: &AppState, since: chrono::DateTime<chrono::Utc>) 
     Ok(())
 }
 
-/// A head that somebody kept.
-struct Kept {
-    number: i64,
-    link: String,
-}
-
-/// Reads a head that was told.
-///
-/// # Errors
-/// 422 on `head` when it is none of this organization's, or was not signed by this installation.
-fn kept(keys: &Signer, organization: OrganizationId, text: &str) -> ApiResult<Kept> {
-    let refused = || ApiError::field("head", "is no head that this log has had");
-    let (said, signature) = text.trim().rsplit_once('.').ok_or_else(refused)?;
-    let parts: Vec<&str> = said.split('.').collect();
-    let [_, _, number, seq, link] = parts.as_slice() else {
-        return Err(refused());
-    };
-    let (Ok(number), Ok(seq)) = (number.parse(), seq.parse()) else {
-        return Err(refused());
-    };
-    if said != head_text(organization, number, seq, link) || !keys.made(signature, said) {
-        return Err(refused());
-    }
-    Ok(Kept {
-        number,
-        link: (*link).to_owned(),
-    })
-}
-
-/// Goes along a chain.
-struct Walk<'a> {
-    keys: &'a Signer,
-    organization: OrganizationId,
-    number: i64,
-    seq: i64,
-    link: String,
-    erased: u64,
-}
-
-impl Walk<'_> {
-    /// Takes a link that follows, or says why it does not.
-    fn step(&mut self, next: &Link) -> Option<AuditFaultKind> {
-        if next.number != self.number + 1 {
-            return Some(AuditFaultKind::Removed);
-        }
-        let follows = link(&self.link, next.number, next.seq, &next.commitment);
-        if next.seq <= self.seq || next.link != follows {
-            return Some(AuditFaultKind::Reordered);
-        }
-        if next.evidence.kind.is_none() {
-            return Some(AuditFaultKind::Removed);
-        }
-        if !next.placed {
-            return Some(AuditFaultKind::Reordered);
-        }
-        let salt = next.salt.as_deref().and_then(|salt| hex::decode(salt).ok());
-        match (salt, &next.erasure) {
-            (Some(salt), None) => {
-                if commitment(&salt, &next.evidence) != next.commitment {
-                    return Some(AuditFaultKind::Changed);
-                }
-            }
-            (None, Some(erasure)) => {
-                let text = erasure_text(self.organization, next.number, &next.commitment);
-                if !self.keys.made(erasure, &text) {
-                    return Some(AuditFaultKind::Removed);
-                }
-                self.erased += 1;
-            }
-            _ => return Some(AuditFaultKind::Removed),
-        }
-        (self.number, self.seq) = (next.number, next.seq);
-        self.link.clone_from(&next.link);
-        None
-    }
-}
-
-/// Checks the log of an organization from its first event to its last, and that it contains the head
-/// that was kept, if one was.
-///
-/// # Errors
-/// 422 on `head` when that is none of this log's; 503 when the database does not answer.
-pub async fn verify(
-    keys: &Signer,
-    db: &Read,
-    organization: OrganizationId,
-    before: Option<&str>,
-) -> ApiResult<AuditVerification> {
-    let before = before
-        .map(|text| kept(keys, organization, text))
-        .transpose()?;
-    let head = audit_chain::head(db).await?;
-    let end = head.as_ref().map_or(0, |head| head.number);
-    let mut walk = Walk {
-        keys,
-        organization,
-        number: 0,
-        seq: 0,
-        link: BEGINNING.to_owned(),
-        erased: 0,
-    };
-    let mut fault = None;
-    'walk: while walk.number < end {
-        let links = audit_chain::after(db, walk.number).await?;
-        for next in links.iter().take_while(|link| link.number <= end) {
-            if let Some(kind) = walk.step(next) {
-                fault = Some(AuditFault {
-                    kind,
-                    seq: Some(next.seq),
-                    event_id: Some(next.event_id),
-                });
-                break 'walk;
-            }
-            let is_kept = |kept: &Kept| kept.number == walk.number && kept.link != walk.link;
-            if before.as_ref().is_some_and(is_kept) {
-                fault = Some(AuditFault {
-                    kind: AuditFaultKind::Rewritten,
-                    seq: Some(walk.seq),
-                    event_id: Some(next.event_id),
-                });
-                break 'walk;
-            }
-        }
-        if links.len() < LINKS {
-            break;
-        }
-    }
-    if fault.is_none() {
-        fault = at_the_end(&walk, db, head.as_ref(), before.as_ref()).await?;
-    }
-    let waiting = audit_chain::waiting_after(db, head.as_ref().map_or(0, |it| it.seq)).await?;
-    Ok(AuditVerification {
-        verified: u64::try_from(walk.number).unwrap_or(0),
-        verified_up_to: Some(walk.seq).filter(|_| walk.number > 0),
-        erased: walk.erased,
-        waiting: u64::try_from(waiting).unwrap_or(0),
-        head: head
-            .filter(|head| fault.is_none() && signed(keys, head))
-            .map(|head| told(&head)),
-        fault,
-    })
-}
-
-/// What is wrong although every link follows from the one before.
-async fn at_the_end(
-    walk: &Walk<'_>,
-    db: &Read,
-    head: Option<&Head>,
-    before: Option<&Kept>,
-) -> ApiResult<Option<AuditFault>> {
-    let fault = |kind, seq, event_id| {
-        Ok(Some(AuditFault {
-            kind,
-            seq,
-            event_id,
-        }))
-    };
-    let end = head.map_or(0, |head| head.number);
-    if walk.number < end || before.is_some_and(|kept| kept.number > end) {
-        return fault(AuditFaultKind::Truncated, Some(walk.seq), None);
-    }
-    if let Some(head) = head
-        && (walk.link != head.link || walk.seq != head.seq || !signed(walk.keys, head))
-    {
-        return fault(AuditFaultKind::Unsigned, Some(walk.seq), None);
-    }
-    if head.is_none()
-        && let Some(first) = audit_chain::after(db, 0).await?.first()
-    {
-        return fault(AuditFaultKind::Unsigned, Some(first.seq), None);
-    }
-    if let Some(seq) = audit_chain::passed_over(db).await? {
-        return fault(AuditFaultKind::Removed, Some(seq), None);
-    }
-    match audit_chain::added(db).await? {
-        Some(event) => fault(AuditFaultKind::Added, None, Some(event)),
-        None => Ok(None),
-    }
-}
-
-/// Checks the logs of all organizations; what the command line does. One line for each, and whether
-/// all are as they were written.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn verify_all(state: &AppState) -> ApiResult<(Vec<String>, bool)> {
-    let beginning = chrono::DateTime::UNIX_EPOCH;
-    let heads = state.store.system().audit_heads_since(beginning).await?;
-    let (mut lines, mut good) = (Vec::with_capacity(heads.len()), true);
-    for head in heads {
-        let organization = head.organization_id;
-        let found = verify(
-            &state.signer,
-            &state.store.read(organization),
-            organization,
-            None,
-        )
-        .await?;
-        let says = match (found.fault, found.head) {
-            (Some(fault), _) => {
-                good = false;
-                let place = fault
-                    .seq
-                    .map_or_else(String::new, |seq| format!(" at {seq}"));
-                format!("{}{place}", fault.kind)
-            }
-            (None, head) => head.unwrap_or_default(),
-        };
-        lines.push(format!(
-            "{organization}: {} events as they were written, {} of them erased; {says}",
-            found.verified, found.erased
-        ));
-    }
-    Ok((lines, good))
-}
-
 /// Takes from the log what it says about a record: the events stay, without names, changes and
 /// addresses, and the chain still holds.
 ///
@@ -451,7 +229,7 @@ pub async fn erase(
     kind: SubjectKind,
     subject: Uuid,
 ) -> StoreResult<usize> {
-    let found = audit_chain::about(tx, kind.as_str(), subject).await?;
+    let found = audit_verification::about(tx, kind.as_str(), subject).await?;
     let salts: Vec<Erasure> = found
         .iter()
         .filter(|event| event.salted)
@@ -462,7 +240,7 @@ pub async fn erase(
         })
         .collect();
     let events: Vec<_> = found.iter().map(|event| event.id).collect();
-    audit_chain::erase(tx, &events, &salts).await?;
+    audit_verification::erase(tx, &events, &salts).await?;
     Ok(events.len())
 }
 

@@ -16,7 +16,7 @@ use crate::{
         permit::AuditRead,
         reply::{Cache, Reply},
     },
-    platform::audit_chain,
+    platform::audit_verification,
 };
 
 /// How often a log may be checked within a minute: each time the whole of it is read.
@@ -75,6 +75,6 @@ async fn verify_audit_log(
         });
     }
     let head = query.0.head.as_deref();
-    let found = audit_chain::verify(&state.signer, &ctx.read(), organization, head).await?;
+    let found = audit_verification::verify(&state.signer, &ctx.read(), organization, head).await?;
     Ok(Reply::ok(found).cached(Cache::Never))
 }

@@ -1,6 +1,7 @@
 //! What serves every context: the log and its chain, imports, jobs, search.
 
 pub mod audit_chain;
+pub mod audit_verification;
 pub mod backup;
 pub mod dashboard;
 pub mod demo;

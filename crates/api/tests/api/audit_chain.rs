@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 use api::{
     core::clock::new_id,
-    platform::{audit_chain, backup},
+    platform::{audit_chain, audit_verification, backup},
 };
 
 use crate::{
@@ -97,7 +97,7 @@ async fn a_log_is_as_it_was_written(app: TestApp) {
     ada.get(&format!("{CHECK}?head={forged}")).await.expect(422);
 
     // Whoever does not read the log does not check it either.
-    let (lines, good) = audit_chain::verify_all(&app.state).await.unwrap();
+    let (lines, good) = audit_verification::verify_all(&app.state).await.unwrap();
     assert!(good && lines.len() == 2, "{lines:?}");
 }
 
@@ -198,7 +198,7 @@ async fn what_is_done_to_a_log_is_told(app: TestApp) {
         assert!(found["head"].is_null(), "{place}: {found}");
     }
     assert!(check(&bob).await["fault"].is_null(), "nobody touched it");
-    let (lines, good) = audit_chain::verify_all(&app.state).await.unwrap();
+    let (lines, good) = audit_verification::verify_all(&app.state).await.unwrap();
     assert!(!good && lines.iter().any(|line| line.contains("changed at")));
 
     // An end that was signed once, and all that came after it gone: only who kept a later head sees that.

@@ -1,6 +1,7 @@
 //! Events, outbox, jobs, idempotency keys, imports, search, trash.
 
 pub mod audit_chain;
+pub mod audit_verification;
 pub mod event;
 pub mod idempotency;
 pub mod import;

@@ -1,13 +1,6 @@
-//! Checked input: bodies, queries and ids, each after the caller is known to be allowed.
+//! Bodies: JSON of the right shape, not too long, not too slow, not too deep.
 
-use std::str::FromStr;
-
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
-    dev::Payload,
-    http::header,
-    web::{BytesMut, Data},
-};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::BytesMut};
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -18,7 +11,6 @@ use validator::Validate;
 use crate::core::{
     context::{BodyHash, Gate},
     error::{ApiError, ApiResult},
-    state::AppState,
 };
 
 /// The largest body but for uploads, in bytes.
@@ -313,129 +305,9 @@ fn replace(value: &mut Value, path: &str, with: Option<Value>) -> bool {
     }
 }
 
-/// A query whose parameters are known, of the right type, and pass their checks.
-pub struct Params<T>(pub T);
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gate = Gate::of(request);
-        let query = request.query_string().to_owned();
-        Box::pin(async move {
-            gate.await?;
-            let value: T = parse_query(&query)?;
-            value
-                .validate()
-                .map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
-            Ok(Self(value))
-        })
-    }
-}
-
-/// The query that these parameters make, if they pass its checks.
-///
-/// # Errors
-/// 422 naming every parameter that does not.
-pub fn check_query<T: DeserializeOwned + Validate>(pairs: Vec<(String, String)>) -> ApiResult<T> {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish();
-    let value: T = parse_query(&query)?;
-    value
-        .validate()
-        .map_err(|errors| ApiError::invalid(field_errors(&errors)))?;
-    Ok(value)
-}
-
-fn parse_query<T: DeserializeOwned>(query: &str) -> ApiResult<T> {
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect();
-    let mut fields = FieldErrors::new();
-    for (name, value) in &pairs {
-        if value.contains('\0') || name.contains('\0') {
-            fields.insert(
-                name.replace('\0', ""),
-                vec!["must not hold the character NUL".to_owned()],
-            );
-        }
-    }
-    if fields.is_empty() {
-        match serde_urlencoded::from_str::<T>(query) {
-            Ok(value) => return Ok(value),
-            Err(whole) => {
-                for (name, value) in &pairs {
-                    let alone = form_urlencoded::Serializer::new(String::new())
-                        .append_pair(name, value)
-                        .finish();
-                    if let Err(error) = serde_urlencoded::from_str::<T>(&alone) {
-                        let message = error.to_string();
-                        if message.starts_with("unknown field") {
-                            fields.insert(
-                                name.clone(),
-                                vec!["is not a parameter of this request".to_owned()],
-                            );
-                        } else if !message.starts_with("missing field") {
-                            fields.insert(name.clone(), vec![message]);
-                        }
-                    }
-                }
-                let message = whole.to_string();
-                if let Some(name) = message
-                    .split('`')
-                    .nth(1)
-                    .filter(|_| message.starts_with("missing field"))
-                {
-                    fields.insert(name.to_owned(), vec!["is required".to_owned()]);
-                } else if fields.is_empty() {
-                    let name = message.split('`').nth(1).unwrap_or("query").to_owned();
-                    fields.insert(name, vec![message]);
-                }
-            }
-        }
-    }
-    Err(ApiError::invalid(fields))
-}
-
-/// The id in a path. One that is none is no record.
-pub struct Id<T>(pub T);
-
-impl<T: FromStr + 'static> FromRequest for Id<T> {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, ApiResult<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gate = Gate::of(request);
-        let id = request
-            .match_info()
-            .get("id")
-            .and_then(|id| T::from_str(id).ok());
-        let request = request.clone();
-        Box::pin(async move {
-            gate.await?;
-            id.map(Self).ok_or_else(|| no_id(&request))
-        })
-    }
-}
-
-/// What stands for an id is none: perhaps the path is one of its own, which does not know the method.
-fn no_id(request: &HttpRequest) -> ApiError {
-    match request.app_data::<Data<AppState>>() {
-        Some(state) if !state.routes.takes_id(request.path()) => {
-            state.routes.refusal(request.path())
-        }
-        _ => ApiError::not_found(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use shared_types::{
-        crm::{CreateCompany, ListCompanies},
-        identity::CreateMember,
-    };
+    use shared_types::{crm::CreateCompany, identity::CreateMember};
 
     use super::*;
 
@@ -459,18 +331,6 @@ mod tests {
         assert_eq!(
             parse::<CreateCompany>(&deep).err().unwrap().code,
             ErrorCode::BadRequest
-        );
-    }
-
-    #[test]
-    fn every_fault_of_a_query_is_named_at_once() {
-        let error = parse_query::<ListCompanies>("limit=many&color=red&sort=-size&q=acme")
-            .err()
-            .unwrap();
-        let fields: Vec<&str> = error.fields.keys().map(String::as_str).collect();
-        assert_eq!(fields, ["color", "limit", "sort"]);
-        assert!(
-            parse_query::<ListCompanies>("limit=5&industry=medical,retail&sort=-createdAt").is_ok()
         );
     }
 }
