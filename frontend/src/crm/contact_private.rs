@@ -102,7 +102,7 @@ fn Fields(contact: Memo<Contact>) -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="private">
-            <h2 id="private" class="card-title">{icon(Icon::Lock)}" "{tr!(contact.private)}</h2>
+            <h2 id="private" class="card-title title-icon">{icon(Icon::Lock)}{tr!(contact.private)}</h2>
             <p class="hint">{tr!(contact.private_text)}</p>
             <dl class="record-fields">
                 <RecordField label=tr!(contact.private_phone) name="privatePhone" value=value(|it| it.private_phone.clone()) editable=editable save=save("privatePhone")/>
