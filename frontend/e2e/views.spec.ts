@@ -69,7 +69,7 @@ test("columns are chosen and put in order with the keyboard alone", async ({ pag
   await expect(dialog.getByRole("checkbox", { name: "Phone" })).toBeFocused();
   await dialog.getByRole("button", { name: "Move Industry down" }).press("Enter");
   await page.keyboard.press("Escape");
-  await expect(heads).toHaveText(["Name", "Location", "Industry", "Annual revenue", "Owner", "Phone", "Updated"]);
+  await expect(heads).toHaveText(["Name", "Location", "Industry", "Annual revenue", "Owner", "Tags", "Phone", "Updated"]);
   await expect(page).toHaveURL(/columns=name%2Clocation%2Cindustry/);
   // The browser remembers the columns of the list without a view.
   await page.goto("/companies");
