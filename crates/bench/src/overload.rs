@@ -82,7 +82,7 @@ pub async fn measure(run: &Run, report: &mut Report) -> Result<()> {
     );
     let detail = format!("{:.0}/s of {peak:.0}/s", after.rate());
     report.at_least(
-        "ten seconds later: of the peak",
+        "five seconds later: of the peak",
         after.rate() / peak,
         "",
         0.8,

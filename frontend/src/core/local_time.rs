@@ -7,7 +7,7 @@ use crate::core::format;
 
 /// How far the clocks of the browser's zone are behind UTC on a day.
 fn behind_utc(date: &Date) -> TimeDelta {
-    #[allow(
+    #[expect(
         clippy::cast_possible_truncation,
         reason = "whole minutes, less than a day of them"
     )]
