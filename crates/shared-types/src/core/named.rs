@@ -43,30 +43,26 @@ macro_rules! named {
             pub version: i64,
         }
 
-        $(#[$create_meta])*
-        #[serde_with::apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, validator::Validate)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $create {
-            /// Its name, unique in the organization.
-            #[validate(length(min = 1, max = 100), custom(function = $crate::one_line))]
-            #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, example = $example))]
-            pub name: String,
-            $($created)*
+        $crate::request! {
+            $(#[$create_meta])*
+            pub struct $create {
+                /// Its name, unique in the organization.
+                #[validate(length(min = 1, max = 100), custom(function = $crate::one_line))]
+                #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, example = $example))]
+                pub name: String,
+                $($created)*
+            }
         }
 
-        $(#[$update_meta])*
-        #[serde_with::apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, validator::Validate)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $update {
-            /// Its name, unique in the organization.
-            #[validate(length(min = 1, max = 100), custom(function = $crate::one_line))]
-            #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-            pub name: Option<String>,
-            $($updated)*
+        $crate::request! {
+            $(#[$update_meta])*
+            pub struct $update {
+                /// Its name, unique in the organization.
+                #[validate(length(min = 1, max = 100), custom(function = $crate::one_line))]
+                #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+                pub name: Option<String>,
+                $($updated)*
+            }
         }
     };
 }

@@ -109,13 +109,57 @@ impl<T: validator::ValidateEmail> validator::ValidateEmail for Patch<T> {
     }
 }
 
-/// Carries `"clear": [...]` of a patch into its fields: generated clients that cannot send `null`
-/// name what to empty.
+/// Defines a request: what is an `Option`, a [`Patch`] or a list may be left out, and a field that it
+/// does not have is refused by name.
 #[macro_export]
-macro_rules! apply_clear {
-    ($patch:expr, $enum:ident { $($variant:ident => $field:ident),+ $(,)? }) => {
-        for name in std::mem::take(&mut $patch.clear) {
-            match name { $($enum::$variant => $patch.$field = $crate::Patch::Clear),+ }
+macro_rules! request {
+    ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
+        #[serde_with::apply(
+            Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")],
+            Patch => #[serde(default, skip_serializing_if = "Patch::is_keep")],
+            Vec => #[serde(default, skip_serializing_if = "Vec::is_empty")],
+        )]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, validator::Validate)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        $(#[$meta])*
+        pub struct $name { $($body)* }
+    };
+}
+
+/// Defines a request that changes a record, and which of its fields `"clear": [...]` empties: generated
+/// clients that cannot send `null` name them there.
+#[macro_export]
+macro_rules! patch {
+    (
+        $(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }
+        $(#[$field_meta:meta])* pub enum $field:ident { $($variant:ident = $word:tt => $cleared:ident),+ $(,)? }
+    ) => {
+        $crate::request! {
+            $(#[$meta])*
+            pub struct $name {
+                $($body)*
+                /// Fields to empty, for clients that cannot send `null`.
+                #[validate(length(max = 20))]
+                #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+                pub clear: Vec<$field>,
+            }
+        }
+
+        $crate::text_enum! {
+            $(#[$field_meta])*
+            pub enum $field { $($variant = $word),+ }
+        }
+
+        impl $name {
+            /// The same patch with `clear` carried into its fields.
+            #[must_use]
+            pub fn normalized(mut self) -> Self {
+                for name in std::mem::take(&mut self.clear) {
+                    match name { $($field::$variant => self.$cleared = $crate::Patch::Clear),+ }
+                }
+                self
+            }
         }
     };
 }

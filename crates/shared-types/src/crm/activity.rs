@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{DealStatus, LeadStatus};
 use crate::{
     ActivityId, AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Patch, PipelineId, StageId,
-    apply_clear, list_query, text_enum,
+    list_query, patch, text_enum,
 };
 
 text_enum! {
@@ -127,104 +127,66 @@ pub struct CreateActivity {
     pub external_id: Option<String>,
 }
 
-text_enum! {
+patch! {
+    /// Changes an activity.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"done": true})))]
+    pub struct UpdateActivity {
+        /// What it is about.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub subject: Option<String>,
+        /// What there is to know.
+        #[validate(length(max = 10000), custom(function = crate::patched::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10000))]
+        pub description: Patch<String>,
+        /// When it is due; when a meeting begins.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+        pub due_at: Patch<DateTime<Utc>>,
+        /// How long it takes, in minutes.
+        #[validate(range(min = 1, max = 10080))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1, maximum = 10080))]
+        pub duration_minutes: Patch<i32>,
+        /// Reminds its owner by mail so many minutes before it is due; moves with `dueAt`.
+        #[validate(range(min = 0, max = 40320))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 0, maximum = 40320))]
+        pub remind_minutes: Patch<i32>,
+        /// The member who does it; whoever adds it unless said.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+        /// The company it is about.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+        pub company_id: Patch<CompanyId>,
+        /// The contact it is about.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
+        pub contact_id: Patch<ContactId>,
+        /// The lead it is about.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<LeadId>))]
+        pub lead_id: Patch<LeadId>,
+        /// The deal it is about.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<DealId>))]
+        pub deal_id: Patch<DealId>,
+        /// What kind it is.
+        pub kind: Option<ActivityKind>,
+        /// Whether it is done.
+        pub done: Option<bool>,
+        /// Its id in another system, unique among activities.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub external_id: Patch<String>,
+    }
+
     /// A field of an activity that can be emptied.
     pub enum ActivityField {
-        Description = "description",
-        DueAt = "dueAt",
-        DurationMinutes = "durationMinutes",
-        RemindMinutes = "remindMinutes",
-        OwnerId = "ownerId",
-        CompanyId = "companyId",
-        ContactId = "contactId",
-        LeadId = "leadId",
-        DealId = "dealId",
-        ExternalId = "externalId",
-    }
-}
-
-/// Changes an activity.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"done": true})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateActivity {
-    /// What it is about.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub subject: Option<String>,
-    /// What there is to know.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 10000), custom(function = crate::patched::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10000))]
-    pub description: Patch<String>,
-    /// When it is due; when a meeting begins.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
-    pub due_at: Patch<DateTime<Utc>>,
-    /// How long it takes, in minutes.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 1, max = 10080))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1, maximum = 10080))]
-    pub duration_minutes: Patch<i32>,
-    /// Reminds its owner by mail so many minutes before it is due; moves with `dueAt`.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 0, max = 40320))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 0, maximum = 40320))]
-    pub remind_minutes: Patch<i32>,
-    /// The member who does it; whoever adds it unless said.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// The company it is about.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
-    pub company_id: Patch<CompanyId>,
-    /// The contact it is about.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
-    pub contact_id: Patch<ContactId>,
-    /// The lead it is about.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<LeadId>))]
-    pub lead_id: Patch<LeadId>,
-    /// The deal it is about.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<DealId>))]
-    pub deal_id: Patch<DealId>,
-    /// What kind it is.
-    pub kind: Option<ActivityKind>,
-    /// Whether it is done.
-    pub done: Option<bool>,
-    /// Its id in another system, unique among activities.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub external_id: Patch<String>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<ActivityField>,
-}
-
-impl UpdateActivity {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, ActivityField {
-            Description => description,
-            DueAt => due_at,
-            DurationMinutes => duration_minutes,
-            RemindMinutes => remind_minutes,
-            OwnerId => owner_id,
-            CompanyId => company_id,
-            ContactId => contact_id,
-            LeadId => lead_id,
-            DealId => deal_id,
-            ExternalId => external_id,
-        });
-        self
+        Description = "description" => description,
+        DueAt = "dueAt" => due_at,
+        DurationMinutes = "durationMinutes" => duration_minutes,
+        RemindMinutes = "remindMinutes" => remind_minutes,
+        OwnerId = "ownerId" => owner_id,
+        CompanyId = "companyId" => company_id,
+        ContactId = "contactId" => contact_id,
+        LeadId = "leadId" => lead_id,
+        DealId = "dealId" => deal_id,
+        ExternalId = "externalId" => external_id,
     }
 }
 

@@ -1,38 +1,35 @@
 //! Postal addresses.
 
-use serde::{Deserialize, Serialize};
-use serde_with::apply;
-use validator::Validate;
+use crate::request;
 
-/// A postal address: as much of it as is known.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"street": "Unter den Linden 1", "postalCode": "10117", "city": "Berlin", "country": "DE"})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PostalAddress {
-    /// Street and number, on one line or more.
-    #[validate(length(min = 1, max = 300), custom(function = crate::said))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 300, pattern = "[^\\s]")
-    )]
-    pub street: Option<String>,
-    /// Postal code.
-    #[validate(length(min = 1, max = 20), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20))]
-    pub postal_code: Option<String>,
-    /// Town.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub city: Option<String>,
-    /// State, province or county.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub region: Option<String>,
-    /// Country by its ISO 3166-1 code.
-    #[validate(custom(function = crate::country))]
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
-    pub country: Option<String>,
+request! {
+    /// A postal address: as much of it as is known.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"street": "Unter den Linden 1", "postalCode": "10117", "city": "Berlin", "country": "DE"})))]
+    pub struct PostalAddress {
+        /// Street and number, on one line or more.
+        #[validate(length(min = 1, max = 300), custom(function = crate::said))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 300, pattern = "[^\\s]")
+        )]
+        pub street: Option<String>,
+        /// Postal code.
+        #[validate(length(min = 1, max = 20), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20))]
+        pub postal_code: Option<String>,
+        /// Town.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub city: Option<String>,
+        /// State, province or county.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub region: Option<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::country))]
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
+        pub country: Option<String>,
+    }
 }
 
 impl PostalAddress {

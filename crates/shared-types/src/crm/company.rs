@@ -2,12 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::{apply, skip_serializing_none};
-use validator::Validate;
+use serde_with::skip_serializing_none;
 
 use crate::{
-    AnyOf, CompanyId, MemberId, Money, Patch, TagId, apply_clear, crm::TagLabel, list_query,
-    text_enum,
+    AnyOf, CompanyId, MemberId, Money, Patch, TagId, crm::TagLabel, list_query, text_enum,
 };
 
 /// A company.
@@ -62,218 +60,145 @@ pub struct Company {
     pub version: i64,
 }
 
-/// Adds a company.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateCompany {
-    /// Its name.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 200, example = "Acme Corporation")
-    )]
-    pub name: String,
-    /// Internet domain, lower case.
-    #[validate(length(max = 253), custom(function = crate::domain_name))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(max_length = 253, example = "acme.example")
-    )]
-    pub domain: Option<String>,
-    /// Web address.
-    #[validate(length(max = 500), custom(function = crate::web_address))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(max_length = 500, example = "https://acme.example")
-    )]
-    pub website: Option<String>,
-    /// Industry or sector.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "technology")
-    )]
-    pub industry: Option<String>,
-    /// Phone number.
-    #[validate(length(min = 1, max = 50), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 50, example = "+49 30 901820")
-    )]
-    pub phone: Option<String>,
-    /// Number of employees.
-    #[validate(range(min = 0, max = 100_000_000))]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000))]
-    pub employees: Option<i64>,
-    /// Revenue of a year.
-    #[validate(custom(function = crate::not_negative))]
-    pub annual_revenue: Option<Money>,
-    /// Year of foundation.
-    #[validate(range(min = 1000, max = 9999))]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1000, maximum = 9999))]
-    pub founded_year: Option<i32>,
-    /// Where it is at home, as written.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub location: Option<String>,
-    /// Country by its ISO 3166-1 code.
-    #[validate(custom(function = crate::country))]
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
-    pub country: Option<String>,
-    /// What there is to know about it.
-    #[validate(length(max = 10_000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
-    pub description: Option<String>,
-    /// The company it belongs to; no cycles.
-    pub parent_id: Option<CompanyId>,
-    /// The member who looks after it; whoever adds it unless said.
-    pub owner_id: Option<MemberId>,
-    /// Its id in another system, unique among companies.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub external_id: Option<String>,
-    /// Its tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Vec<TagId>,
-}
+super::tagged! {
+    elsewhere "Its id in another system, unique among companies.";
 
-text_enum! {
+    /// Adds a company.
+    pub struct CreateCompany {
+        /// Its name.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 200, example = "Acme Corporation")
+        )]
+        pub name: String,
+        /// Internet domain, lower case.
+        #[validate(length(max = 253), custom(function = crate::domain_name))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(max_length = 253, example = "acme.example")
+        )]
+        pub domain: Option<String>,
+        /// Web address.
+        #[validate(length(max = 500), custom(function = crate::web_address))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(max_length = 500, example = "https://acme.example")
+        )]
+        pub website: Option<String>,
+        /// Industry or sector.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 100, example = "technology")
+        )]
+        pub industry: Option<String>,
+        /// Phone number.
+        #[validate(length(min = 1, max = 50), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 50, example = "+49 30 901820")
+        )]
+        pub phone: Option<String>,
+        /// Number of employees.
+        #[validate(range(min = 0, max = 100_000_000))]
+        #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100_000_000))]
+        pub employees: Option<i64>,
+        /// Revenue of a year.
+        #[validate(custom(function = crate::not_negative))]
+        pub annual_revenue: Option<Money>,
+        /// Year of foundation.
+        #[validate(range(min = 1000, max = 9999))]
+        #[cfg_attr(feature = "openapi", schema(minimum = 1000, maximum = 9999))]
+        pub founded_year: Option<i32>,
+        /// Where it is at home, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub location: Option<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::country))]
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
+        pub country: Option<String>,
+        /// What there is to know about it.
+        #[validate(length(max = 10_000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
+        pub description: Option<String>,
+        /// The company it belongs to; no cycles.
+        pub parent_id: Option<CompanyId>,
+        /// The member who looks after it; whoever adds it unless said.
+        pub owner_id: Option<MemberId>,
+    }
+
+    /// Changes a company.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"industry": "Robotics", "employees": 240, "clear": ["phone"]})))]
+    pub struct UpdateCompany {
+        /// Its name.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub name: Option<String>,
+        /// Internet domain, lower case.
+        #[validate(length(max = 253), custom(function = crate::patched::domain_name))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 253))]
+        pub domain: Patch<String>,
+        /// Web address.
+        #[validate(length(max = 500), custom(function = crate::patched::web_address))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
+        pub website: Patch<String>,
+        /// Industry or sector.
+        #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+        pub industry: Patch<String>,
+        /// Phone number.
+        #[validate(length(min = 1, max = 50), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 50))]
+        pub phone: Patch<String>,
+        /// Number of employees.
+        #[validate(range(min = 0, max = 100_000_000))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 100_000_000))]
+        pub employees: Patch<i64>,
+        /// Revenue of a year.
+        #[validate(custom(function = crate::patched::not_negative))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
+        pub annual_revenue: Patch<Money>,
+        /// Year of foundation.
+        #[validate(range(min = 1000, max = 9999))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1000, maximum = 9999))]
+        pub founded_year: Patch<i32>,
+        /// Where it is at home, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub location: Patch<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::patched::country))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
+        pub country: Patch<String>,
+        /// What there is to know about it.
+        #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
+        pub description: Patch<String>,
+        /// The company it belongs to; no cycles.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+        pub parent_id: Patch<CompanyId>,
+        /// The member who looks after it.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+    }
+
     /// A field of a company that can be emptied.
     pub enum CompanyField {
-        Domain = "domain",
-        Website = "website",
-        Industry = "industry",
-        Phone = "phone",
-        Employees = "employees",
-        AnnualRevenue = "annualRevenue",
-        FoundedYear = "foundedYear",
-        Location = "location",
-        Country = "country",
-        Description = "description",
-        ParentId = "parentId",
-        OwnerId = "ownerId",
-        ExternalId = "externalId",
-    }
-}
-
-/// Changes a company.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"industry": "Robotics", "employees": 240, "clear": ["phone"]})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateCompany {
-    /// Its name.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub name: Option<String>,
-    /// Internet domain, lower case.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 253), custom(function = crate::patched::domain_name))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 253))]
-    pub domain: Patch<String>,
-    /// Web address.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 500), custom(function = crate::patched::web_address))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
-    pub website: Patch<String>,
-    /// Industry or sector.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
-    pub industry: Patch<String>,
-    /// Phone number.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 50), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 50))]
-    pub phone: Patch<String>,
-    /// Number of employees.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 0, max = 100_000_000))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 100_000_000))]
-    pub employees: Patch<i64>,
-    /// Revenue of a year.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::not_negative))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
-    pub annual_revenue: Patch<Money>,
-    /// Year of foundation.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 1000, max = 9999))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1000, maximum = 9999))]
-    pub founded_year: Patch<i32>,
-    /// Where it is at home, as written.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub location: Patch<String>,
-    /// Country by its ISO 3166-1 code.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::country))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
-    pub country: Patch<String>,
-    /// What there is to know about it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
-    pub description: Patch<String>,
-    /// The company it belongs to; no cycles.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
-    pub parent_id: Patch<CompanyId>,
-    /// The member who looks after it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// Its id in another system, unique among companies.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub external_id: Patch<String>,
-    /// All tags it has from now on.
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Option<Vec<TagId>>,
-    /// Tags to put on it besides those it has.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub add_tag_ids: Vec<TagId>,
-    /// Tags to take off it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub remove_tag_ids: Vec<TagId>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<CompanyField>,
-}
-
-impl UpdateCompany {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, CompanyField {
-            Domain => domain,
-            Website => website,
-            Industry => industry,
-            Phone => phone,
-            Employees => employees,
-            AnnualRevenue => annual_revenue,
-            FoundedYear => founded_year,
-            Location => location,
-            Country => country,
-            Description => description,
-            ParentId => parent_id,
-            OwnerId => owner_id,
-            ExternalId => external_id,
-        });
-        self
+        Domain = "domain" => domain,
+        Website = "website" => website,
+        Industry = "industry" => industry,
+        Phone = "phone" => phone,
+        Employees = "employees" => employees,
+        AnnualRevenue = "annualRevenue" => annual_revenue,
+        FoundedYear = "foundedYear" => founded_year,
+        Location = "location" => location,
+        Country = "country" => country,
+        Description = "description" => description,
+        ParentId = "parentId" => parent_id,
+        OwnerId = "ownerId" => owner_id,
+        ExternalId = "externalId" => external_id,
     }
 }
 

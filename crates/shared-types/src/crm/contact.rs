@@ -2,13 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::{apply, skip_serializing_none};
+use serde_with::skip_serializing_none;
 use validator::Validate;
 
 use super::{PostalAddress, TagLabel};
-use crate::{
-    AnyOf, CompanyId, ContactId, MemberId, Patch, TagId, apply_clear, list_query, text_enum,
-};
+use crate::{AnyOf, CompanyId, ContactId, MemberId, Patch, TagId, list_query, text_enum};
 
 text_enum! {
     /// Where an address or a number reaches somebody.
@@ -127,215 +125,144 @@ pub struct Contact {
     pub version: i64,
 }
 
-/// Adds a contact.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateContact {
-    /// Given name.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "Grace")
-    )]
-    pub first_name: Option<String>,
-    /// Family name, or the only one.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "Hopper")
-    )]
-    pub last_name: String,
-    /// What the person does.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub job_title: Option<String>,
-    /// The company the person works for.
-    pub company_id: Option<CompanyId>,
-    /// E-mail addresses, the preferred one first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(nested, length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub emails: Vec<EmailAddress>,
-    /// Phone numbers, the preferred one first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(nested, length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub phones: Vec<PhoneNumber>,
-    /// Where the person is, as written.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub location: Option<String>,
-    /// Country by its ISO 3166-1 code.
-    #[validate(custom(function = crate::country))]
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
-    pub country: Option<String>,
-    /// Whether the person agreed to be written to; `unknown` unless said.
-    pub consent: Option<Consent>,
-    /// What there is to know about the person.
-    #[validate(length(max = 10_000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
-    pub description: Option<String>,
-    /// The member who looks after the contact; whoever adds it unless said.
-    pub owner_id: Option<MemberId>,
-    /// Its id in another system, unique among contacts.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub external_id: Option<String>,
-    /// The number at home; this, the birthday and the address need `contacts:read-private`.
-    #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]")
-    )]
-    pub private_phone: Option<String>,
-    /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
-    #[validate(custom(function = crate::birthday))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", example = "--05-17")
-    )]
-    pub birthday: Option<String>,
-    /// The address at home.
-    #[validate(nested)]
-    pub private_address: Option<PostalAddress>,
-    /// Its tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Vec<TagId>,
-}
+super::tagged! {
+    elsewhere "Its id in another system, unique among contacts.";
 
-text_enum! {
+    /// Adds a contact.
+    pub struct CreateContact {
+        /// Given name.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 100, example = "Grace")
+        )]
+        pub first_name: Option<String>,
+        /// Family name, or the only one.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 100, example = "Hopper")
+        )]
+        pub last_name: String,
+        /// What the person does.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub job_title: Option<String>,
+        /// The company the person works for.
+        pub company_id: Option<CompanyId>,
+        /// E-mail addresses, the preferred one first.
+        #[validate(nested, length(max = 20))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+        pub emails: Vec<EmailAddress>,
+        /// Phone numbers, the preferred one first.
+        #[validate(nested, length(max = 20))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+        pub phones: Vec<PhoneNumber>,
+        /// Where the person is, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub location: Option<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::country))]
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
+        pub country: Option<String>,
+        /// Whether the person agreed to be written to; `unknown` unless said.
+        pub consent: Option<Consent>,
+        /// What there is to know about the person.
+        #[validate(length(max = 10_000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
+        pub description: Option<String>,
+        /// The member who looks after the contact; whoever adds it unless said.
+        pub owner_id: Option<MemberId>,
+        /// The number at home; this, the birthday and the address need `contacts:read-private`.
+        #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]")
+        )]
+        pub private_phone: Option<String>,
+        /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
+        #[validate(custom(function = crate::birthday))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", example = "--05-17")
+        )]
+        pub birthday: Option<String>,
+        /// The address at home.
+        #[validate(nested)]
+        pub private_address: Option<PostalAddress>,
+    }
+
+    /// Changes a contact. Lists are replaced as a whole.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"jobTitle": "Head of purchasing", "clear": ["location"]})))]
+    pub struct UpdateContact {
+        /// Given name.
+        #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+        pub first_name: Patch<String>,
+        /// Family name, or the only one.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub last_name: Option<String>,
+        /// What the person does.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub job_title: Patch<String>,
+        /// The company the person works for.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+        pub company_id: Patch<CompanyId>,
+        /// E-mail addresses, the preferred one first.
+        #[validate(nested, length(max = 20))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+        pub emails: Option<Vec<EmailAddress>>,
+        /// Phone numbers, the preferred one first.
+        #[validate(nested, length(max = 20))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+        pub phones: Option<Vec<PhoneNumber>>,
+        /// Where the person is, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub location: Patch<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::patched::country))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
+        pub country: Patch<String>,
+        /// Whether the person agreed to be written to.
+        pub consent: Option<Consent>,
+        /// What there is to know about the person.
+        #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
+        pub description: Patch<String>,
+        /// The member who looks after the contact.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+        /// The number at home; this, the birthday and the address need `contacts:read-private`.
+        #[validate(length(min = 3, max = 50), custom(function = crate::patched::phone))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]"))]
+        pub private_phone: Patch<String>,
+        /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
+        #[validate(custom(function = crate::patched::birthday))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"))]
+        pub birthday: Patch<String>,
+        /// The address at home, as a whole.
+        #[validate(nested)]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<PostalAddress>))]
+        pub private_address: Patch<PostalAddress>,
+    }
+
     /// A field of a contact that can be emptied.
     pub enum ContactField {
-        FirstName = "firstName",
-        JobTitle = "jobTitle",
-        CompanyId = "companyId",
-        Location = "location",
-        Country = "country",
-        Description = "description",
-        OwnerId = "ownerId",
-        ExternalId = "externalId",
-        PrivatePhone = "privatePhone",
-        Birthday = "birthday",
-        PrivateAddress = "privateAddress",
-    }
-}
-
-/// Changes a contact. Lists are replaced as a whole.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"jobTitle": "Head of purchasing", "clear": ["location"]})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateContact {
-    /// Given name.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
-    pub first_name: Patch<String>,
-    /// Family name, or the only one.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub last_name: Option<String>,
-    /// What the person does.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub job_title: Patch<String>,
-    /// The company the person works for.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
-    pub company_id: Patch<CompanyId>,
-    /// E-mail addresses, the preferred one first.
-    #[validate(nested, length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub emails: Option<Vec<EmailAddress>>,
-    /// Phone numbers, the preferred one first.
-    #[validate(nested, length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub phones: Option<Vec<PhoneNumber>>,
-    /// Where the person is, as written.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub location: Patch<String>,
-    /// Country by its ISO 3166-1 code.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::country))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
-    pub country: Patch<String>,
-    /// Whether the person agreed to be written to.
-    pub consent: Option<Consent>,
-    /// What there is to know about the person.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
-    pub description: Patch<String>,
-    /// The member who looks after the contact.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// Its id in another system, unique among contacts.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub external_id: Patch<String>,
-    /// The number at home; this, the birthday and the address need `contacts:read-private`.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 3, max = 50), custom(function = crate::patched::phone))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]"))]
-    pub private_phone: Patch<String>,
-    /// The birthday, not in the future: `1990-05-17`, or `--05-17` where the year is not known.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::birthday))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$"))]
-    pub birthday: Patch<String>,
-    /// The address at home, as a whole.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(nested)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<PostalAddress>))]
-    pub private_address: Patch<PostalAddress>,
-    /// All tags it has from now on.
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Option<Vec<TagId>>,
-    /// Tags to put on it besides those it has.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub add_tag_ids: Vec<TagId>,
-    /// Tags to take off it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub remove_tag_ids: Vec<TagId>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<ContactField>,
-}
-
-impl UpdateContact {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, ContactField {
-            FirstName => first_name,
-            JobTitle => job_title,
-            CompanyId => company_id,
-            Location => location,
-            Country => country,
-            Description => description,
-            OwnerId => owner_id,
-            ExternalId => external_id,
-            PrivatePhone => private_phone,
-            Birthday => birthday,
-            PrivateAddress => private_address,
-        });
-        self
+        FirstName = "firstName" => first_name,
+        JobTitle = "jobTitle" => job_title,
+        CompanyId = "companyId" => company_id,
+        Location = "location" => location,
+        Country = "country" => country,
+        Description = "description" => description,
+        OwnerId = "ownerId" => owner_id,
+        ExternalId = "externalId" => external_id,
+        PrivatePhone = "privatePhone" => private_phone,
+        Birthday = "birthday" => birthday,
+        PrivateAddress = "privateAddress" => private_address,
     }
 }
 

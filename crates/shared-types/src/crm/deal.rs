@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::{
     CompanyId, ContactId, Currency, DealId, LostReasonId, MemberId, Money, Patch, PipelineId,
-    ProductId, StageId, TagId, apply_clear, crm::TagLabel, text_enum,
+    ProductId, StageId, crm::TagLabel, request, text_enum,
 };
 
 text_enum! {
@@ -132,168 +132,104 @@ pub struct DealLineInput {
     pub discount: Option<u16>,
 }
 
-/// Adds a deal.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"title": "Forty workstations", "amount": 8_400_000, "currency": "EUR", "expectedClose": "2027-03-31"})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateDeal {
-    /// What it is about.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            min_length = 1,
-            max_length = 200,
-            example = "Acme Corporation – GTX Pro"
-        )
-    )]
-    pub title: String,
-    /// The company that may buy.
-    pub company_id: Option<CompanyId>,
-    /// The person one talks to about it.
-    pub contact_id: Option<ContactId>,
-    /// The pipeline; the default one unless said.
-    pub pipeline_id: Option<PipelineId>,
-    /// The stage; the first one of the pipeline unless said.
-    pub stage_id: Option<StageId>,
-    /// What it is worth in minor units; ignored where there are lines, which sum up to it.
-    #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 10_000_000_000_000i64, example = 482_100)
-    )]
-    pub amount: Option<i64>,
-    /// Its currency; that of the organization unless said.
-    pub currency: Option<Currency>,
-    /// Chance in percent, instead of that of the stage.
-    #[validate(range(max = 100))]
-    #[cfg_attr(feature = "openapi", schema(maximum = 100))]
-    pub probability: Option<u8>,
-    /// When it is expected to close.
-    pub expected_close: Option<NaiveDate>,
-    /// When it was begun; today unless said.
-    pub opened_on: Option<NaiveDate>,
-    /// The member who works it; whoever adds it unless said.
-    pub owner_id: Option<MemberId>,
-    /// What is being sold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 100), nested)]
-    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
-    pub lines: Vec<DealLineInput>,
-    /// Its id in another system, unique among deals.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub external_id: Option<String>,
-    /// Its tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Vec<TagId>,
-}
+super::tagged! {
+    elsewhere "Its id in another system, unique among deals.";
 
-text_enum! {
+    /// Adds a deal.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"title": "Forty workstations", "amount": 8_400_000, "currency": "EUR", "expectedClose": "2027-03-31"})))]
+    pub struct CreateDeal {
+        /// What it is about.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(
+                min_length = 1,
+                max_length = 200,
+                example = "Acme Corporation – GTX Pro"
+            )
+        )]
+        pub title: String,
+        /// The company that may buy.
+        pub company_id: Option<CompanyId>,
+        /// The person one talks to about it.
+        pub contact_id: Option<ContactId>,
+        /// The pipeline; the default one unless said.
+        pub pipeline_id: Option<PipelineId>,
+        /// The stage; the first one of the pipeline unless said.
+        pub stage_id: Option<StageId>,
+        /// What it is worth in minor units; ignored where there are lines, which sum up to it.
+        #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(minimum = 0, maximum = 10_000_000_000_000i64, example = 482_100)
+        )]
+        pub amount: Option<i64>,
+        /// Its currency; that of the organization unless said.
+        pub currency: Option<Currency>,
+        /// Chance in percent, instead of that of the stage.
+        #[validate(range(max = 100))]
+        #[cfg_attr(feature = "openapi", schema(maximum = 100))]
+        pub probability: Option<u8>,
+        /// When it is expected to close.
+        pub expected_close: Option<NaiveDate>,
+        /// When it was begun; today unless said.
+        pub opened_on: Option<NaiveDate>,
+        /// The member who works it; whoever adds it unless said.
+        pub owner_id: Option<MemberId>,
+        /// What is being sold.
+        #[validate(length(max = 100), nested)]
+        #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+        pub lines: Vec<DealLineInput>,
+    }
+
+    /// Changes a deal. Its stage and status change by `POST /api/v1/deals/{id}/stage`, `…/win`,
+    /// `…/lose` and `…/reopen`.
+    pub struct UpdateDeal {
+        /// What it is about.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub title: Option<String>,
+        /// The company that may buy.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
+        pub company_id: Patch<CompanyId>,
+        /// The person one talks to about it.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
+        pub contact_id: Patch<ContactId>,
+        /// What it is worth in minor units; refused while the deal has lines, which sum up to it.
+        #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 10_000_000_000_000i64))]
+        pub amount: Patch<i64>,
+        /// Its currency.
+        pub currency: Option<Currency>,
+        /// Chance in percent; cleared it follows the stage again.
+        #[validate(range(max = 100))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<u8>, maximum = 100))]
+        pub probability: Patch<u8>,
+        /// When it is expected to close.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+        pub expected_close: Patch<NaiveDate>,
+        /// When it was begun.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+        pub opened_on: Patch<NaiveDate>,
+        /// The member who works it.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+        /// What is being sold: replaces all lines.
+        #[validate(length(max = 100), nested)]
+        #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+        pub lines: Option<Vec<DealLineInput>>,
+    }
+
     /// A field of a deal that can be emptied.
     pub enum DealField {
-        CompanyId = "companyId",
-        ContactId = "contactId",
-        Amount = "amount",
-        Probability = "probability",
-        ExpectedClose = "expectedClose",
-        OpenedOn = "openedOn",
-        OwnerId = "ownerId",
-        ExternalId = "externalId",
-    }
-}
-
-/// Changes a deal. Its stage and status change by `POST /api/v1/deals/{id}/stage`, `…/win`,
-/// `…/lose` and `…/reopen`.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateDeal {
-    /// What it is about.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub title: Option<String>,
-    /// The company that may buy.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<CompanyId>))]
-    pub company_id: Patch<CompanyId>,
-    /// The person one talks to about it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
-    pub contact_id: Patch<ContactId>,
-    /// What it is worth in minor units; refused while the deal has lines, which sum up to it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 0, maximum = 10_000_000_000_000i64))]
-    pub amount: Patch<i64>,
-    /// Its currency.
-    pub currency: Option<Currency>,
-    /// Chance in percent; cleared it follows the stage again.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(max = 100))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<u8>, maximum = 100))]
-    pub probability: Patch<u8>,
-    /// When it is expected to close.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
-    pub expected_close: Patch<NaiveDate>,
-    /// When it was begun.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
-    pub opened_on: Patch<NaiveDate>,
-    /// The member who works it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// What is being sold: replaces all lines.
-    #[validate(length(max = 100), nested)]
-    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
-    pub lines: Option<Vec<DealLineInput>>,
-    /// Its id in another system, unique among deals.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub external_id: Patch<String>,
-    /// All tags it has from now on.
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Option<Vec<TagId>>,
-    /// Tags to put on it besides those it has.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub add_tag_ids: Vec<TagId>,
-    /// Tags to take off it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub remove_tag_ids: Vec<TagId>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<DealField>,
-}
-
-impl UpdateDeal {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, DealField {
-            CompanyId => company_id,
-            ContactId => contact_id,
-            Amount => amount,
-            Probability => probability,
-            ExpectedClose => expected_close,
-            OpenedOn => opened_on,
-            OwnerId => owner_id,
-            ExternalId => external_id,
-        });
-        self
+        CompanyId = "companyId" => company_id,
+        ContactId = "contactId" => contact_id,
+        Amount = "amount" => amount,
+        Probability = "probability" => probability,
+        ExpectedClose = "expectedClose" => expected_close,
+        OpenedOn = "openedOn" => opened_on,
+        OwnerId = "ownerId" => owner_id,
+        ExternalId = "externalId" => external_id,
     }
 }
 
@@ -306,41 +242,37 @@ pub struct MoveDeal {
     pub stage_id: StageId,
 }
 
-/// Wins an open deal.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WinDeal {
-    /// When it was won; today unless said, never in the future.
-    pub closed_on: Option<NaiveDate>,
-    /// What it was sold for in minor units; its amount unless said.
-    #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 10_000_000_000_000i64)
-    )]
-    pub amount: Option<i64>,
-    /// What there is to say about why.
-    #[validate(length(max = 2_000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 2_000))]
-    pub note: Option<String>,
+request! {
+    /// Wins an open deal.
+    pub struct WinDeal {
+        /// When it was won; today unless said, never in the future.
+        pub closed_on: Option<NaiveDate>,
+        /// What it was sold for in minor units; its amount unless said.
+        #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(minimum = 0, maximum = 10_000_000_000_000i64)
+        )]
+        pub amount: Option<i64>,
+        /// What there is to say about why.
+        #[validate(length(max = 2_000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 2_000))]
+        pub note: Option<String>,
+    }
 }
 
-/// Loses an open deal.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LoseDeal {
-    /// When it was lost; today unless said, never in the future.
-    pub closed_on: Option<NaiveDate>,
-    /// Why.
-    pub lost_reason_id: Option<LostReasonId>,
-    /// What else there is to say about why.
-    #[validate(length(max = 2_000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 2_000))]
-    pub note: Option<String>,
+request! {
+    /// Loses an open deal.
+    pub struct LoseDeal {
+        /// When it was lost; today unless said, never in the future.
+        pub closed_on: Option<NaiveDate>,
+        /// Why.
+        pub lost_reason_id: Option<LostReasonId>,
+        /// What else there is to say about why.
+        #[validate(length(max = 2_000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 2_000))]
+        pub note: Option<String>,
+    }
 }
 
 /// A stay of a deal in a stage.

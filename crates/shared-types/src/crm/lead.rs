@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::{apply, skip_serializing_none};
-use validator::Validate;
+use serde_with::skip_serializing_none;
 
 use super::{Company, Contact, Deal, DealStatus, ScoreReason};
 use crate::{
     AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, Money, Patch, PipelineId, StageId,
-    TagId, apply_clear, crm::TagLabel, list_query, text_enum,
+    TagId, crm::TagLabel, list_query, request, text_enum,
 };
 
 text_enum! {
@@ -113,269 +112,192 @@ pub struct Lead {
     pub version: i64,
 }
 
-/// Adds a lead.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateLead {
-    /// Given name.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "Katherine")
-    )]
-    pub first_name: Option<String>,
-    /// Family name, or the only one.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 100, example = "Johnson")
-    )]
-    pub last_name: String,
-    /// The company the person speaks for, as written.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 200, example = "Acme Corporation")
-    )]
-    pub company_name: Option<String>,
-    /// What the person does.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub job_title: Option<String>,
-    /// E-mail address.
-    #[validate(length(max = 254), custom(function = crate::email))]
-    #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, example = "katherine@acme.example"))]
-    pub email: Option<String>,
-    /// Phone number; it holds at least three digits.
-    #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            min_length = 3,
-            max_length = 50,
-            pattern = "[0-9].*[0-9].*[0-9]",
-            example = "+49 30 901820"
-        )
-    )]
-    pub phone: Option<String>,
-    /// Web address of the company.
-    #[validate(length(max = 500), custom(function = crate::web_address))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(max_length = 500, example = "https://acme.example")
-    )]
-    pub website: Option<String>,
-    /// Industry or sector of the company.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub industry: Option<String>,
-    /// Where the person is, as written.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub location: Option<String>,
-    /// Country by its ISO 3166-1 code.
-    #[validate(custom(function = crate::country))]
-    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
-    pub country: Option<String>,
-    /// What a sale may be worth.
-    #[validate(custom(function = crate::not_negative))]
-    pub amount: Option<Money>,
-    /// What there is to know.
-    #[validate(length(max = 10000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 10000))]
-    pub description: Option<String>,
-    /// The member who works the lead; who that is unless said, the settings of leads decide.
-    pub owner_id: Option<MemberId>,
-    /// Its id in another system, unique among leads.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub external_id: Option<String>,
-    /// Its tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Vec<TagId>,
-    /// Where it came from, `other` unless said.
-    pub source: Option<LeadSource>,
-}
+super::tagged! {
+    elsewhere "Its id in another system, unique among leads.";
 
-text_enum! {
+    /// Adds a lead.
+    pub struct CreateLead {
+        /// Given name.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 100, example = "Katherine")
+        )]
+        pub first_name: Option<String>,
+        /// Family name, or the only one.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 100, example = "Johnson")
+        )]
+        pub last_name: String,
+        /// The company the person speaks for, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 200, example = "Acme Corporation")
+        )]
+        pub company_name: Option<String>,
+        /// What the person does.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub job_title: Option<String>,
+        /// E-mail address.
+        #[validate(length(max = 254), custom(function = crate::email))]
+        #[cfg_attr(feature = "openapi", schema(format = Email, max_length = 254, example = "katherine@acme.example"))]
+        pub email: Option<String>,
+        /// Phone number; it holds at least three digits.
+        #[validate(length(min = 3, max = 50), custom(function = crate::phone))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(
+                min_length = 3,
+                max_length = 50,
+                pattern = "[0-9].*[0-9].*[0-9]",
+                example = "+49 30 901820"
+            )
+        )]
+        pub phone: Option<String>,
+        /// Web address of the company.
+        #[validate(length(max = 500), custom(function = crate::web_address))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(max_length = 500, example = "https://acme.example")
+        )]
+        pub website: Option<String>,
+        /// Industry or sector of the company.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub industry: Option<String>,
+        /// Where the person is, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub location: Option<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::country))]
+        #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{2}$", example = "DE"))]
+        pub country: Option<String>,
+        /// What a sale may be worth.
+        #[validate(custom(function = crate::not_negative))]
+        pub amount: Option<Money>,
+        /// What there is to know.
+        #[validate(length(max = 10000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 10000))]
+        pub description: Option<String>,
+        /// The member who works the lead; who that is unless said, the settings of leads decide.
+        pub owner_id: Option<MemberId>,
+        /// Where it came from, `other` unless said.
+        pub source: Option<LeadSource>,
+    }
+
+    /// Changes a lead.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"status": "working", "clear": ["phone"]})))]
+    pub struct UpdateLead {
+        /// Given name.
+        #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+        pub first_name: Patch<String>,
+        /// Family name, or the only one.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub last_name: Option<String>,
+        /// The company the person speaks for, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub company_name: Patch<String>,
+        /// What the person does.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub job_title: Patch<String>,
+        /// E-mail address.
+        #[validate(length(max = 254), custom(function = crate::patched::email))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
+        pub email: Patch<String>,
+        /// Phone number; it holds at least three digits.
+        #[validate(length(min = 3, max = 50), custom(function = crate::patched::phone))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]"))]
+        pub phone: Patch<String>,
+        /// Web address of the company.
+        #[validate(length(max = 500), custom(function = crate::patched::web_address))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
+        pub website: Patch<String>,
+        /// Industry or sector of the company.
+        #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+        pub industry: Patch<String>,
+        /// Where the person is, as written.
+        #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+        pub location: Patch<String>,
+        /// Country by its ISO 3166-1 code.
+        #[validate(custom(function = crate::patched::country))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
+        pub country: Patch<String>,
+        /// What a sale may be worth.
+        #[validate(custom(function = crate::patched::not_negative))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
+        pub amount: Patch<Money>,
+        /// What there is to know.
+        #[validate(length(max = 10000), custom(function = crate::patched::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10000))]
+        pub description: Patch<String>,
+        /// The member who works the lead.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+        /// Where it came from.
+        pub source: Option<LeadSource>,
+        /// Where it stands; a lead becomes `converted` only by converting it.
+        pub status: Option<LeadStatus>,
+        /// A score set by hand, 0–100, instead of the one the rules give; `null` goes back to the rules.
+        #[validate(range(min = 0, max = 100))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 0, maximum = 100))]
+        pub score: Patch<i32>,
+    }
+
     /// A field of a lead that can be emptied.
     pub enum LeadField {
-        FirstName = "firstName",
-        CompanyName = "companyName",
-        JobTitle = "jobTitle",
-        Email = "email",
-        Phone = "phone",
-        Website = "website",
-        Industry = "industry",
-        Location = "location",
-        Country = "country",
-        Amount = "amount",
-        Description = "description",
-        OwnerId = "ownerId",
-        ExternalId = "externalId",
-        Score = "score",
+        FirstName = "firstName" => first_name,
+        CompanyName = "companyName" => company_name,
+        JobTitle = "jobTitle" => job_title,
+        Email = "email" => email,
+        Phone = "phone" => phone,
+        Website = "website" => website,
+        Industry = "industry" => industry,
+        Location = "location" => location,
+        Country = "country" => country,
+        Amount = "amount" => amount,
+        Description = "description" => description,
+        OwnerId = "ownerId" => owner_id,
+        ExternalId = "externalId" => external_id,
+        Score = "score" => score,
     }
 }
 
-/// Changes a lead.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"status": "working", "clear": ["phone"]})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateLead {
-    /// Given name.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
-    pub first_name: Patch<String>,
-    /// Family name, or the only one.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub last_name: Option<String>,
-    /// The company the person speaks for, as written.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub company_name: Patch<String>,
-    /// What the person does.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub job_title: Patch<String>,
-    /// E-mail address.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 254), custom(function = crate::patched::email))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
-    pub email: Patch<String>,
-    /// Phone number; it holds at least three digits.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 3, max = 50), custom(function = crate::patched::phone))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 3, max_length = 50, pattern = "[0-9].*[0-9].*[0-9]"))]
-    pub phone: Patch<String>,
-    /// Web address of the company.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 500), custom(function = crate::patched::web_address))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 500))]
-    pub website: Patch<String>,
-    /// Industry or sector of the company.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 100), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
-    pub industry: Patch<String>,
-    /// Where the person is, as written.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub location: Patch<String>,
-    /// Country by its ISO 3166-1 code.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::country))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^[A-Z]{2}$"))]
-    pub country: Patch<String>,
-    /// What a sale may be worth.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::not_negative))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
-    pub amount: Patch<Money>,
-    /// What there is to know.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 10000), custom(function = crate::patched::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10000))]
-    pub description: Patch<String>,
-    /// The member who works the lead.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// Its id in another system, unique among leads.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
-    pub external_id: Patch<String>,
-    /// All tags it has from now on.
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub tag_ids: Option<Vec<TagId>>,
-    /// Tags to put on it besides those it has.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub add_tag_ids: Vec<TagId>,
-    /// Tags to take off it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub remove_tag_ids: Vec<TagId>,
-    /// Where it came from.
-    pub source: Option<LeadSource>,
-    /// Where it stands; a lead becomes `converted` only by converting it.
-    pub status: Option<LeadStatus>,
-    /// A score set by hand, 0–100, instead of the one the rules give; `null` goes back to the rules.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(range(min = 0, max = 100))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 0, maximum = 100))]
-    pub score: Patch<i32>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<LeadField>,
-}
-
-impl UpdateLead {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, LeadField {
-            FirstName => first_name,
-            CompanyName => company_name,
-            JobTitle => job_title,
-            Email => email,
-            Phone => phone,
-            Website => website,
-            Industry => industry,
-            Location => location,
-            Country => country,
-            Amount => amount,
-            Description => description,
-            OwnerId => owner_id,
-            ExternalId => external_id,
-            Score => score,
-        });
-        self
+request! {
+    /// Makes a lead a contact, and a company and a deal where wanted.
+    pub struct ConvertLead {
+        /// The contact the lead is; a new one is made unless said.
+        pub contact_id: Option<ContactId>,
+        /// The company the person works for; unless said, that of the contact, or a new one where the lead names one.
+        pub company_id: Option<CompanyId>,
+        /// `false` makes no company, even where the lead names one; `true` unless said.
+        pub create_company: Option<bool>,
+        /// `false` makes no deal; `true` unless said.
+        pub create_deal: Option<bool>,
+        /// What the deal is called; the company or the person unless said.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub deal_title: Option<String>,
+        /// The pipeline of the deal; the default one unless said.
+        pub pipeline_id: Option<PipelineId>,
+        /// The stage of the deal; the first one unless said.
+        pub stage_id: Option<StageId>,
+        /// What the deal is worth; what the lead is, unless said.
+        #[validate(custom(function = crate::not_negative))]
+        pub amount: Option<Money>,
+        /// The member who looks after what is made; who works the lead unless said.
+        pub owner_id: Option<MemberId>,
     }
-}
-
-/// Makes a lead a contact, and a company and a deal where wanted.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ConvertLead {
-    /// The contact the lead is; a new one is made unless said.
-    pub contact_id: Option<ContactId>,
-    /// The company the person works for; unless said, that of the contact, or a new one where the lead names one.
-    pub company_id: Option<CompanyId>,
-    /// `false` makes no company, even where the lead names one; `true` unless said.
-    pub create_company: Option<bool>,
-    /// `false` makes no deal; `true` unless said.
-    pub create_deal: Option<bool>,
-    /// What the deal is called; the company or the person unless said.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub deal_title: Option<String>,
-    /// The pipeline of the deal; the default one unless said.
-    pub pipeline_id: Option<PipelineId>,
-    /// The stage of the deal; the first one unless said.
-    pub stage_id: Option<StageId>,
-    /// What the deal is worth; what the lead is, unless said.
-    #[validate(custom(function = crate::not_negative))]
-    pub amount: Option<Money>,
-    /// The member who looks after what is made; who works the lead unless said.
-    pub owner_id: Option<MemberId>,
 }
 
 /// What became of a lead.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::{Validate, ValidationError};
 
-use crate::{MemberId, text_enum};
+use crate::{MemberId, request, text_enum};
 
 text_enum! {
     /// What a rule looks at.
@@ -100,20 +100,18 @@ pub struct LeadSettings {
     pub version: i64,
 }
 
-/// Changes how leads are scored, and who gets them. Lists are replaced as a whole.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateLeadSettings {
-    /// The rules; every lead is scored anew.
-    #[validate(nested, length(max = 50))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
-    pub rules: Option<Vec<ScoreRule>>,
-    /// Who gets a lead for which nobody is named.
-    pub assignment: Option<LeadAssignment>,
-    /// The members who get leads in turn.
-    #[validate(length(max = 200))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
-    pub member_ids: Option<Vec<MemberId>>,
+request! {
+    /// Changes how leads are scored, and who gets them. Lists are replaced as a whole.
+    pub struct UpdateLeadSettings {
+        /// The rules; every lead is scored anew.
+        #[validate(nested, length(max = 50))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+        pub rules: Option<Vec<ScoreRule>>,
+        /// Who gets a lead for which nobody is named.
+        pub assignment: Option<LeadAssignment>,
+        /// The members who get leads in turn.
+        #[validate(length(max = 200))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+        pub member_ids: Option<Vec<MemberId>>,
+    }
 }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::{apply, skip_serializing_none};
-use validator::Validate;
+use serde_with::skip_serializing_none;
 
-use crate::{AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, NoteId, list_query, text_enum};
+use crate::{
+    AnyOf, CompanyId, ContactId, DealId, LeadId, MemberId, NoteId, list_query, request, text_enum,
+};
 
 /// A note.
 #[skip_serializing_none]
@@ -58,58 +59,55 @@ pub struct Note {
     pub version: i64,
 }
 
-/// Writes a note about one record or more.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateNote {
-    /// What it says, in Markdown; `@[Name](member:ID)` mentions a member, who gets a mail.
-    #[validate(length(min = 1, max = 20_000), custom(function = crate::said))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(
-            min_length = 1,
-            max_length = 20_000,
-            pattern = "[^\\s]",
-            example = "They want **forty** of them by May."
-        )
-    )]
-    pub body: String,
-    /// Whether only its author and those who have `notes:read-confidential` for it read what it says. It stays so: what
-    /// once lay open cannot be taken back.
-    pub confidential: Option<bool>,
-    /// Whether it stands above the others.
-    pub pinned: Option<bool>,
-    /// The company it is about.
-    pub company_id: Option<CompanyId>,
-    /// The contact it is about.
-    pub contact_id: Option<ContactId>,
-    /// The lead it is about.
-    pub lead_id: Option<LeadId>,
-    /// The deal it is about.
-    pub deal_id: Option<DealId>,
-    /// Its id in another system, unique among notes.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub external_id: Option<String>,
+request! {
+    /// Writes a note about one record or more.
+    pub struct CreateNote {
+        /// What it says, in Markdown; `@[Name](member:ID)` mentions a member, who gets a mail.
+        #[validate(length(min = 1, max = 20_000), custom(function = crate::said))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(
+                min_length = 1,
+                max_length = 20_000,
+                pattern = "[^\\s]",
+                example = "They want **forty** of them by May."
+            )
+        )]
+        pub body: String,
+        /// Whether only its author and those who have `notes:read-confidential` for it read what it says. It stays so: what
+        /// once lay open cannot be taken back.
+        pub confidential: Option<bool>,
+        /// Whether it stands above the others.
+        pub pinned: Option<bool>,
+        /// The company it is about.
+        pub company_id: Option<CompanyId>,
+        /// The contact it is about.
+        pub contact_id: Option<ContactId>,
+        /// The lead it is about.
+        pub lead_id: Option<LeadId>,
+        /// The deal it is about.
+        pub deal_id: Option<DealId>,
+        /// Its id in another system, unique among notes.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub external_id: Option<String>,
+    }
 }
 
-/// Changes a note. What it is about stays.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"pinned": true})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateNote {
-    /// What it says, in Markdown; members who are mentioned anew get a mail.
-    #[validate(length(min = 1, max = 20_000), custom(function = crate::said))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 20_000, pattern = "[^\\s]")
-    )]
-    pub body: Option<String>,
-    /// Whether it stands above the others.
-    pub pinned: Option<bool>,
+request! {
+    /// Changes a note. What it is about stays.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"pinned": true})))]
+    pub struct UpdateNote {
+        /// What it says, in Markdown; members who are mentioned anew get a mail.
+        #[validate(length(min = 1, max = 20_000), custom(function = crate::said))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 20_000, pattern = "[^\\s]")
+        )]
+        pub body: Option<String>,
+        /// Whether it stands above the others.
+        pub pinned: Option<bool>,
+    }
 }
 
 text_enum! {

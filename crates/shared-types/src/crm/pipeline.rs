@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{PipelineId, StageId, list_query, text_enum};
+use crate::{PipelineId, StageId, list_query, request, text_enum};
 
 /// A pipeline with its stages in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,22 +90,20 @@ pub struct CreatePipeline {
     pub is_default: bool,
 }
 
-/// Changes a pipeline. A stage that is left out is removed, if no deal is in it.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdatePipeline {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: Option<String>,
-    /// Its stages in order, 1–20.
-    #[validate(length(min = 1, max = 20), nested)]
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 20))]
-    pub stages: Option<Vec<StageInput>>,
-    /// `true` makes this the pipeline where new deals start.
-    pub is_default: Option<bool>,
+request! {
+    /// Changes a pipeline. A stage that is left out is removed, if no deal is in it.
+    pub struct UpdatePipeline {
+        /// Its name, unique in the organization.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub name: Option<String>,
+        /// Its stages in order, 1–20.
+        #[validate(length(min = 1, max = 20), nested)]
+        #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 20))]
+        pub stages: Option<Vec<StageInput>>,
+        /// `true` makes this the pipeline where new deals start.
+        pub is_default: Option<bool>,
+    }
 }
 
 text_enum! {

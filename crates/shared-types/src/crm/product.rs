@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::{apply, skip_serializing_none};
-use validator::Validate;
+use serde_with::skip_serializing_none;
 
 use crate::{
-    AnyOf, Money, Patch, ProductCategoryId, ProductId, apply_clear, list_query, text_enum,
+    AnyOf, Money, Patch, ProductCategoryId, ProductId, list_query, patch, request, text_enum,
 };
 
 /// A product.
@@ -41,93 +40,64 @@ pub struct Product {
     pub version: i64,
 }
 
-/// Adds a product.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateProduct {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(min_length = 1, max_length = 200, example = "GTX Pro")
-    )]
-    pub name: String,
-    /// Stock keeping unit, unique in the organization.
-    #[validate(length(min = 1, max = 64), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
-    pub sku: Option<String>,
-    /// The category it is in.
-    pub category_id: Option<ProductCategoryId>,
-    /// List price of one.
-    #[validate(custom(function = crate::not_negative))]
-    pub price: Option<Money>,
-    /// What there is to know about it.
-    #[validate(length(max = 10_000), custom(function = crate::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
-    pub description: Option<String>,
-}
-
-text_enum! {
-    /// A field of a product that can be emptied.
-    pub enum ProductField {
-        Sku = "sku",
-        CategoryId = "categoryId",
-        Price = "price",
-        Description = "description",
+request! {
+    /// Adds a product.
+    pub struct CreateProduct {
+        /// Its name, unique in the organization.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(min_length = 1, max_length = 200, example = "GTX Pro")
+        )]
+        pub name: String,
+        /// Stock keeping unit, unique in the organization.
+        #[validate(length(min = 1, max = 64), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+        pub sku: Option<String>,
+        /// The category it is in.
+        pub category_id: Option<ProductCategoryId>,
+        /// List price of one.
+        #[validate(custom(function = crate::not_negative))]
+        pub price: Option<Money>,
+        /// What there is to know about it.
+        #[validate(length(max = 10_000), custom(function = crate::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 10_000))]
+        pub description: Option<String>,
     }
 }
 
-/// Changes a product.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateProduct {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub name: Option<String>,
-    /// Stock keeping unit, unique in the organization.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 64), custom(function = crate::patched::one_line))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
-    pub sku: Patch<String>,
-    /// The category it is in.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<ProductCategoryId>))]
-    pub category_id: Patch<ProductCategoryId>,
-    /// List price of one.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(custom(function = crate::patched::not_negative))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
-    pub price: Patch<Money>,
-    /// What there is to know about it.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
-    pub description: Patch<String>,
-    /// Whether it is sold now.
-    pub active: Option<bool>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<ProductField>,
-}
+patch! {
+    /// Changes a product.
+    pub struct UpdateProduct {
+        /// Its name, unique in the organization.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub name: Option<String>,
+        /// Stock keeping unit, unique in the organization.
+        #[validate(length(min = 1, max = 64), custom(function = crate::patched::one_line))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
+        pub sku: Patch<String>,
+        /// The category it is in.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<ProductCategoryId>))]
+        pub category_id: Patch<ProductCategoryId>,
+        /// List price of one.
+        #[validate(custom(function = crate::patched::not_negative))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Money>))]
+        pub price: Patch<Money>,
+        /// What there is to know about it.
+        #[validate(length(max = 10_000), custom(function = crate::patched::many_lines))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
+        pub description: Patch<String>,
+        /// Whether it is sold now.
+        pub active: Option<bool>,
+    }
 
-impl UpdateProduct {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, ProductField {
-            Sku => sku,
-            CategoryId => category_id,
-            Price => price,
-            Description => description,
-        });
-        self
+    /// A field of a product that can be emptied.
+    pub enum ProductField {
+        Sku = "sku" => sku,
+        CategoryId = "categoryId" => category_id,
+        Price = "price" => price,
+        Description = "description" => description,
     }
 }
 

@@ -8,10 +8,10 @@ use serde_with::{apply, skip_serializing_none};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    AnyOf, ListQuery, MemberId, Patch, Permission, SavedViewId, apply_clear,
+    AnyOf, ListQuery, MemberId, Patch, Permission, SavedViewId,
     crm::{ListActivities, ListCompanies, ListContacts, ListDeals, ListLeads, ListProducts},
     identity::ListMembers,
-    list_query, text_enum,
+    list_query, patch, text_enum,
 };
 
 /// What is to be done with the query of a list, whichever it is.
@@ -141,51 +141,33 @@ pub struct CreateSavedView {
     pub columns: Vec<String>,
 }
 
-text_enum! {
+patch! {
+    /// Changes a view.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"name": "Big open ones", "clear": ["sort"]})))]
+    pub struct UpdateSavedView {
+        /// Its name, unique among my views of the list.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub name: Option<String>,
+        /// Whether everybody in the organization sees it; needs `views:share`.
+        pub shared: Option<bool>,
+        /// Parameters of the list in the place of those before.
+        #[validate(nested, length(max = 40), custom(function = each_once))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 40))]
+        pub filters: Option<Vec<ViewFilter>>,
+        /// The order, as in the address of the list.
+        #[validate(length(min = 1, max = 60))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 60))]
+        pub sort: Patch<String>,
+        /// The columns in the place of those before.
+        #[validate(length(max = 60), custom(function = column_names))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 60))]
+        pub columns: Option<Vec<String>>,
+    }
+
     /// A field of a view that can be emptied.
     pub enum SavedViewField {
-        Sort = "sort",
-    }
-}
-
-/// Changes a view.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"name": "Big open ones", "clear": ["sort"]})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateSavedView {
-    /// Its name, unique among my views of the list.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: Option<String>,
-    /// Whether everybody in the organization sees it; needs `views:share`.
-    pub shared: Option<bool>,
-    /// Parameters of the list in the place of those before.
-    #[validate(nested, length(max = 40), custom(function = each_once))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 40))]
-    pub filters: Option<Vec<ViewFilter>>,
-    /// The order, as in the address of the list.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 60))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 60))]
-    pub sort: Patch<String>,
-    /// The columns in the place of those before.
-    #[validate(length(max = 60), custom(function = column_names))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 60))]
-    pub columns: Option<Vec<String>>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<SavedViewField>,
-}
-
-impl UpdateSavedView {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, SavedViewField { Sort => sort });
-        self
+        Sort = "sort" => sort,
     }
 }
 

@@ -98,20 +98,65 @@ pub struct TagChange {
     pub remove: Vec<TagId>,
 }
 
-/// Adds to the patch of a kind of record how its tags are taken out of it.
+/// Defines the requests that make and change a record that has tags, with what both say of every such
+/// record: its id in another system, and its tags.
 macro_rules! tagged {
-    ($($update:ident),+) => {$(
-        impl super::$update {
+    (
+        elsewhere $elsewhere:tt;
+        $(#[$create_meta:meta])* pub struct $create:ident { $($created:tt)* }
+        $(#[$update_meta:meta])* pub struct $update:ident { $($updated:tt)* }
+        $(#[$field_meta:meta])* pub enum $field:ident { $($clears:tt)* }
+    ) => {
+        $crate::request! {
+            $(#[$create_meta])*
+            pub struct $create {
+                $($created)*
+                #[doc = $elsewhere]
+                #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+                #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+                pub external_id: Option<String>,
+                /// Its tags.
+                #[validate(length(max = 20))]
+                #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+                pub tag_ids: Vec<$crate::TagId>,
+            }
+        }
+
+        $crate::patch! {
+            $(#[$update_meta])*
+            pub struct $update {
+                $($updated)*
+                #[doc = $elsewhere]
+                #[validate(length(min = 1, max = 200), custom(function = crate::patched::one_line))]
+                #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 200))]
+                pub external_id: Patch<String>,
+                /// All tags it has from now on.
+                #[validate(length(max = 20))]
+                #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+                pub tag_ids: Option<Vec<$crate::TagId>>,
+                /// Tags to put on it besides those it has.
+                #[validate(length(max = 20))]
+                #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+                pub add_tag_ids: Vec<$crate::TagId>,
+                /// Tags to take off it.
+                #[validate(length(max = 20))]
+                #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+                pub remove_tag_ids: Vec<$crate::TagId>,
+            }
+            $(#[$field_meta])*
+            pub enum $field { $($clears)* }
+        }
+
+        impl $update {
             /// Takes out what is changed about the tags.
-            pub fn take_tags(&mut self) -> TagChange {
-                TagChange {
+            pub fn take_tags(&mut self) -> $crate::crm::TagChange {
+                $crate::crm::TagChange {
                     all: self.tag_ids.take(),
                     add: std::mem::take(&mut self.add_tag_ids),
                     remove: std::mem::take(&mut self.remove_tag_ids),
                 }
             }
         }
-    )+};
+    };
 }
-
-tagged!(UpdateCompany, UpdateContact, UpdateLead, UpdateDeal);
+pub(super) use tagged;

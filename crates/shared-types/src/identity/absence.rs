@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::apply;
 use validator::Validate;
 
-use crate::{AbsenceId, AnyOf, MemberId, list_query, text_enum};
+use crate::{AbsenceId, AnyOf, MemberId, list_query, request, text_enum};
 
 text_enum! {
     /// Why a member does not work.
@@ -58,18 +58,17 @@ pub struct CreateAbsence {
     pub until: NaiveDate,
 }
 
-/// Changes an absence.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"kind": "training"})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateAbsence {
-    /// Why.
-    pub kind: Option<AbsenceKind>,
-    /// The first day.
-    pub from: Option<NaiveDate>,
-    /// The last day, at most 366 days later.
-    pub until: Option<NaiveDate>,
+request! {
+    /// Changes an absence.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"kind": "training"})))]
+    pub struct UpdateAbsence {
+        /// Why.
+        pub kind: Option<AbsenceKind>,
+        /// The first day.
+        pub from: Option<NaiveDate>,
+        /// The last day, at most 366 days later.
+        pub until: Option<NaiveDate>,
+    }
 }
 
 text_enum! {

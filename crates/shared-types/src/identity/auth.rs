@@ -5,7 +5,8 @@ use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{
-    Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, text_enum,
+    Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, request,
+    text_enum,
 };
 
 text_enum! {
@@ -94,16 +95,14 @@ pub struct Login {
     pub token_delivery: Option<TokenDelivery>,
 }
 
-/// Exchanges a refresh token for new tokens. Browsers send nothing: the cookie carries it.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Refresh {
-    /// The refresh token, when it was delivered in a body.
-    #[validate(length(max = 200))]
-    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
-    pub refresh_token: Option<String>,
+request! {
+    /// Exchanges a refresh token for new tokens. Browsers send nothing: the cookie carries it.
+    pub struct Refresh {
+        /// The refresh token, when it was delivered in a body.
+        #[validate(length(max = 200))]
+        #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+        pub refresh_token: Option<String>,
+    }
 }
 
 /// Moves the session into another organization of the user.
@@ -255,14 +254,12 @@ pub struct User {
     pub language: Option<Language>,
 }
 
-/// Changes the signed-in user.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateMe {
-    /// In which the client speaks and mails are written.
-    pub language: Option<Language>,
+request! {
+    /// Changes the signed-in user.
+    pub struct UpdateMe {
+        /// In which the client speaks and mails are written.
+        pub language: Option<Language>,
+    }
 }
 
 /// An organization the user belongs to.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{AnyOf, MemberId, Patch, Role, TeamId, UserId, apply_clear, list_query, text_enum};
+use crate::{AnyOf, MemberId, Patch, Role, TeamId, UserId, list_query, patch, request, text_enum};
 
 /// A member: a user in this organization, or a person imported who has no user yet.
 #[skip_serializing_none]
@@ -78,77 +78,47 @@ pub struct CreateMember {
     pub team_id: Option<TeamId>,
 }
 
-text_enum! {
+patch! {
+    /// Changes a member.
+    #[cfg_attr(feature = "openapi", schema(example = json!({"department": "Key accounts"})))]
+    pub struct UpdateMember {
+        /// First and last name.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub name: Option<String>,
+        /// What the member is; the last active administrator stays one.
+        pub role: Option<Role>,
+        /// E-mail address, unique in the organization.
+        #[validate(length(max = 254), custom(function = crate::patched::email))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
+        pub email: Patch<String>,
+        /// Number of the employee.
+        #[validate(length(min = 1, max = 64))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
+        pub employee_id: Patch<String>,
+        /// Department or office.
+        #[validate(length(min = 1, max = 100))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
+        pub department: Patch<String>,
+        /// The manager of this member; no cycles.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub manager_id: Patch<MemberId>,
+        /// The team leader of this member; no cycles.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub team_leader_id: Patch<MemberId>,
+        /// The team of this member.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<TeamId>))]
+        pub team_id: Patch<TeamId>,
+    }
+
     /// A field of a member that can be emptied.
     pub enum MemberField {
-        Email = "email",
-        EmployeeId = "employeeId",
-        Department = "department",
-        ManagerId = "managerId",
-        TeamLeaderId = "teamLeaderId",
-        TeamId = "teamId",
-    }
-}
-
-/// Changes a member.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(example = json!({"department": "Key accounts"})))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateMember {
-    /// First and last name.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub name: Option<String>,
-    /// What the member is; the last active administrator stays one.
-    pub role: Option<Role>,
-    /// E-mail address, unique in the organization.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(max = 254), custom(function = crate::patched::email))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Email, max_length = 254))]
-    pub email: Patch<String>,
-    /// Number of the employee.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 64))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 64))]
-    pub employee_id: Patch<String>,
-    /// Department or office.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[validate(length(min = 1, max = 100))]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 100))]
-    pub department: Patch<String>,
-    /// The manager of this member; no cycles.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub manager_id: Patch<MemberId>,
-    /// The team leader of this member; no cycles.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub team_leader_id: Patch<MemberId>,
-    /// The team of this member.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<TeamId>))]
-    pub team_id: Patch<TeamId>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<MemberField>,
-}
-
-impl UpdateMember {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, MemberField {
-            Email => email,
-            EmployeeId => employee_id,
-            Department => department,
-            ManagerId => manager_id,
-            TeamLeaderId => team_leader_id,
-            TeamId => team_id,
-        });
-        self
+        Email = "email" => email,
+        EmployeeId = "employeeId" => employee_id,
+        Department = "department" => department,
+        ManagerId = "managerId" => manager_id,
+        TeamLeaderId = "teamLeaderId" => team_leader_id,
+        TeamId = "teamId" => team_id,
     }
 }
 
@@ -259,18 +229,16 @@ pub struct HandOver {
     pub team_leader_name: Option<String>,
 }
 
-/// Ends the work of a member here: sign-in stops at once, records go to somebody else.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeactivateMember {
-    /// Who takes over whatever no successor of its own is named for.
-    pub hand_over_to: Option<MemberId>,
-    /// Who takes over what, kind by kind.
-    pub successors: Option<Successors>,
-    /// To whom the rest goes; to the whole organization unless said.
-    pub otherwise: Option<Otherwise>,
+request! {
+    /// Ends the work of a member here: sign-in stops at once, records go to somebody else.
+    pub struct DeactivateMember {
+        /// Who takes over whatever no successor of its own is named for.
+        pub hand_over_to: Option<MemberId>,
+        /// Who takes over what, kind by kind.
+        pub successors: Option<Successors>,
+        /// To whom the rest goes; to the whole organization unless said.
+        pub otherwise: Option<Otherwise>,
+    }
 }
 
 /// What a deactivation did.

@@ -2,10 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_with::apply;
-use validator::Validate;
 
-use crate::{Currency, OrganizationId};
+use crate::{Currency, OrganizationId, request};
 
 /// An organization: the owner of all data in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,31 +30,29 @@ pub struct Organization {
     pub version: i64,
 }
 
-/// Changes the settings of the organization.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateOrganization {
-    /// Its name.
-    #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub name: Option<String>,
-    /// IANA time zone in which its days begin.
-    #[validate(length(max = 64), custom(function = crate::time_zone))]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(max_length = 64, example = "Europe/Berlin")
-    )]
-    pub time_zone: Option<String>,
-    /// Currency of its totals.
-    pub currency: Option<Currency>,
-    /// First month of its fiscal year, 1–12.
-    #[validate(range(min = 1, max = 12))]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 12))]
-    pub fiscal_year_start_month: Option<u8>,
-    /// Domains whose people may ask for an invitation by a link, like `example.com`; none for an empty list.
-    #[validate(length(max = 20), custom(function = crate::domains))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20, example = json!(["example.com"])))]
-    pub invitation_domains: Option<Vec<String>>,
+request! {
+    /// Changes the settings of the organization.
+    pub struct UpdateOrganization {
+        /// Its name.
+        #[validate(length(min = 1, max = 200), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+        pub name: Option<String>,
+        /// IANA time zone in which its days begin.
+        #[validate(length(max = 64), custom(function = crate::time_zone))]
+        #[cfg_attr(
+            feature = "openapi",
+            schema(max_length = 64, example = "Europe/Berlin")
+        )]
+        pub time_zone: Option<String>,
+        /// Currency of its totals.
+        pub currency: Option<Currency>,
+        /// First month of its fiscal year, 1–12.
+        #[validate(range(min = 1, max = 12))]
+        #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 12))]
+        pub fiscal_year_start_month: Option<u8>,
+        /// Domains whose people may ask for an invitation by a link, like `example.com`; none for an empty list.
+        #[validate(length(max = 20), custom(function = crate::domains))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20, example = json!(["example.com"])))]
+        pub invitation_domains: Option<Vec<String>>,
+    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
-use crate::{MemberId, Patch, TeamId, apply_clear, list_query, text_enum};
+use crate::{MemberId, Patch, TeamId, list_query, patch, text_enum};
 
 /// A team.
 #[skip_serializing_none]
@@ -46,40 +46,21 @@ pub struct CreateTeam {
     pub owner_id: Option<MemberId>,
 }
 
-text_enum! {
+patch! {
+    /// Changes a team.
+    pub struct UpdateTeam {
+        /// Its name, unique in the organization.
+        #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+        pub name: Option<String>,
+        /// The member to whom the team's records are in reach.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
+        pub owner_id: Patch<MemberId>,
+    }
+
     /// A field of a team that can be emptied.
     pub enum TeamField {
-        OwnerId = "ownerId",
-    }
-}
-
-/// Changes a team.
-#[apply(Option => #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::given")])]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateTeam {
-    /// Its name, unique in the organization.
-    #[validate(length(min = 1, max = 100), custom(function = crate::one_line))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
-    pub name: Option<String>,
-    /// The member to whom the team's records are in reach.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<MemberId>))]
-    pub owner_id: Patch<MemberId>,
-    /// Fields to empty, for clients that cannot send `null`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[validate(length(max = 20))]
-    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
-    pub clear: Vec<TeamField>,
-}
-
-impl UpdateTeam {
-    /// The same patch with `clear` carried into its fields.
-    #[must_use]
-    pub fn normalized(mut self) -> Self {
-        apply_clear!(self, TeamField { OwnerId => owner_id });
-        self
+        OwnerId = "ownerId" => owner_id,
     }
 }
 
