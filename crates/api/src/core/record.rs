@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use domain::platform::event::holds_person;
+use domain::{core::error::IN_TRASH, platform::event::holds_person};
 use persistence::{
     Db, Owners, StoreResult, Tx,
     crm::tag_link::{self, Tags},
@@ -279,7 +279,7 @@ pub fn check_trash<R: Record>(found: &R, trashed: bool) -> ApiResult<()> {
     let message = match (found.deleted_at(), found.merged_into()) {
         (Some(_), Some(_)) if trashed => "The record was merged into another; undo the merge.",
         (Some(_), Some(_)) => "The record was merged into another; change that one.",
-        (Some(_), None) if !trashed => "The record is in the trash; restore it first.",
+        (Some(_), None) if !trashed => IN_TRASH,
         (None, _) if trashed => "The record is not in the trash.",
         _ => return Ok(()),
     };
@@ -368,53 +368,38 @@ pub async fn timeline<R: Record, P: Permit>(
     ctx.timeline(R::KIND, found.uuid(), query).await
 }
 
-/// Who looks after a new record: whom the caller names and may give it to, else the caller.
+/// Who looks after a new record, and that member's name: whom the caller names and may give it to, else
+/// the caller.
 ///
 /// # Errors
-/// 403 when the member is out of reach.
-pub fn first_owner<P: Permit>(
-    ctx: &Ctx<P>,
-    named: Option<MemberId>,
-) -> ApiResult<Option<MemberId>> {
-    if named.is_some() {
-        ctx.require_assignable(named)?;
-    }
-    Ok(named.or(Some(ctx.me().member_id)))
-}
-
-/// The same with the name of the member, in a transaction.
-///
-/// # Errors
-/// Those; 422 on `ownerId` when there is no such member.
-pub async fn first_owner_in<P: Permit>(
+/// 403 when the member is out of reach; 422 on `ownerId` when there is no such member.
+pub async fn first_owner<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     named: Option<MemberId>,
 ) -> ApiResult<(Option<MemberId>, Option<String>)> {
-    let owner = first_owner(ctx, named)?;
-    Ok((owner, ctx.member_name_in(tx, owner).await?))
-}
-
-/// The member whom a change gives a record to, if the caller may.
-///
-/// # Errors
-/// 403 when the member is out of reach, or the record may not be left without an owner.
-pub fn next_owner<P: Permit>(ctx: &Ctx<P>, owner: &Patch<MemberId>) -> ApiResult<Option<MemberId>> {
-    match owner {
-        Patch::Keep => Ok(None),
-        Patch::Clear => ctx.require_assignable(None).map(|()| None),
-        Patch::Set(owner) => ctx.require_assignable(Some(*owner)).map(|()| Some(*owner)),
+    if named.is_some() {
+        ctx.require_assignable(named)?;
     }
+    let owner = named.or(Some(ctx.me().member_id));
+    Ok((owner, ctx.member_name(tx, owner).await?))
 }
 
-/// The name of that member, in a transaction.
+/// The name of the member whom a change gives a record to, if the caller may.
 ///
 /// # Errors
-/// Those; 422 on `ownerId` when there is no such member.
-pub async fn next_owner_in<P: Permit>(
+/// 403 when the member is out of reach, or the record may not be left without an owner; 422 on `ownerId`
+/// when there is no such member.
+pub async fn next_owner<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     owner: &Patch<MemberId>,
 ) -> ApiResult<Option<String>> {
-    ctx.member_name_in(tx, next_owner(ctx, owner)?).await
+    let owner = match owner {
+        Patch::Keep => return Ok(None),
+        Patch::Clear => None,
+        Patch::Set(owner) => Some(*owner),
+    };
+    ctx.require_assignable(owner)?;
+    ctx.member_name(tx, owner).await
 }

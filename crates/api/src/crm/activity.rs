@@ -25,6 +25,7 @@ use crate::{
         extract::{Id, Params, Valid},
         permit::{ActivitiesRead, ActivitiesWrite, Permit},
         record::{self, changeable, first_owner, next_owner, record, save},
+        record_routes::record_routes,
         reply::Reply,
     },
     crm::{about, reference},
@@ -109,21 +110,17 @@ async fn create_activity(
     ctx: Ctx<ActivitiesWrite>,
     body: Valid<CreateActivity>,
 ) -> ApiResult<Once<Activity>> {
-    let body = body.0;
-    let owner = first_owner(&ctx, body.owner_id)?;
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
+    ctx.post(async |tx| add(&ctx, tx, body.0.clone()).await)
         .await
 }
 
-/// Adds an activity. The caller has looked at its owner.
+/// Adds an activity.
 pub(super) async fn add<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     body: CreateActivity,
-    owner: Option<MemberId>,
-    owner_name: Option<String>,
 ) -> ApiResult<Reply<Activity>> {
+    let (owner, owner_name) = first_owner(ctx, tx, body.owner_id).await?;
     check_reminder(body.due_at, body.remind_minutes)?;
     let found = Found {
         names: reference::about(ctx, tx, about!(body)).await?,
@@ -203,20 +200,18 @@ async fn update_activity(
     body: Valid<UpdateActivity>,
 ) -> ApiResult<Reply<Activity>> {
     let body = body.0.normalized();
-    let owner = next_owner(&ctx, &body.owner_id)?;
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone(), owner_name.clone()).await)
+    ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
 }
 
-/// Changes an activity. The caller has looked at its new owner, whose name is `owner_name`.
+/// Changes an activity.
 pub(super) async fn change<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     id: ActivityId,
     body: UpdateActivity,
-    owner_name: Option<String>,
 ) -> ApiResult<Reply<Activity>> {
+    let owner_name = next_owner(ctx, tx, &body.owner_id).await?;
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let mut after = before.found.clone();
     after.row = patched(after.row, body.clone(), tx.now());
@@ -300,28 +295,14 @@ pub(crate) fn patched(mut row: Model, patch: UpdateActivity, now: DateTime<Utc>)
     row.derived()
 }
 
-/// Move an activity to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "activities", operation_id = "deleteActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")),
-    responses((status = 200, description = "The activity, in the trash.", body = Activity)), security(("bearer" = ["activities:write"])))]
-#[delete("/api/v1/activities/{id}")]
-async fn delete_activity(
-    ctx: Ctx<ActivitiesWrite>,
-    id: Id<ActivityId>,
-) -> ApiResult<Reply<Activity>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore an activity
-///
-/// Takes it out of the trash.
-#[utoipa::path(tag = "activities", operation_id = "restoreActivity", params(("id" = ActivityId, Path, description = "Id of the activity.")),
-    responses((status = 200, description = "The activity as it is now.", body = Activity)), security(("bearer" = ["activities:write"])))]
-#[post("/api/v1/activities/{id}/restore")]
-async fn restore_activity(
-    ctx: Ctx<ActivitiesWrite>,
-    id: Id<ActivityId>,
-) -> ApiResult<Once<Activity>> {
-    record::restore::<Found, _>(&ctx, id.0).await
+record_routes! {
+    Found, ActivityId => Activity, "activities", "Id of the activity.", ActivitiesWrite "activities:write";
+    /// Move an activity to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_activity: "deleteActivity", "/api/v1/activities/{id}", "The activity, in the trash.";
+    /// Restore an activity
+    ///
+    /// Takes it out of the trash.
+    restore_activity: "restoreActivity", "/api/v1/activities/{id}/restore", "The activity as it is now.";
 }

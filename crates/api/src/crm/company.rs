@@ -11,22 +11,20 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, MemberId, Money, Patch,
-    crm::{BulkCompanies, Company, CompanyOutcome, CreateCompany, ListCompanies, UpdateCompany},
+    CompanyId, Money, Patch,
+    crm::{Company, CreateCompany, ListCompanies, UpdateCompany},
     platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 
 use crate::{
     core::{
         app::Services,
-        bulk,
         context::{Ctx, Once},
-        error::{ApiError, ApiResult},
+        error::ApiResult,
         extract::{Id, Params, Valid},
         permit::{CompaniesDelete, CompaniesRead, CompaniesWrite},
-        record::{
-            self, changeable, first_owner, first_owner_in, next_owner, next_owner_in, record, save,
-        },
+        record::{self, changeable, first_owner, next_owner, record, save},
+        record_routes::record_routes,
         reply::Reply,
     },
     crm::{reference::referred, tag},
@@ -37,7 +35,6 @@ pub fn routes(config: &mut impl Services) {
     config
         .service(list_companies)
         .service(create_company)
-        .service(bulk_companies)
         .service(get_company)
         .service(update_company)
         .service(delete_company)
@@ -84,22 +81,18 @@ async fn create_company(
     ctx: Ctx<CompaniesWrite>,
     body: Valid<CreateCompany>,
 ) -> ApiResult<Once<Company>> {
-    let body = body.0;
-    let owner = first_owner(&ctx, body.owner_id)?;
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
+    ctx.post(async |tx| add(&ctx, tx, body.0.clone()).await)
         .await
-        .map_err(|error| missing_reference(error, body.parent_id.map(|_| "parentId")))
 }
 
 /// Queues a new company.
-async fn add(
+pub(super) async fn add(
     ctx: &Ctx<CompaniesWrite>,
     tx: &Tx,
     body: CreateCompany,
-    owner_id: Option<MemberId>,
-    owner_name: Option<String>,
 ) -> ApiResult<Reply<Company>> {
+    let (owner_id, owner_name) = first_owner(ctx, tx, body.owner_id).await?;
+    referred::<Found, _>(ctx, tx, "parentId", body.parent_id).await?;
     let tags = tag::chosen(tx, &body.tag_ids).await?;
     let row = Model {
         id: tx.new_id(),
@@ -127,16 +120,6 @@ async fn add(
         tags,
     };
     Ok(Reply::created(found.into(), 1, location))
-}
-
-/// SQLite does not say which reference is missing: it is the only one that could be.
-fn missing_reference(error: ApiError, only: Option<&str>) -> ApiError {
-    match only {
-        Some(field) if error.code == shared_types::ErrorCode::Conflict => {
-            ApiError::field(field, "refers to a record that does not exist")
-        }
-        _ => error,
-    }
 }
 
 /// A row of what somebody said of a company: without id, tenant and times.
@@ -200,18 +183,18 @@ async fn update_company(
     body: Valid<UpdateCompany>,
 ) -> ApiResult<Reply<Company>> {
     let body = body.0.normalized();
-    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
 }
 
-/// Changes a company. The caller has looked at its new owner.
-async fn change(
+/// Changes a company.
+pub(super) async fn change(
     ctx: &Ctx<CompaniesWrite>,
     tx: &Tx,
     id: CompanyId,
     mut body: UpdateCompany,
 ) -> ApiResult<Reply<Company>> {
+    next_owner(ctx, tx, &body.owner_id).await?;
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     if let Patch::Set(parent) = body.parent_id {
         let above = company::ancestors(tx, parent).await?;
@@ -274,63 +257,18 @@ pub(crate) fn patched(mut row: Model, patch: UpdateCompany) -> Model {
     row
 }
 
-/// Move a company to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "companies", operation_id = "deleteCompany", params(("id" = CompanyId, Path, description = "Id of the company.")),
-    responses((status = 200, description = "The company, in the trash.", body = Company)), security(("bearer" = ["companies:delete"])))]
-#[delete("/api/v1/companies/{id}")]
-async fn delete_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Reply<Company>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Write many companies
-///
-/// Up to 500 operations in their order, each with its own result; all or none with `atomic`.
-#[utoipa::path(tag = "companies", operation_id = "bulkCompanies", request_body = BulkCompanies,
-    responses((status = 200, description = "What became of each operation.", body = [CompanyOutcome])), security(("bearer" = ["companies:write"])))]
-#[post("/api/v1/companies/bulk")]
-async fn bulk_companies(
-    ctx: Ctx<CompaniesWrite>,
-    body: Valid<BulkCompanies>,
-) -> ApiResult<Once<Vec<CompanyOutcome>>> {
-    bulk::records::<Found, CompaniesDelete, _, _>(
-        &ctx,
-        body.0,
-        async |tx, body| {
-            let (owner, name) = first_owner_in(&ctx, tx, body.owner_id).await?;
-            referred::<Found, _>(&ctx, tx, "parentId", body.parent_id).await?;
-            add(&ctx, tx, body, owner, name).await
-        },
-        async |ctx, tx, id, body| {
-            let body = body.normalized();
-            next_owner_in(ctx, tx, &body.owner_id).await?;
-            change(ctx, tx, id, body).await
-        },
-    )
-    .await
-}
-
-/// Restore a company
-///
-/// Takes it out of the trash.
-#[utoipa::path(tag = "companies", operation_id = "restoreCompany", params(("id" = CompanyId, Path, description = "Id of the company.")),
-    responses((status = 200, description = "The company as it is now.", body = Company)), security(("bearer" = ["companies:delete"])))]
-#[post("/api/v1/companies/{id}/restore")]
-async fn restore_company(ctx: Ctx<CompaniesDelete>, id: Id<CompanyId>) -> ApiResult<Once<Company>> {
-    record::restore::<Found, _>(&ctx, id.0).await
-}
-
-/// Timeline of a company
-///
-/// What happened to it, the latest first.
-#[utoipa::path(tag = "companies", operation_id = "listCompanyEvents", params(("id" = CompanyId, Path, description = "Id of the company."), ListEvents),
-    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["companies:read"])))]
-#[get("/api/v1/companies/{id}/timeline")]
-async fn company_timeline(
-    ctx: Ctx<CompaniesRead>,
-    id: Id<CompanyId>,
-    query: Params<ListEvents>,
-) -> ApiResult<Reply<Vec<Event>>> {
-    record::timeline::<Found, _>(&ctx, id.0, query.0).await
+record_routes! {
+    Found, CompanyId => Company, "companies", "Id of the company.", CompaniesDelete "companies:delete";
+    /// Move a company to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_company: "deleteCompany", "/api/v1/companies/{id}", "The company, in the trash.";
+    /// Restore a company
+    ///
+    /// Takes it out of the trash.
+    restore_company: "restoreCompany", "/api/v1/companies/{id}/restore", "The company as it is now.";
+    /// Timeline of a company
+    ///
+    /// What happened to it, the latest first.
+    company_timeline: "listCompanyEvents", "/api/v1/companies/{id}/timeline", CompaniesRead "companies:read";
 }

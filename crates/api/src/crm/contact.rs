@@ -25,6 +25,7 @@ use crate::{
         extract::{Id, Params, Valid},
         permit::{ContactsDelete, ContactsRead, ContactsWrite, Permit},
         record::{self, changeable, first_owner, next_owner, record, save},
+        record_routes::record_routes,
         reply::Reply,
         seal::Sealer,
     },
@@ -93,21 +94,17 @@ async fn create_contact(
     ctx: Ctx<ContactsWrite>,
     body: Valid<CreateContact>,
 ) -> ApiResult<Once<Contact>> {
-    let body = body.0;
-    let owner = first_owner(&ctx, body.owner_id)?;
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| add(&ctx, tx, body.clone(), owner, owner_name.clone()).await)
+    ctx.post(async |tx| add(&ctx, tx, body.0.clone()).await)
         .await
 }
 
-/// Adds a contact. The caller has looked at its owner.
+/// Adds a contact.
 pub(super) async fn add<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     body: CreateContact,
-    owner: Option<MemberId>,
-    owner_name: Option<String>,
 ) -> ApiResult<Reply<Contact>> {
+    let (owner, owner_name) = first_owner(ctx, tx, body.owner_id).await?;
     let private = Private::of_new(
         body.private_phone.clone(),
         body.birthday.clone(),
@@ -204,7 +201,6 @@ async fn update_contact(
     body: Valid<UpdateContact>,
 ) -> ApiResult<Reply<Contact>> {
     let body = body.0.normalized();
-    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| {
         let reply = change(&ctx, tx, id.0, body.clone()).await?;
         contact_private::shown_again(&ctx, tx, reply).await
@@ -212,13 +208,14 @@ async fn update_contact(
     .await
 }
 
-/// Changes a contact. The caller has looked at its new owner.
+/// Changes a contact.
 pub(super) async fn change<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     id: ContactId,
     mut body: UpdateContact,
 ) -> ApiResult<Reply<Contact>> {
+    next_owner(ctx, tx, &body.owner_id).await?;
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let private = Private {
         phone: body.private_phone.clone(),
@@ -299,36 +296,18 @@ pub(crate) fn patched(
     Ok(row.derived())
 }
 
-/// Move a contact to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "contacts", operation_id = "deleteContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
-    responses((status = 200, description = "The contact, in the trash.", body = Contact)), security(("bearer" = ["contacts:delete"])))]
-#[delete("/api/v1/contacts/{id}")]
-async fn delete_contact(ctx: Ctx<ContactsDelete>, id: Id<ContactId>) -> ApiResult<Reply<Contact>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore a contact
-///
-/// Takes it out of the trash.
-#[utoipa::path(tag = "contacts", operation_id = "restoreContact", params(("id" = ContactId, Path, description = "Id of the contact.")),
-    responses((status = 200, description = "The contact as it is now.", body = Contact)), security(("bearer" = ["contacts:delete"])))]
-#[post("/api/v1/contacts/{id}/restore")]
-async fn restore_contact(ctx: Ctx<ContactsDelete>, id: Id<ContactId>) -> ApiResult<Once<Contact>> {
-    record::restore::<Found, _>(&ctx, id.0).await
-}
-
-/// Timeline of a contact
-///
-/// What happened to it, the latest first.
-#[utoipa::path(tag = "contacts", operation_id = "listContactEvents", params(("id" = ContactId, Path, description = "Id of the contact."), ListEvents),
-    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["contacts:read"])))]
-#[get("/api/v1/contacts/{id}/timeline")]
-async fn contact_timeline(
-    ctx: Ctx<ContactsRead>,
-    id: Id<ContactId>,
-    query: Params<ListEvents>,
-) -> ApiResult<Reply<Vec<Event>>> {
-    record::timeline::<Found, _>(&ctx, id.0, query.0).await
+record_routes! {
+    Found, ContactId => Contact, "contacts", "Id of the contact.", ContactsDelete "contacts:delete";
+    /// Move a contact to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_contact: "deleteContact", "/api/v1/contacts/{id}", "The contact, in the trash.";
+    /// Restore a contact
+    ///
+    /// Takes it out of the trash.
+    restore_contact: "restoreContact", "/api/v1/contacts/{id}/restore", "The contact as it is now.";
+    /// Timeline of a contact
+    ///
+    /// What happened to it, the latest first.
+    contact_timeline: "listContactEvents", "/api/v1/contacts/{id}/timeline", ContactsRead "contacts:read";
 }

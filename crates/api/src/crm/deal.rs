@@ -27,6 +27,7 @@ use crate::{
         extract::{Id, Params, Valid},
         permit::{DealsDelete, DealsRead, DealsWrite},
         record::{self, Record, changeable, first_owner, next_owner, record, save},
+        record_routes::record_routes,
         reply::Reply,
     },
     crm::{
@@ -83,10 +84,7 @@ async fn get_deal(ctx: Ctx<DealsRead>, id: Id<DealId>) -> ApiResult<Reply<Deal>>
     responses((status = 201, description = "The deal.", body = Deal)), security(("bearer" = ["deals:write"])))]
 #[post("/api/v1/deals")]
 async fn create_deal(ctx: Ctx<DealsWrite>, body: Valid<CreateDeal>) -> ApiResult<Once<Deal>> {
-    let body = body.0;
-    let owner = first_owner(&ctx, body.owner_id)?;
-    let owner_name = ctx.member_name(owner).await?;
-    ctx.post(async |tx| add_found(&ctx, tx, &body, owner, owner_name.clone()).await)
+    ctx.post(async |tx| add_found(&ctx, tx, &body.0).await)
         .await
 }
 
@@ -95,9 +93,8 @@ pub(super) async fn add_found(
     ctx: &Ctx<DealsWrite>,
     tx: &Tx,
     body: &CreateDeal,
-    owner: Option<MemberId>,
-    owner_name: Option<String>,
 ) -> ApiResult<Reply<Deal>> {
+    let (owner, owner_name) = first_owner(ctx, tx, body.owner_id).await?;
     let company = reference::company(ctx, tx, body.company_id).await?;
     let contact = reference::contact(ctx, tx, body.contact_id).await?;
     let names = (
@@ -187,18 +184,18 @@ async fn update_deal(
     body: Valid<UpdateDeal>,
 ) -> ApiResult<Reply<Deal>> {
     let body = body.0.normalized();
-    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     ctx.write(async |tx| change(&ctx, tx, id.0, body.clone()).await)
         .await
 }
 
-/// Changes a deal. The caller has looked at its new owner.
+/// Changes a deal.
 pub(super) async fn change(
     ctx: &Ctx<DealsWrite>,
     tx: &Tx,
     id: DealId,
     mut body: UpdateDeal,
 ) -> ApiResult<Reply<Deal>> {
+    next_owner(ctx, tx, &body.owner_id).await?;
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let tags = tag::next(tx, &before.found.tags, body.take_tags()).await?;
     let UpdateDeal {
@@ -264,36 +261,18 @@ pub(super) async fn change(
     save(tx, before, after, EventKind::Updated, true).await
 }
 
-/// Move a deal to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "deals", operation_id = "deleteDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
-    responses((status = 200, description = "The deal, in the trash.", body = Deal)), security(("bearer" = ["deals:delete"])))]
-#[delete("/api/v1/deals/{id}")]
-async fn delete_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Reply<Deal>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore a deal
-#[utoipa::path(tag = "deals", operation_id = "restoreDeal", params(("id" = DealId, Path, description = "Id of the deal.")),
-    responses((status = 200, description = "The deal as it is now.", body = Deal)), security(("bearer" = ["deals:delete"])))]
-#[post("/api/v1/deals/{id}/restore")]
-async fn restore_deal(ctx: Ctx<DealsDelete>, id: Id<DealId>) -> ApiResult<Once<Deal>> {
-    record::restore::<Found, _>(&ctx, id.0).await
-}
-
-/// Timeline of a deal
-///
-/// What happened to it, the latest first.
-#[utoipa::path(tag = "deals", operation_id = "listDealEvents", params(("id" = DealId, Path, description = "Id of the deal."), ListEvents),
-    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["deals:read"])))]
-#[get("/api/v1/deals/{id}/timeline")]
-async fn deal_timeline(
-    ctx: Ctx<DealsRead>,
-    id: Id<DealId>,
-    query: Params<ListEvents>,
-) -> ApiResult<Reply<Vec<Event>>> {
-    record::timeline::<Found, _>(&ctx, id.0, query.0).await
+record_routes! {
+    Found, DealId => Deal, "deals", "Id of the deal.", DealsDelete "deals:delete";
+    /// Move a deal to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_deal: "deleteDeal", "/api/v1/deals/{id}", "The deal, in the trash.";
+    /// Restore a deal
+    restore_deal: "restoreDeal", "/api/v1/deals/{id}/restore", "The deal as it is now.";
+    /// Timeline of a deal
+    ///
+    /// What happened to it, the latest first.
+    deal_timeline: "listDealEvents", "/api/v1/deals/{id}/timeline", DealsRead "deals:read";
 }
 
 /// Stage history of a deal

@@ -26,7 +26,8 @@ use crate::{
         error::ApiResult,
         extract::{Id, Params, Valid},
         permit::{LeadsDelete, LeadsRead, LeadsWrite, Permit},
-        record::{self, changeable, next_owner, record, save},
+        record::{self, changeable, first_owner, next_owner, record, save},
+        record_routes::record_routes,
         reply::Reply,
     },
     crm::{lead_assignment::assignee, tag},
@@ -79,27 +80,20 @@ async fn get_lead(ctx: Ctx<LeadsRead>, id: Id<LeadId>) -> ApiResult<Reply<Lead>>
     responses((status = 201, description = "The lead.", body = Lead)), security(("bearer" = ["leads:write"])))]
 #[post("/api/v1/leads")]
 async fn create_lead(ctx: Ctx<LeadsWrite>, body: Valid<CreateLead>) -> ApiResult<Once<Lead>> {
-    let body = body.0;
-    if body.owner_id.is_some() {
-        ctx.require_assignable(body.owner_id)?;
-    }
-    let said = ctx.member_name(body.owner_id).await?;
     let settings = lead_settings::get(&ctx.read()).await?;
-    ctx.post(async |tx| add(&ctx, tx, &settings, body.clone(), said.clone()).await)
+    ctx.post(async |tx| add(&ctx, tx, &settings, body.0.clone()).await)
         .await
 }
 
-/// Adds a lead; without an owner the settings say who gets it. The caller has looked at the owner,
-/// whose name is `said`.
+/// Adds a lead; without an owner the settings say who gets it.
 pub(super) async fn add<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
     settings: &LeadSettings,
     body: CreateLead,
-    said: Option<String>,
 ) -> ApiResult<Reply<Lead>> {
     let (owner, owner_name) = match body.owner_id {
-        Some(owner) => (Some(owner), said),
+        Some(_) => first_owner(ctx, tx, body.owner_id).await?,
         None => assignee(tx, settings, ctx.me()).await?,
     };
     let tags = tag::chosen(tx, &body.tag_ids).await?;
@@ -199,13 +193,12 @@ async fn update_lead(
     body: Valid<UpdateLead>,
 ) -> ApiResult<Reply<Lead>> {
     let body = body.0.normalized();
-    ctx.member_name(next_owner(&ctx, &body.owner_id)?).await?;
     let rules = lead_settings::get(&ctx.read()).await?.rules;
     ctx.write(async |tx| change(&ctx, tx, &rules, id.0, body.clone()).await)
         .await
 }
 
-/// Changes a lead. The caller has looked at its new owner.
+/// Changes a lead.
 pub(super) async fn change<P: Permit>(
     ctx: &Ctx<P>,
     tx: &Tx,
@@ -213,6 +206,7 @@ pub(super) async fn change<P: Permit>(
     id: LeadId,
     mut body: UpdateLead,
 ) -> ApiResult<Reply<Lead>> {
+    next_owner(ctx, tx, &body.owner_id).await?;
     let before = changeable::<Found, _>(ctx, tx, id, false).await?;
     let row = &before.found.row;
     check_open(row.status)?;
@@ -283,36 +277,18 @@ pub(crate) fn patched(mut row: Model, patch: UpdateLead, rules: &[ScoreRule]) ->
     row.derived(rules)
 }
 
-/// Move a lead to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "leads", operation_id = "deleteLead", params(("id" = LeadId, Path, description = "Id of the lead.")),
-    responses((status = 200, description = "The lead, in the trash.", body = Lead)), security(("bearer" = ["leads:delete"])))]
-#[delete("/api/v1/leads/{id}")]
-async fn delete_lead(ctx: Ctx<LeadsDelete>, id: Id<LeadId>) -> ApiResult<Reply<Lead>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore a lead
-///
-/// Takes it out of the trash.
-#[utoipa::path(tag = "leads", operation_id = "restoreLead", params(("id" = LeadId, Path, description = "Id of the lead.")),
-    responses((status = 200, description = "The lead as it is now.", body = Lead)), security(("bearer" = ["leads:delete"])))]
-#[post("/api/v1/leads/{id}/restore")]
-async fn restore_lead(ctx: Ctx<LeadsDelete>, id: Id<LeadId>) -> ApiResult<Once<Lead>> {
-    record::restore::<Found, _>(&ctx, id.0).await
-}
-
-/// Timeline of a lead
-///
-/// What happened to it, the latest first.
-#[utoipa::path(tag = "leads", operation_id = "listLeadEvents", params(("id" = LeadId, Path, description = "Id of the lead."), ListEvents),
-    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["leads:read"])))]
-#[get("/api/v1/leads/{id}/timeline")]
-async fn lead_timeline(
-    ctx: Ctx<LeadsRead>,
-    id: Id<LeadId>,
-    query: Params<ListEvents>,
-) -> ApiResult<Reply<Vec<Event>>> {
-    record::timeline::<Found, _>(&ctx, id.0, query.0).await
+record_routes! {
+    Found, LeadId => Lead, "leads", "Id of the lead.", LeadsDelete "leads:delete";
+    /// Move a lead to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_lead: "deleteLead", "/api/v1/leads/{id}", "The lead, in the trash.";
+    /// Restore a lead
+    ///
+    /// Takes it out of the trash.
+    restore_lead: "restoreLead", "/api/v1/leads/{id}/restore", "The lead as it is now.";
+    /// Timeline of a lead
+    ///
+    /// What happened to it, the latest first.
+    lead_timeline: "listLeadEvents", "/api/v1/leads/{id}/timeline", LeadsRead "leads:read";
 }

@@ -74,7 +74,7 @@ async fn convert_lead(
     if body.owner_id.is_some() {
         ctx.require_assignable(body.owner_id)?;
     }
-    let said = ctx.member_name(body.owner_id).await?;
+    let said = ctx.member_name(&ctx.read(), body.owner_id).await?;
     ctx.post(async |tx| {
         let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         let lead = before.found.clone();

@@ -10,7 +10,10 @@ use shared_types::{
     crm::{ListMerges, Merge, MergeKind, MergePreview, MergeRecords, MergeUndone, PreviewMerge},
 };
 
-use super::merge_work::{preview, run, seen, undo};
+use super::{
+    merge_preview::preview,
+    merge_work::{run, seen, undo},
+};
 use crate::core::{
     app::Services,
     context::{Ctx, Once},

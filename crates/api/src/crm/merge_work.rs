@@ -1,21 +1,18 @@
 //! Merging and its undoing, the same for every kind of record.
 
-use domain::crm::merge::{
-    Fields, apart, check_records, check_undo, fields, is_private, is_united, merged, source, undone,
-};
+use domain::crm::merge::{Fields, apart, check_records, check_undo, is_private, merged, undone};
 use persistence::{
     Db, Owners, StoreError, Tx,
-    crm::merge::{self, Loser, Seen},
-    platform::name,
+    crm::{
+        merge::{self, Loser, Seen},
+        merge_move,
+    },
 };
 use serde_json::{Value, json};
 use shared_types::{
-    ErrorCode, MergeId, Money, OrganizationId, Permission, Reach,
-    crm::{
-        Merge, MergeField, MergeFieldPreview, MergeKind, MergePreview, MergeRecord, MergeRecords,
-        MergeUndone, MergeValue, PostalAddress,
-    },
-    platform::{EventKind, SubjectKind},
+    ErrorCode, MergeId, OrganizationId, Reach,
+    crm::{Merge, MergeField, MergeKind, MergeRecords, MergeUndone},
+    platform::EventKind,
 };
 use uuid::Uuid;
 
@@ -27,13 +24,13 @@ use crate::core::{
     context::{Ctx, Once},
     error::{ApiError, ApiResult},
     permit::{Permit, SignedIn},
-    record::{Before, check_trash, save, sighted},
+    record::{Before, check_trash, save},
     reply::Reply,
     seal::{Place, Sealer},
 };
 
 /// All fields of a record, with those that are kept encrypted.
-fn whole<R: Mergeable>(seal: &Sealer, record: &Before<R>) -> ApiResult<Fields> {
+pub(super) fn whole<R: Mergeable>(seal: &Sealer, record: &Before<R>) -> ApiResult<Fields> {
     let mut fields = fields_of(&record.view);
     fields.extend(record.found.private(seal)?);
     Ok(fields)
@@ -51,7 +48,7 @@ fn place(organization: OrganizationId, merge: MergeId) -> Place {
 
 /// A record that takes part: 404 unless it may be read, 403 unless it may be changed and deleted, 412
 /// unless it is the version that was looked at, 409 in the trash.
-async fn taking_part<R: Mergeable>(
+pub(super) async fn taking_part<R: Mergeable>(
     deletes: &Ctx<R::Delete>,
     writes: &Ctx<R::Write>,
     db: &impl Db,
@@ -189,7 +186,7 @@ impl Merged {
             let names = self.patch.keys();
             names.map(|name| (name.clone(), value(name))).collect()
         };
-        let moved = merge::move_all(tx, self.id, R::MERGE, self.winner, ids).await?;
+        let moved = merge_move::move_all(tx, self.id, R::MERGE, self.winner, ids).await?;
         let name = is.get("name").and_then(Value::as_str).unwrap_or_default();
         let (private_before, before) = apart(of_patch(&was));
         let (private_after, after) = apart(of_patch(&is));
@@ -222,131 +219,6 @@ impl Merged {
         }
         .into())
     }
-}
-
-/// What a merge would do.
-///
-/// # Errors
-/// Those of [`run`], but for versions.
-pub async fn preview<R: Mergeable>(
-    ctx: &Ctx<R::Delete>,
-    id: Uuid,
-    with: &[Uuid],
-) -> ApiResult<Reply<MergePreview>> {
-    let (read, ctx) = (ctx.read(), ctx.at(None));
-    let writes = ctx.permitted::<R::Write>()?;
-    let winner: Before<R> = taking_part(&ctx, &writes, &read, id).await?;
-    if !(1..=5).contains(&with.len()) {
-        return Err(ApiError::field("with", "must name 1 to 5 records"));
-    }
-    check_records(id, with).map_err(|error| ApiError::field("with", error.to_string()))?;
-    let mut all = vec![winner];
-    for id in with {
-        all.push(taking_part(&ctx, &writes, &read, *id).await?);
-    }
-    // What somebody may not read of one of them is not compared at all.
-    let reads = |one: &Before<R>| {
-        let owner = one.found.owner();
-        ctx.me().reaches(Permission::ContactsReadPrivate, owner)
-    };
-    let private = all.iter().all(reads);
-    let mut records: Vec<(Uuid, Fields)> = Vec::with_capacity(all.len());
-    for one in &all {
-        let fields = if private {
-            sighted(&ctx, &one.found);
-            whole(&ctx.state().seal, one)?
-        } else {
-            fields_of(&one.view)
-        };
-        records.push((one.found.uuid(), fields));
-    }
-    let parents = records.iter().filter_map(|(_, record)| {
-        let id = record.get(MergeField::ParentId.as_str())?.as_str()?;
-        id.parse::<Uuid>().ok()
-    });
-    let parents = name::of_ids(&read, SubjectKind::Company, parents).await?;
-    let text = |record: &Fields, field: MergeField| -> Option<String> {
-        match field {
-            MergeField::OwnerId => words(record.get("ownerName")?),
-            MergeField::CompanyId => words(record.get("companyName")?),
-            MergeField::TagIds => words(record.get("tags")?),
-            MergeField::ParentId => {
-                let id: Uuid = record.get(field.as_str())?.as_str()?.parse().ok()?;
-                parents.get(&id).cloned()
-            }
-            _ => words(record.get(field.as_str())?),
-        }
-    };
-    let fields = fields(R::MERGE)
-        .iter()
-        .filter_map(|&field| {
-            let values: Vec<MergeValue> = records
-                .iter()
-                .map(|(id, record)| MergeValue {
-                    id: *id,
-                    value: text(record, field),
-                })
-                .collect();
-            let (chosen, _) = records.get(source(&records, field, &[]))?;
-            let first = records.first()?.1.get(field.as_str());
-            let differs = records
-                .iter()
-                .any(|(_, record)| record.get(field.as_str()) != first);
-            values
-                .iter()
-                .any(|value| value.value.is_some())
-                .then_some(MergeFieldPreview {
-                    field,
-                    values,
-                    chosen: *chosen,
-                    differs,
-                    united: is_united(field),
-                })
-        })
-        .collect();
-    Ok(Reply::ok(MergePreview {
-        records: records.iter().filter_map(head).collect(),
-        fields,
-        moves: merge::counts(&read, R::MERGE, id, with).await?,
-    }))
-}
-
-fn head((id, record): &(Uuid, Fields)) -> Option<MergeRecord> {
-    let at = |name: &str| record.get(name)?.as_str()?.parse().ok();
-    Some(MergeRecord {
-        id: *id,
-        name: words(record.get("name")?)?,
-        version: record.get("version")?.as_i64()?,
-        owner_name: record.get("ownerName").and_then(words),
-        created_at: at("createdAt")?,
-        updated_at: at("updatedAt")?,
-    })
-}
-
-/// A value as people read it.
-fn words(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::Null => return None,
-        Value::String(text) => text.clone(),
-        Value::Array(entries) => {
-            let entry = |entry: &Value| {
-                let names = ["address", "number", "name"];
-                let text = names.iter().find_map(|name| entry.get(*name))?;
-                text.as_str().map(str::to_owned)
-            };
-            let entries: Vec<String> = entries.iter().filter_map(entry).collect();
-            entries.join(", ")
-        }
-        Value::Object(_) => match serde_json::from_value::<Money>(value.clone()) {
-            Ok(money) => format!("{} {}", domain::core::decimal::plain(money), money.currency),
-            Err(_) => {
-                let address: PostalAddress = serde_json::from_value(value.clone()).ok()?;
-                address.one_line()
-            }
-        },
-        other => other.to_string(),
-    };
-    (!text.is_empty()).then_some(text)
 }
 
 /// Whose merges the caller sees: of a kind that it may delete wherever it is, all; else its own.
@@ -428,7 +300,7 @@ pub async fn undo<R: Mergeable>(
             save(tx, before, after, EventKind::Unmerged, false).await?;
             back.push(loser.id);
         }
-        let stayed = merge::move_back(tx, &found.row).await?;
+        let stayed = merge_move::move_back(tx, &found.row).await?;
         for id in back {
             R::settle_back(tx, id).await?;
         }

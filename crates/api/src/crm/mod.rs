@@ -2,26 +2,24 @@
 
 pub mod about;
 pub mod activity;
-pub mod activity_bulk;
+pub mod bulk;
 pub mod company;
 pub mod contact;
-pub mod contact_bulk;
 pub mod contact_private;
 pub mod deal;
 pub mod deal_board;
-pub mod deal_bulk;
 pub mod deal_input;
 pub mod deal_step;
 pub mod duplicate;
 pub mod duplicate_group;
 pub mod lead;
 pub mod lead_assignment;
-pub mod lead_bulk;
 pub mod lead_convert;
 pub mod lead_settings;
 pub mod lost_reason;
 pub mod merge;
 mod merge_kind;
+mod merge_preview;
 mod merge_work;
 pub mod note;
 pub mod note_mention;
@@ -38,17 +36,15 @@ use crate::core::app::Services;
 /// The routes of this context.
 pub fn routes(config: &mut impl Services) {
     // Before those of single records, which would take `bulk` for an id.
-    activity_bulk::routes(config);
+    bulk::routes(config);
     activity::routes(config);
     // Before `/companies/{id}` and its like, which would take `duplicates` for an id.
     duplicate::routes(config);
     duplicate_group::routes(config);
     merge::routes(config);
     company::routes(config);
-    contact_bulk::routes(config);
     contact::routes(config);
     note::routes(config);
-    lead_bulk::routes(config);
     lead::routes(config);
     lead_convert::routes(config);
     lead_settings::routes(config);
@@ -58,7 +54,6 @@ pub fn routes(config: &mut impl Services) {
     lost_reason::routes(config);
     // Before `/deals/{id}`, which would take `/deals/board` for an id.
     deal_board::routes(config);
-    deal_bulk::routes(config);
     deal::routes(config);
     deal_step::routes(config);
     saved_view::routes(config);

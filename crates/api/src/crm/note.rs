@@ -21,6 +21,7 @@ use crate::{
         extract::{Id, Params, Valid},
         permit::{NotesRead, NotesWrite, Permit},
         record::{self, changeable, record, save},
+        record_routes::record_routes,
         reply::{Cache, Reply},
         seal::{Place, Sealer},
     },
@@ -283,22 +284,14 @@ pub(crate) fn patched(seal: &Sealer, mut row: Model, patch: UpdateNote) -> ApiRe
     Ok(row.derived())
 }
 
-/// Move a note to the trash
-///
-/// It can be restored for 30 days.
-#[utoipa::path(tag = "notes", operation_id = "deleteNote", params(("id" = NoteId, Path, description = "Id of the note.")),
-    responses((status = 200, description = "The note, in the trash.", body = Note)), security(("bearer" = ["notes:write"])))]
-#[delete("/api/v1/notes/{id}")]
-async fn delete_note(ctx: Ctx<NotesWrite>, id: Id<NoteId>) -> ApiResult<Reply<Note>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore a note
-///
-/// Takes it out of the trash.
-#[utoipa::path(tag = "notes", operation_id = "restoreNote", params(("id" = NoteId, Path, description = "Id of the note.")),
-    responses((status = 200, description = "The note as it is now.", body = Note)), security(("bearer" = ["notes:write"])))]
-#[post("/api/v1/notes/{id}/restore")]
-async fn restore_note(ctx: Ctx<NotesWrite>, id: Id<NoteId>) -> ApiResult<Once<Note>> {
-    record::restore::<Found, _>(&ctx, id.0).await
+record_routes! {
+    Found, NoteId => Note, "notes", "Id of the note.", NotesWrite "notes:write";
+    /// Move a note to the trash
+    ///
+    /// It can be restored for 30 days.
+    delete_note: "deleteNote", "/api/v1/notes/{id}", "The note, in the trash.";
+    /// Restore a note
+    ///
+    /// Takes it out of the trash.
+    restore_note: "restoreNote", "/api/v1/notes/{id}/restore", "The note as it is now.";
 }

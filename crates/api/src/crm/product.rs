@@ -11,19 +11,19 @@ use persistence::{
 };
 use shared_types::{
     Patch, ProductCategoryId, ProductId,
-    crm::{BulkProducts, CreateProduct, ListProducts, Product, ProductOutcome, UpdateProduct},
-    platform::{Event, EventKind, ListEvents, Operation, SubjectKind},
+    crm::{CreateProduct, ListProducts, Product, UpdateProduct},
+    platform::{Event, EventKind, ListEvents, SubjectKind},
 };
 
 use crate::core::{
     app::Services,
-    bulk,
     context::{Ctx, Once},
     error::ApiResult,
     extract::{Id, Params, Valid},
     named::referred,
     permit::{ProductsManage, ProductsRead},
-    record::{self, bin, changeable, record, save},
+    record::{self, changeable, record, save},
+    record_routes::record_routes,
     reply::Reply,
 };
 
@@ -32,7 +32,6 @@ pub fn routes(config: &mut impl Services) {
     config
         .service(list_products)
         .service(create_product)
-        .service(bulk_products)
         .service(get_product)
         .service(update_product)
         .service(delete_product)
@@ -141,7 +140,7 @@ async fn create_product(
 }
 
 /// Queues a new product.
-async fn add(tx: &Tx, body: CreateProduct) -> ApiResult<Reply<Product>> {
+pub(super) async fn add(tx: &Tx, body: CreateProduct) -> ApiResult<Reply<Product>> {
     let category_name = category_name(tx, body.category_id).await?;
     let row = new_row(tx, body);
     tx.insert::<product::Entity>(row.clone());
@@ -154,27 +153,6 @@ async fn add(tx: &Tx, body: CreateProduct) -> ApiResult<Reply<Product>> {
     let location = format!("/api/v1/products/{}", row.id);
     let product = Found { row, category_name }.into();
     Ok(Reply::created(product, 1, location))
-}
-
-/// Write many products
-///
-/// Up to 500 operations in their order, each with its own result; all or none with `atomic`.
-#[utoipa::path(tag = "products", operation_id = "bulkProducts", request_body = BulkProducts,
-    responses((status = 200, description = "What became of each operation.", body = [ProductOutcome])), security(("bearer" = ["products:manage"])))]
-#[post("/api/v1/products/bulk")]
-async fn bulk_products(
-    ctx: Ctx<ProductsManage>,
-    body: Valid<BulkProducts>,
-) -> ApiResult<Once<Vec<ProductOutcome>>> {
-    bulk::run(&ctx, body.0, async |tx, operation| match operation {
-        Operation::Create(body) => add(tx, body).await,
-        Operation::Update(id, version, body) => {
-            change(&ctx.at(version), tx, id, body.normalized()).await
-        }
-        Operation::Delete(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, true).await,
-        Operation::Restore(id, version) => bin::<Found, _>(&ctx.at(version), tx, id, false).await,
-    })
-    .await
 }
 
 /// Change a product
@@ -191,7 +169,8 @@ async fn update_product(
         .await
 }
 
-async fn change(
+/// Changes a product.
+pub(super) async fn change(
     ctx: &Ctx<ProductsManage>,
     tx: &Tx,
     id: ProductId,
@@ -210,32 +189,14 @@ async fn change(
     save(tx, before, after, EventKind::Updated, false).await
 }
 
-/// Move a product to the trash
-///
-/// It can be restored for 30 days; deals keep it.
-#[utoipa::path(tag = "products", operation_id = "deleteProduct", params(("id" = ProductId, Path, description = "Id of the product.")),
-    responses((status = 200, description = "The product, in the trash.", body = Product)), security(("bearer" = ["products:manage"])))]
-#[delete("/api/v1/products/{id}")]
-async fn delete_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Reply<Product>> {
-    record::trash::<Found, _>(&ctx, id.0).await
-}
-
-/// Restore a product
-#[utoipa::path(tag = "products", operation_id = "restoreProduct", params(("id" = ProductId, Path, description = "Id of the product.")),
-    responses((status = 200, description = "The product as it is now.", body = Product)), security(("bearer" = ["products:manage"])))]
-#[post("/api/v1/products/{id}/restore")]
-async fn restore_product(ctx: Ctx<ProductsManage>, id: Id<ProductId>) -> ApiResult<Once<Product>> {
-    record::restore::<Found, _>(&ctx, id.0).await
-}
-
-/// Timeline of a product
-#[utoipa::path(tag = "products", operation_id = "listProductEvents", params(("id" = ProductId, Path, description = "Id of the product."), ListEvents),
-    responses((status = 200, description = "A page of events.", body = [Event])), security(("bearer" = ["products:read"])))]
-#[get("/api/v1/products/{id}/timeline")]
-async fn product_timeline(
-    ctx: Ctx<ProductsRead>,
-    id: Id<ProductId>,
-    query: Params<ListEvents>,
-) -> ApiResult<Reply<Vec<Event>>> {
-    record::timeline::<Found, _>(&ctx, id.0, query.0).await
+record_routes! {
+    Found, ProductId => Product, "products", "Id of the product.", ProductsManage "products:manage";
+    /// Move a product to the trash
+    ///
+    /// It can be restored for 30 days; deals keep it.
+    delete_product: "deleteProduct", "/api/v1/products/{id}", "The product, in the trash.";
+    /// Restore a product
+    restore_product: "restoreProduct", "/api/v1/products/{id}/restore", "The product as it is now.";
+    /// Timeline of a product
+    product_timeline: "listProductEvents", "/api/v1/products/{id}/timeline", ProductsRead "products:read";
 }

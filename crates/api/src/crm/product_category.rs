@@ -14,79 +14,26 @@ use crate::core::{
     context::{Ctx, Once},
     error::ApiResult,
     extract::{Id, Params, Valid},
-    named::{self, NamedThing},
+    named,
+    named_routes::named_routes,
     permit::{ProductsManage, ProductsRead},
     reply::Reply,
 };
 
-/// The routes of this aggregate.
-pub fn routes(config: &mut impl Services) {
-    config
-        .service(list)
-        .service(create)
-        .service(get_one)
-        .service(update)
-        .service(remove);
-}
+named_routes! {
+    Model => ProductCategory, ProductCategory, "product category", ProductCategoryId "Id of the product category.";
+    "products", "product-categories", "/api/v1/product-categories", "/api/v1/product-categories/{id}";
+    ProductsRead "products:read", ProductsManage "products:manage";
+    CreateProductCategory = "The product category.", UpdateProductCategory = "The product category as it is now.";
 
-impl NamedThing for Model {
-    type View = ProductCategory;
-    const KIND: SubjectKind = SubjectKind::ProductCategory;
-    const LIST: &'static str = "product-categories";
-    const WORDS: &'static str = "product category";
-}
-
-/// List product categories
-#[utoipa::path(tag = "products", operation_id = "listProductCategories", params(ListNamed),
-    responses((status = 200, description = "A page of them.", body = [ProductCategory])), security(("bearer" = ["products:read"])))]
-#[get("/api/v1/product-categories")]
-async fn list(
-    ctx: Ctx<ProductsRead>,
-    query: Params<ListNamed>,
-) -> ApiResult<Reply<Vec<ProductCategory>>> {
-    named::list::<Model, _>(&ctx, &query.0).await
-}
-
-/// Get a product category
-#[utoipa::path(tag = "products", operation_id = "getProductCategory", params(("id" = ProductCategoryId, Path, description = "Id of the product category.")),
-    responses((status = 200, description = "The product category.", body = ProductCategory)), security(("bearer" = ["products:read"])))]
-#[get("/api/v1/product-categories/{id}")]
-async fn get_one(
-    ctx: Ctx<ProductsRead>,
-    id: Id<ProductCategoryId>,
-) -> ApiResult<Reply<ProductCategory>> {
-    named::get::<Model, _>(&ctx, id.0).await
-}
-
-/// Add a product category
-#[utoipa::path(tag = "products", operation_id = "createProductCategory", request_body = CreateProductCategory,
-    responses((status = 201, description = "The product category.", body = ProductCategory)), security(("bearer" = ["products:manage"])))]
-#[post("/api/v1/product-categories")]
-async fn create(
-    ctx: Ctx<ProductsManage>,
-    body: Valid<CreateProductCategory>,
-) -> ApiResult<Once<ProductCategory>> {
-    named::create(&ctx, &body.0.name, |_: &mut Model| ()).await
-}
-
-/// Rename a product category
-#[utoipa::path(tag = "products", operation_id = "updateProductCategory", params(("id" = ProductCategoryId, Path, description = "Id of the product category.")), request_body = UpdateProductCategory,
-    responses((status = 200, description = "The product category as it is now.", body = ProductCategory)), security(("bearer" = ["products:manage"])))]
-#[patch("/api/v1/product-categories/{id}")]
-async fn update(
-    ctx: Ctx<ProductsManage>,
-    id: Id<ProductCategoryId>,
-    body: Valid<UpdateProductCategory>,
-) -> ApiResult<Reply<ProductCategory>> {
-    named::update(&ctx, id.0, body.0.name.as_deref(), |_: &mut Model| ()).await
-}
-
-/// Delete a product category
-///
-/// Refused while records refer to it.
-#[utoipa::path(tag = "products", operation_id = "deleteProductCategory", params(("id" = ProductCategoryId, Path, description = "Id of the product category.")),
-    responses((status = 200, description = "It is gone.", body = Done)), security(("bearer" = ["products:manage"])))]
-#[delete("/api/v1/product-categories/{id}")]
-async fn remove(ctx: Ctx<ProductsManage>, id: Id<ProductCategoryId>) -> ApiResult<Reply<Done>> {
-    named::remove::<Model, _>(&ctx, id.0).await
+    /// List product categories
+    list = "listProductCategories";
+    /// Get a product category
+    get = "getProductCategory";
+    /// Add a product category
+    create = "createProductCategory";
+    /// Rename a product category
+    update = "updateProductCategory";
+    /// Delete a product category
+    remove = "deleteProductCategory";
 }

@@ -2,6 +2,9 @@
 
 use shared_types::{ErrorCode, FieldErrors};
 
+/// What stands in the way of changing a record that is in the trash.
+pub const IN_TRASH: &str = "The record is in the trash; restore it first.";
+
 /// Why a rule refused. The API answers 422, 409 and 403; the client shows the message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DomainError {

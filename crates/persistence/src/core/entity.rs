@@ -69,6 +69,16 @@ macro_rules! joined {
             Lead = LeadId -> lead { Name as lead_name, OwnerId as lead_owner_id },
             Deal = DealId -> deal { Title as deal_title, OwnerId as deal_owner_id }
         }
+
+        /// What the rows are about.
+        pub(crate) const ABOUT: $crate::crm::about::AboutColumns<Column> =
+            $crate::crm::about::AboutColumns {
+                tenant: Column::OrganizationId,
+                company: Column::CompanyId,
+                contact: Column::ContactId,
+                lead: Column::LeadId,
+                deal: Column::DealId,
+            };
     };
     (tagged($kind:ident, $tagged:literal), $($rest:tt)+) => {
         $crate::joined! { @ ($kind, $tagged) $($rest)+ }

@@ -115,6 +115,40 @@ pub fn matches<C: ColumnTrait>(
     }
 }
 
+/// The row of the tenant that a condition names.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub async fn find_owned<E: EntityTrait>(
+    db: &impl Db,
+    tenant: E::Column,
+    which: SimpleExpr,
+) -> StoreResult<E::Model> {
+    E::find()
+        .filter(db.owns(tenant))
+        .filter(which)
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// Deletes the rows of the tenant that a condition names.
+///
+/// # Errors
+/// [`StoreError::Reference`] while others refer to one of them.
+pub async fn delete_owned<E: EntityTrait>(
+    db: &impl Db,
+    tenant: E::Column,
+    which: SimpleExpr,
+) -> StoreResult<()> {
+    E::delete_many()
+        .filter(db.owns(tenant))
+        .filter(which)
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Writes every column of a row that has not changed since `version` was read, in which the row's
 /// own version is one higher.
 ///

@@ -11,10 +11,7 @@ use shared_types::{
 use crate::{
     Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, by, by_nullable,
     core::{joined, row, view},
-    crm::{
-        about::{AboutColumns, AboutNames},
-        company, contact, deal, lead,
-    },
+    crm::{about::AboutNames, company, contact, deal, lead},
     identity::member,
     page,
 };
@@ -50,15 +47,6 @@ pub struct Model {
 }
 
 joined! { about, Owner = OwnerId -> member { Name as owner_name } }
-
-/// What activities are about.
-pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
-    tenant: Column::OrganizationId,
-    company: Column::CompanyId,
-    contact: Column::ContactId,
-    lead: Column::LeadId,
-    deal: Column::DealId,
-};
 
 impl Model {
     /// The same row with the columns that follow from others.

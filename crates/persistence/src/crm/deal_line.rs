@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use shared_types::{Currency, DealId, DealLineId, Money, OrganizationId, ProductId, crm::DealLine};
 
-use crate::{Db, StoreResult, Tx, any_of, crm::product, relations};
+use crate::{Db, StoreResult, Tx, any_of, crm::product, delete_owned, relations};
 
 /// A row of a line.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -114,10 +114,5 @@ pub fn insert(tx: &Tx, deal: DealId, lines: &[PricedLine]) {
 /// # Errors
 /// When the database does not answer.
 pub async fn delete(db: &impl Db, deal: DealId) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::DealId.eq(deal.0))
-        .exec(db)
-        .await?;
-    Ok(())
+    delete_owned::<Entity>(db, Column::OrganizationId, Column::DealId.eq(deal.0)).await
 }

@@ -19,6 +19,7 @@ pub mod lead;
 pub mod lead_settings;
 pub mod lost_reason;
 pub mod merge;
+pub mod merge_move;
 pub mod merge_view;
 pub mod note;
 pub mod note_mention;

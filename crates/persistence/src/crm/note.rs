@@ -19,10 +19,7 @@ use shared_types::{
     crm::{ListNotes, Note, NoteSort},
 };
 
-use super::{
-    about::{AboutColumns, AboutNames},
-    company, contact, deal, lead, note_mention,
-};
+use super::{about::AboutNames, company, contact, deal, lead, note_mention};
 use crate::{
     Db, Filter, Owners, Page, PageRequest, Sorting, StoreError, StoreResult, by,
     core::{joined, row, view},
@@ -58,15 +55,6 @@ pub struct Model {
 }
 
 joined! { about, Author = AuthorId -> member { Name as author_name } }
-
-/// What notes are about.
-pub(crate) const ABOUT: AboutColumns<Column> = AboutColumns {
-    tenant: Column::OrganizationId,
-    company: Column::CompanyId,
-    contact: Column::ContactId,
-    lead: Column::LeadId,
-    deal: Column::DealId,
-};
 
 impl Model {
     /// Its column that is encrypted, if it is.

@@ -14,7 +14,7 @@ use shared_types::{
 use crate::{
     Db, StoreError, StoreResult, Tx,
     crm::{deal, stage},
-    update,
+    delete_owned, update,
 };
 
 /// A row of a pipeline.
@@ -200,12 +200,7 @@ pub async fn save_stages(
 /// # Errors
 /// [`StoreError::Reference`] while deals are, or were, in it.
 pub async fn delete(db: &impl Db, id: PipelineId) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
+    delete_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }
 
 #[derive(FromQueryResult)]

@@ -16,7 +16,7 @@ use shared_types::{
 use super::saved_view_default;
 use crate::{
     Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, any_of, by, core::row,
-    identity::member, page, update,
+    delete_owned, identity::member, page, update,
 };
 
 /// A row of the table.
@@ -230,10 +230,5 @@ pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn delete(db: &impl Db, id: SavedViewId) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
+    delete_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }

@@ -4,7 +4,7 @@ use domain::core::text::fold;
 use sea_orm::{QueryFilter, QueryOrder, entity::prelude::*};
 use shared_types::{OrganizationId, PipelineId, StageId, crm::Stage};
 
-use crate::{Db, StoreError, StoreResult};
+use crate::{Db, StoreResult, find_owned};
 
 /// A row of a stage.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -77,10 +77,5 @@ pub async fn all(db: &impl Db) -> StoreResult<Vec<Model>> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: StageId) -> StoreResult<Model> {
-    Entity::find()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+    find_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }

@@ -11,6 +11,7 @@ use shared_types::{
 use crate::{
     Db, Filter, Page, PageRequest, Sorting, StoreResult, by,
     core::{joined, row, view},
+    delete_owned,
     identity::member,
     page, update,
 };
@@ -149,10 +150,5 @@ pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn delete(db: &impl Db, id: AbsenceId) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
+    delete_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }

@@ -12,7 +12,7 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, by, by_nullable,
+    Db, Filter, Page, PageRequest, Sorting, StoreResult, by, by_nullable, find_owned,
     identity::team, page, update,
 };
 
@@ -115,12 +115,7 @@ pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: MemberId) -> StoreResult<Model> {
-    Entity::find()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+    find_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }
 
 /// The member of an address, given folded.

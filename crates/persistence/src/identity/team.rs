@@ -14,6 +14,7 @@ use shared_types::{
 use crate::{
     Db, Filter, Page, PageRequest, Sorting, StoreResult, by,
     core::{row, view},
+    delete_owned,
     identity::member,
     page, update,
 };
@@ -128,10 +129,5 @@ pub async fn save(db: &impl Db, before: &Model, row: Model) -> StoreResult<()> {
 /// # Errors
 /// [`StoreError::Reference`] while members are in it.
 pub async fn delete(db: &impl Db, id: TeamId) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .exec(db)
-        .await?;
-    Ok(())
+    delete_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }

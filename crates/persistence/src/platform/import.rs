@@ -13,7 +13,8 @@ use shared_types::{
 };
 
 use crate::{
-    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, any_of, by, page, update,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, any_of, by, find_owned, page,
+    update,
 };
 
 /// A row of an import.
@@ -184,12 +185,7 @@ impl Model {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: ImportId) -> StoreResult<Model> {
-    Entity::find()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+    find_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }
 
 /// A page of imports, the latest first.

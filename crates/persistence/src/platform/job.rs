@@ -9,7 +9,8 @@ use shared_types::{
 use uuid::Uuid;
 
 use crate::{
-    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by, page,
+    Db, Filter, Page, PageRequest, Sorting, StoreError, StoreResult, System, Tx, by, find_owned,
+    page,
 };
 
 /// A row of the queue.
@@ -73,12 +74,7 @@ impl From<Model> for Job {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none.
 pub async fn get(db: &impl Db, id: JobId) -> StoreResult<Model> {
-    Entity::find()
-        .filter(db.owns(Column::OrganizationId))
-        .filter(Column::Id.eq(id.0))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)
+    find_owned::<Entity>(db, Column::OrganizationId, Column::Id.eq(id.0)).await
 }
 
 /// A page of jobs, the latest first.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, System, Tx,
-    crm::{about, merge, tag_link},
+    crm::{about, merge_move, tag_link},
     platform::event::NewEvent,
 };
 
@@ -74,7 +74,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
     );
     let values = [tx.organization().0.into(), expired.id.into()];
     about::let_go(tx, expired.kind, expired.id).await?;
-    merge::let_go(tx, expired.kind, expired.id).await?;
+    merge_move::let_go(tx, expired.kind, expired.id).await?;
     tag_link::let_go(tx, expired.kind, expired.id).await?;
     let result = tx
         .execute_raw(Statement::from_sql_and_values(backend, sql, values))

@@ -384,15 +384,7 @@ impl<P: Permit> Ctx<P> {
     ///
     /// # Errors
     /// 422 on `ownerId` when there is no such active member.
-    pub async fn member_name(&self, owner: Option<MemberId>) -> ApiResult<Option<String>> {
-        self.member_name_in(&self.read(), owner).await
-    }
-
-    /// The same within a transaction that is under way.
-    ///
-    /// # Errors
-    /// 422 on `ownerId` when there is no such active member.
-    pub async fn member_name_in(
+    pub async fn member_name(
         &self,
         db: &impl Db,
         owner: Option<MemberId>,

@@ -13,6 +13,20 @@ use super::{
     contacts::make_contact,
 };
 
+/// A request about the records that a row names, each as `$said` says it, with all else as it is.
+macro_rules! about_found {
+    ($request:ident { ..$rest:expr }, $found:expr, $said:path) => {
+        $request {
+            company_id: $said($found.company),
+            contact_id: $said($found.contact),
+            lead_id: $said($found.lead),
+            deal_id: $said($found.deal),
+            ..$rest
+        }
+    };
+}
+pub(super) use about_found;
+
 /// Finds what a row is about; companies and contacts are made where that was decided.
 pub(super) fn find(run: &mut Run, tx: &Tx, about: &About) -> Result<AboutIds, Fault> {
     use ImportField as F;

@@ -1,5 +1,7 @@
 //! Rows that are activities.
 
+use std::convert::identity;
+
 use chrono::{DateTime, Utc};
 use domain::platform::import::kinds::{Draft, activity::ActivityDraft};
 use persistence::{
@@ -9,17 +11,16 @@ use persistence::{
         activity::{self, Found, Model},
     },
     find_known,
-    platform::event::NewEvent,
 };
 use shared_types::{
     Patch,
-    crm::{Activity, CreateActivity, UpdateActivity},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateActivity, UpdateActivity},
+    platform::{ImportField, ImportKind},
 };
 use uuid::Uuid;
 
 use super::{
-    about,
+    about::{self, about_found},
     batch::{Fault, Records, Run, elsewhere, told_apart},
     companies::{owner, owner_said},
 };
@@ -48,7 +49,7 @@ fn same_second(kept: Option<DateTime<Utc>>, said: Option<DateTime<Utc>>) -> bool
 
 impl Records for Activities {
     told_apart! {
-        Activities, unique [ExternalId], trash "activity";
+        Activities, unique [ExternalId], IN_TRASH;
         Activity(ActivityDraft) as draft;
         Model as record, record;
         ExternalId = draft.activity.external_id.clone(), record.external_id.clone();
@@ -63,13 +64,13 @@ impl Records for Activities {
     async fn create(run: &mut Run, tx: &Tx, draft: &ActivityDraft) -> Result<Model, Fault> {
         let of = about::find(run, tx, &draft.about)?;
         let owner = owner(run, tx, &draft.owner)?;
-        let body = CreateActivity {
-            company_id: of.company,
-            contact_id: of.contact,
-            lead_id: of.lead,
-            deal_id: of.deal,
-            ..draft.activity.clone()
-        };
+        let body = about_found!(
+            CreateActivity {
+                ..draft.activity.clone()
+            },
+            of,
+            identity
+        );
         let mut row = new_row(tx, body, owner);
         if row.done_at.is_some() {
             // What is done was done when it was due, where the file does not know better.
@@ -90,15 +91,13 @@ impl Records for Activities {
     ) -> Result<Option<Model>, Fault> {
         let of = about::find(run, tx, &draft.about)?;
         let owner = owner_said(run, tx, &draft.owner)?;
-        let mut patch = UpdateActivity {
+        let external_id = elsewhere(draft.activity.external_id.as_ref(), record.id.0);
+        let patch = UpdateActivity {
             owner_id: said(owner),
-            company_id: said(of.company),
-            contact_id: said(of.contact),
-            lead_id: said(of.lead),
-            deal_id: said(of.deal),
-            external_id: elsewhere(draft.activity.external_id.as_ref(), record.id.0),
+            external_id,
             ..draft.update()
         };
+        let mut patch = about_found!(UpdateActivity { ..patch }, of, said);
         if same_second(record.due_at, draft.activity.due_at) {
             patch.due_at = Patch::Keep;
         }
@@ -108,19 +107,8 @@ impl Records for Activities {
         {
             row.done_at = Some(at.min(tx.now()));
         }
-        if row == *record {
-            return Ok(None);
-        }
-        row.updated_at = tx.now();
-        row.version = record.version + 1;
-        if !run.dry {
-            activity::save(tx, record, row.clone()).await?;
-            let view =
-                |row: &Model| Activity::from(found(row.clone(), about::names(run, &draft.about)));
-            let subject = SubjectKind::Activity;
-            let event = NewEvent::new(EventKind::Updated, subject, row.id, &row.subject);
-            tx.record(event.between(&view(record), &view(&row)));
-        }
-        Ok(Some(row))
+        let as_shown = |row| found(row, about::names(run, &draft.about));
+        run.changed(tx, as_shown(record.clone()), as_shown(row))
+            .await
     }
 }

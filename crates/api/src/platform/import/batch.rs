@@ -85,10 +85,10 @@ pub(super) trait Records {
 }
 
 /// What rows and records of a kind are told apart by: each field with what a draft and what a record
-/// has there; and, for records that have a trash, what it is that cannot be changed there.
+/// has there; and, for records that have a trash, why one cannot be changed there.
 macro_rules! told_apart {
     (
-        $kind:ident, unique [$($unique:ident),*] $(, trash $what:literal)? $(, tags $tags:ident)?;
+        $kind:ident, unique [$($unique:ident),*] $(, $trash:ident)? $(, tags $tags:ident)?;
         $variant:ident($draft_type:ty) as $draft:ident;
         $record_type:ty as $record:ident, $row:expr;
         $($field:ident = $of_draft:expr, $of_record:expr;)*
@@ -133,8 +133,7 @@ macro_rules! told_apart {
         }
 
         $(fn refusal($record: &$record_type) -> Option<&'static str> {
-            const TRASHED: &str = concat!("the ", $what, " is in the trash; restore it first");
-            $row.deleted_at.is_some().then_some(TRASHED)
+            $row.deleted_at.is_some().then_some(::domain::core::error::$trash)
         })?
     };
 }

@@ -12,12 +12,11 @@ use persistence::{
         tag_link::Tags,
     },
     find_by, find_known,
-    platform::event::NewEvent,
 };
 use shared_types::{
     CompanyId, MemberId, Patch, Role,
-    crm::{Company, CreateCompany, UpdateCompany},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateCompany, UpdateCompany},
+    platform::{ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
 use validator::Validate;
@@ -40,13 +39,8 @@ fn insert(run: &Run, tx: &Tx, body: CreateCompany) -> Model {
         ..new_row(body)
     }
     .derived();
-    run.record(
-        tx,
-        NewEvent::new(EventKind::Created, SubjectKind::Company, row.id, &row.name),
-    );
-    if !run.dry {
-        tx.insert::<company::Entity>(row.clone());
-    }
+    let made = (SubjectKind::Company, row.id, row.name.as_str());
+    run.made(tx, made, || tx.insert::<company::Entity>(row.clone()));
     row
 }
 
@@ -76,9 +70,17 @@ pub(super) fn owner(run: &mut Run, tx: &Tx, link: &Link) -> Result<Option<Member
     Ok(said.or_else(|| run.unowned()))
 }
 
+fn found(row: Model, tags: &Tags) -> Found {
+    Found {
+        row,
+        owner_name: None,
+        tags: tags.clone(),
+    }
+}
+
 impl Records for Companies {
     told_apart! {
-        Companies, unique [ExternalId], trash "company", tags tags;
+        Companies, unique [ExternalId], IN_TRASH, tags tags;
         Company(CompanyDraft) as draft;
         Model as record, record;
         ExternalId = draft.company.external_id.clone(), record.external_id.clone();
@@ -145,29 +147,8 @@ impl Records for Companies {
             ..draft.update()
         };
         let row = patched(record.clone(), patch).derived();
-        if row == *record && !run.tagging.adds() {
-            return Ok(None);
-        }
-        let row = Model {
-            updated_at: tx.now(),
-            version: record.version + 1,
-            ..row
-        };
-        if !run.dry {
-            company::save(tx, record, row.clone()).await?;
-            let view = |row: &Model, tags: &Tags| {
-                Company::from(Found {
-                    row: row.clone(),
-                    owner_name: None,
-                    tags: tags.clone(),
-                })
-            };
-            let event = NewEvent::new(EventKind::Updated, SubjectKind::Company, row.id, &row.name);
-            tx.record(event.between(
-                &view(record, &run.tagging.before),
-                &view(&row, &run.tagging.after),
-            ));
-        }
-        Ok(Some(row))
+        let before = found(record.clone(), &run.tagging.before);
+        let after = found(row, &run.tagging.after);
+        run.changed(tx, before, after).await
     }
 }

@@ -11,12 +11,11 @@ use persistence::{
         tag_link::Tags,
     },
     find_known,
-    platform::event::NewEvent,
 };
 use shared_types::{
     CompanyId, Patch,
-    crm::{Contact, CreateContact, UpdateContact},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateContact, UpdateContact},
+    platform::{ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
 use validator::Validate;
@@ -31,13 +30,8 @@ use crate::crm::contact::{new_row, patched};
 pub(super) struct Contacts;
 
 fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
-    run.record(
-        tx,
-        NewEvent::new(EventKind::Created, SubjectKind::Contact, row.id, &row.name),
-    );
-    if !run.dry {
-        contact::insert(tx, row.clone());
-    }
+    let made = (SubjectKind::Contact, row.id, row.name.as_str());
+    run.made(tx, made, || contact::insert(tx, row.clone()));
     row
 }
 
@@ -55,9 +49,18 @@ pub(super) fn make_contact(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, F
     Ok(insert(run, tx, new_row(&run.seal, tx, body, owner)?).id.0)
 }
 
+fn found(row: Model, tags: &Tags) -> Found {
+    Found {
+        row,
+        owner_name: None,
+        tags: tags.clone(),
+        company_name: None,
+    }
+}
+
 impl Records for Contacts {
     told_apart! {
-        Contacts, unique [ExternalId], trash "contact", tags tags;
+        Contacts, unique [ExternalId], IN_TRASH, tags tags;
         Contact(ContactDraft) as draft;
         Model as record, record;
         ExternalId = draft.contact.external_id.clone(), record.external_id.clone();
@@ -113,31 +116,8 @@ impl Records for Contacts {
             ..draft.update(&record.emails(), &record.phones())
         };
         let row = patched(&run.seal, record.clone(), patch, tx.now())?;
-        if row == *record && !run.tagging.adds() {
-            return Ok(None);
-        }
-        let row = Model {
-            updated_at: tx.now(),
-            version: record.version + 1,
-            ..row
-        };
-        if !run.dry {
-            contact::save(tx, record, row.clone()).await?;
-            let view = |row: &Model, tags: &Tags| {
-                Contact::from(Found {
-                    row: row.clone(),
-                    owner_name: None,
-                    tags: tags.clone(),
-                    company_name: None,
-                })
-            };
-            let event = NewEvent::new(EventKind::Updated, SubjectKind::Contact, row.id, &row.name);
-            let event = event.between(
-                &view(record, &run.tagging.before),
-                &view(&row, &run.tagging.after),
-            );
-            tx.record(event.sealed(record.sealed(), row.sealed()));
-        }
-        Ok(Some(row))
+        let before = found(record.clone(), &run.tagging.before);
+        let after = found(row, &run.tagging.after);
+        run.changed(tx, before, after).await
     }
 }

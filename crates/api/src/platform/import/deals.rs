@@ -5,24 +5,24 @@ use domain::{
     core::time::start_of_day,
     crm::{
         deal::{DealState, Transition},
-        deal_worth::{PricedLine, Worth, price_lines},
+        deal_worth::{PricedLine, Worth},
     },
     platform::import::kinds::{
         Draft,
-        deal::{DealDraft, deal_title, line_price, stage_unsaid},
+        deal::{DealDraft, deal_title, stage_unsaid},
     },
 };
 use persistence::{
     StoreResult, Tx,
     crm::{
         deal::{self, Found, Model},
-        deal_line, deal_stage_stay, lost_reason, product,
+        deal_line, deal_stage_stay, lost_reason,
     },
     platform::event::NewEvent,
 };
 use shared_types::{
-    CompanyId, ContactId, Currency, DealId, LostReasonId, Patch, PipelineId, ProductId, StageId,
-    crm::{CreateDeal, DealLine, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
+    CompanyId, ContactId, DealId, LostReasonId, PipelineId, ProductId, StageId,
+    crm::{CreateDeal, DealLineInput, DealStatus, LoseDeal, Stage, WinDeal},
     platform::{EventKind, ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
@@ -32,6 +32,7 @@ use super::{
     batch::{Fault, Records, Run, told_apart},
     companies::{make_company, owner, owner_said},
     contacts::make_contact,
+    deal_lines::{sold, worth},
     products::make_product,
     run::make_named,
 };
@@ -40,12 +41,12 @@ use super::{
 pub(super) struct Deals;
 
 /// What the names of a row mean.
-struct Related {
+pub(super) struct Related {
     company: Option<CompanyId>,
     contact: Option<ContactId>,
-    product: Option<ProductId>,
+    pub(super) product: Option<ProductId>,
     /// What is sold, where the row says more of it than the name.
-    sold: Vec<DealLineInput>,
+    pub(super) sold: Vec<DealLineInput>,
     stage: Option<StageId>,
     lost_reason: Option<LostReasonId>,
 }
@@ -90,54 +91,6 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
     })
 }
 
-/// The line that the product of a row becomes.
-async fn line(
-    run: &mut Run,
-    tx: &Tx,
-    product: ProductId,
-    amount: Option<i64>,
-    currency: Currency,
-) -> Result<Vec<PricedLine>, Fault> {
-    if amount.is_none() && !run.dry && !run.prices.contains_key(&product) {
-        let prices = product::prices(tx, &[product]).await?;
-        let price = prices.get(&product).copied().flatten();
-        run.prices.insert(product, price);
-    }
-    let list = run
-        .prices
-        .get(&product)
-        .copied()
-        .flatten()
-        .filter(|price| price.currency == currency);
-    let price = line_price(amount, list.map(|price| price.amount));
-    let input = DealLineInput {
-        product_id: product,
-        quantity: None,
-        unit_price: Some(price),
-        discount: None,
-    };
-    input
-        .validate()
-        .map_err(|_| run.fault(ImportField::Amount, "is no price that a product can have"))?;
-    Ok(price_lines(&[input], currency, |_| None)?)
-}
-
-/// What a new deal sells.
-async fn sold(
-    run: &mut Run,
-    tx: &Tx,
-    sold: &[DealLineInput],
-    product: Option<ProductId>,
-    amount: Option<i64>,
-    currency: Currency,
-) -> Result<Vec<PricedLine>, Fault> {
-    match product {
-        _ if !sold.is_empty() => Ok(price_lines(sold, currency, |_| None)?),
-        Some(product) => line(run, tx, product, amount, currency).await,
-        None => Ok(Vec::new()),
-    }
-}
-
 /// When the deal of a row came into its stage: when it was begun, as far as the file knows.
 fn entered(run: &Run, draft: &DealDraft, now: DateTime<Utc>) -> DateTime<Utc> {
     draft
@@ -162,7 +115,7 @@ fn found(run: &Run, row: Model) -> Found {
 
 impl Records for Deals {
     told_apart! {
-        Deals, unique [ExternalId], trash "deal", tags tags;
+        Deals, unique [ExternalId], IN_TRASH, tags tags;
         Deal(DealDraft) as draft;
         Found as found, found.row;
         ExternalId = draft.deal.external_id.clone(), found.row.external_id.clone();
@@ -348,73 +301,6 @@ fn write(run: &Run, tx: &Tx, row: &Model, lines: &[PricedLine]) {
         DealId(row.id.0),
         &row.title,
     ));
-}
-
-/// Changes what the deal is worth; answers its new lines, where the row brings another product or
-/// another value for the one it has.
-async fn worth(
-    run: &mut Run,
-    tx: &Tx,
-    row: &mut Model,
-    has: &[DealLine],
-    related: &Related,
-    draft: &DealDraft,
-) -> Result<Option<Vec<PricedLine>>, Fault> {
-    let amount = draft.deal.amount;
-    let currency = if amount.is_some() {
-        draft.deal.currency.unwrap_or(row.currency)
-    } else {
-        row.currency
-    };
-    if !related.sold.is_empty() {
-        let lines = price_lines(&related.sold, currency, |_| None)?;
-        if currency == row.currency && is_sold(has, &lines) {
-            return Ok(None);
-        }
-        let worth = Worth::new(None, currency, &lines)?;
-        row.amount = worth.amount;
-        row.currency = worth.currency;
-        return Ok(Some(lines));
-    }
-    let product = related.product;
-    let same = matches!((has, product), ([one], Some(product)) if one.product_id == product);
-    let lines = match product {
-        Some(product) if !same || amount.is_some_and(|said| Some(said) != row.amount) => {
-            Some(line(run, tx, product, amount, currency).await?)
-        }
-        _ => None,
-    };
-    let said = match (amount, &lines) {
-        (Some(amount), None) if !same => Patch::Set(amount),
-        _ => Patch::Keep,
-    };
-    let worth = Worth {
-        amount: row.amount,
-        currency: row.currency,
-        has_lines: !has.is_empty(),
-    };
-    let worth = worth.patched(&said, amount.map(|_| currency), lines.as_deref())?;
-    row.amount = worth.amount;
-    row.currency = worth.currency;
-    Ok(lines)
-}
-
-/// Whether a deal has just these lines.
-fn is_sold(has: &[DealLine], lines: &[PricedLine]) -> bool {
-    has.len() == lines.len()
-        && has.iter().zip(lines).all(|(has, line)| {
-            (
-                has.product_id,
-                has.quantity,
-                has.unit_price.amount,
-                has.discount,
-            ) == (
-                line.product_id,
-                line.quantity,
-                line.unit_price,
-                line.discount,
-            )
-        })
 }
 
 /// Takes the steps that lead to where the row says the deal stands.

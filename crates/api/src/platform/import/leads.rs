@@ -14,12 +14,11 @@ use persistence::{
         tag_link::Tags,
     },
     find_by, find_known,
-    platform::event::NewEvent,
 };
 use shared_types::{
     CompanyId, ContactId, DealId, Patch,
-    crm::{CreateLead, Lead, LeadSource, LeadStatus, UpdateLead},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateLead, LeadSource, LeadStatus, UpdateLead},
+    platform::{ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
 
@@ -39,9 +38,17 @@ fn became(run: &mut Run, tx: &Tx, field: ImportField, link: &Link) -> Result<Opt
     })
 }
 
+fn found(row: Model, tags: &Tags) -> Found {
+    Found {
+        row,
+        owner_name: None,
+        tags: tags.clone(),
+    }
+}
+
 impl Records for Leads {
     told_apart! {
-        Leads, unique [ExternalId], trash "lead", tags tags;
+        Leads, unique [ExternalId], IN_TRASH, tags tags;
         Lead(LeadDraft) as draft;
         Model as record, record;
         ExternalId = draft.lead.external_id.clone(), record.external_id.clone();
@@ -83,13 +90,8 @@ impl Records for Leads {
             row.company_id = company.map(CompanyId);
             row.deal_id = deal.map(DealId);
         }
-        run.record(
-            tx,
-            NewEvent::new(EventKind::Created, SubjectKind::Lead, row.id, &row.name),
-        );
-        if !run.dry {
-            tx.insert::<lead::Entity>(row.clone());
-        }
+        let made = (SubjectKind::Lead, row.id, row.name.as_str());
+        run.made(tx, made, || tx.insert::<lead::Entity>(row.clone()));
         Ok(row)
     }
 
@@ -106,31 +108,12 @@ impl Records for Leads {
             ..draft.update()
         };
         let row = patched(record.clone(), patch, &run.leads.rules);
-        if row == *record && !run.tagging.adds() {
-            return Ok(None);
+        if row != *record || run.tagging.adds() {
+            check_open(record.status)?;
+            check_status(record.status, row.status)?;
         }
-        check_open(record.status)?;
-        check_status(record.status, row.status)?;
-        let row = Model {
-            updated_at: tx.now(),
-            version: record.version + 1,
-            ..row
-        };
-        if !run.dry {
-            lead::save(tx, record, row.clone()).await?;
-            let view = |row: &Model, tags: &Tags| {
-                Lead::from(Found {
-                    row: row.clone(),
-                    owner_name: None,
-                    tags: tags.clone(),
-                })
-            };
-            let event = NewEvent::new(EventKind::Updated, SubjectKind::Lead, row.id, &row.name);
-            tx.record(event.between(
-                &view(record, &run.tagging.before),
-                &view(&row, &run.tagging.after),
-            ));
-        }
-        Ok(Some(row))
+        let before = found(record.clone(), &run.tagging.before);
+        let after = found(row, &run.tagging.after);
+        run.changed(tx, before, after).await
     }
 }

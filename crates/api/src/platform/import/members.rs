@@ -13,7 +13,6 @@ use persistence::{
         member::{self, Model},
         organization, team,
     },
-    platform::event::NewEvent,
 };
 use shared_types::{
     MemberId, Patch, Role, TeamId,
@@ -30,13 +29,8 @@ use crate::identity::member::{changed, new_row};
 pub(super) struct Members;
 
 fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
-    run.record(
-        tx,
-        NewEvent::new(EventKind::Created, SubjectKind::Member, row.id, &row.name),
-    );
-    if !run.dry {
-        tx.insert::<member::Entity>(row.clone());
-    }
+    let made = (SubjectKind::Member, row.id, row.name.as_str());
+    run.made(tx, made, || tx.insert::<member::Entity>(row.clone()));
     row
 }
 
@@ -72,15 +66,9 @@ fn make_team(run: &mut Run, tx: &Tx, name: &str) -> Result<Uuid, Fault> {
         version: 1,
     }
     .derived();
-    run.record(
-        tx,
-        NewEvent::new(EventKind::Created, SubjectKind::Team, row.id, &row.name),
-    );
-    let id = row.id.0;
-    if !run.dry {
-        tx.insert::<team::Entity>(row);
-    }
-    Ok(id)
+    let made = (SubjectKind::Team, row.id, row.name.as_str());
+    run.made(tx, made, || tx.insert::<team::Entity>(row.clone()));
+    Ok(row.id.0)
 }
 
 /// Those a row puts its member under.

@@ -7,6 +7,7 @@ mod batch;
 mod change;
 mod companies;
 mod contacts;
+mod deal_lines;
 mod deals;
 mod file;
 mod leads;

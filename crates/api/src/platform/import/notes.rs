@@ -1,6 +1,6 @@
 //! Rows that are notes.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::identity};
 
 use domain::{
     crm::note::check_about,
@@ -13,17 +13,16 @@ use persistence::{
         note::{self, Found, Model},
     },
     find_known,
-    platform::event::NewEvent,
 };
 use shared_types::{
     MemberId, Patch,
-    crm::{CreateNote, Note, UpdateNote},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateNote, UpdateNote},
+    platform::{ImportField, ImportKind},
 };
 use uuid::Uuid;
 
 use super::{
-    about,
+    about::{self, about_found},
     batch::{Fault, Records, Run, elsewhere, told_apart},
 };
 use crate::crm::note::{new_row, patched, write_new};
@@ -51,7 +50,7 @@ fn found(row: Model, names: AboutNames) -> Found {
 
 impl Records for Notes {
     told_apart! {
-        Notes, unique [ExternalId], trash "note";
+        Notes, unique [ExternalId], IN_TRASH;
         Note(NoteDraft) as draft;
         Model as record, record;
         ExternalId = draft.note.external_id.clone(), record.external_id.clone();
@@ -65,13 +64,13 @@ impl Records for Notes {
     async fn create(run: &mut Run, tx: &Tx, draft: &NoteDraft) -> Result<Model, Fault> {
         let of = about::find(run, tx, &draft.about)?;
         let author = author(run, tx, draft)?.unwrap_or(run.importer);
-        let body = CreateNote {
-            company_id: of.company,
-            contact_id: of.contact,
-            lead_id: of.lead,
-            deal_id: of.deal,
-            ..draft.note.clone()
-        };
+        let body = about_found!(
+            CreateNote {
+                ..draft.note.clone()
+            },
+            of,
+            identity
+        );
         check_about(&body).map_err(|_| Fault::row("the note is about nothing that is there"))?;
         let mut row = new_row(&run.seal, tx, body, author)?;
         row.created_at = draft.created_at.unwrap_or(row.created_at).min(tx.now());
@@ -96,20 +95,8 @@ impl Records for Notes {
         if let Patch::Set(external_id) = external_id {
             row.external_id = Some(external_id);
         }
-        if row == *record {
-            return Ok(None);
-        }
-        row.updated_at = tx.now();
-        row.version = record.version + 1;
-        if !run.dry {
-            note::save(tx, record, row.clone()).await?;
-            let view =
-                |row: &Model| Note::from(found(row.clone(), about::names(run, &draft.about)));
-            let title = found(row.clone(), about::names(run, &draft.about)).title();
-            let event = NewEvent::new(EventKind::Updated, SubjectKind::Note, row.id, &title);
-            let event = event.between(&view(record), &view(&row));
-            tx.record(event.sealed(record.sealed(), row.sealed()));
-        }
-        Ok(Some(row))
+        let as_shown = |row| found(row, about::names(run, &draft.about));
+        run.changed(tx, as_shown(record.clone()), as_shown(row))
+            .await
     }
 }

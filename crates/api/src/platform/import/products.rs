@@ -11,12 +11,11 @@ use persistence::{
         product_category,
     },
     find_by,
-    platform::event::NewEvent,
 };
 use shared_types::{
     Patch, ProductCategoryId,
-    crm::{CreateProduct, Product, UpdateProduct},
-    platform::{EventKind, ImportField, ImportKind, SubjectKind},
+    crm::{CreateProduct, UpdateProduct},
+    platform::{ImportField, ImportKind, SubjectKind},
 };
 use uuid::Uuid;
 use validator::Validate;
@@ -31,13 +30,8 @@ use crate::crm::product::{new_row, patched};
 pub(super) struct Products;
 
 fn insert(run: &Run, tx: &Tx, row: Model) -> Model {
-    run.record(
-        tx,
-        NewEvent::new(EventKind::Created, SubjectKind::Product, row.id, &row.name),
-    );
-    if !run.dry {
-        tx.insert::<product::Entity>(row.clone());
-    }
+    let made = (SubjectKind::Product, row.id, row.name.as_str());
+    run.made(tx, made, || tx.insert::<product::Entity>(row.clone()));
     row
 }
 
@@ -58,9 +52,16 @@ fn category(run: &mut Run, tx: &Tx, draft: &ProductDraft) -> Result<Option<Uuid>
     run.named(tx, field, draft.category.as_deref(), make)
 }
 
+fn found(row: Model) -> Found {
+    Found {
+        row,
+        category_name: None,
+    }
+}
+
 impl Records for Products {
     told_apart! {
-        Products, unique [Sku, Name], trash "product";
+        Products, unique [Sku, Name], IN_TRASH;
         Product(ProductDraft) as draft;
         Model as record, record;
         Sku = draft.product.sku.clone(), record.sku.clone();
@@ -102,25 +103,6 @@ impl Records for Products {
             ..draft.update()
         };
         let row = patched(record.clone(), patch);
-        if row == *record {
-            return Ok(None);
-        }
-        let row = Model {
-            updated_at: tx.now(),
-            version: record.version + 1,
-            ..row
-        };
-        if !run.dry {
-            product::save(tx, record, row.clone()).await?;
-            let view = |row: &Model| {
-                Product::from(Found {
-                    row: row.clone(),
-                    category_name: None,
-                })
-            };
-            let event = NewEvent::new(EventKind::Updated, SubjectKind::Product, row.id, &row.name);
-            tx.record(event.between(&view(record), &view(&row)));
-        }
-        Ok(Some(row))
+        run.changed(tx, found(record.clone()), found(row)).await
     }
 }

@@ -11,11 +11,13 @@ use domain::{
     core::error::DomainError,
     platform::import::{fields::key_field, kinds::Link, rows::RowFault, values::Resolution},
 };
-use persistence::{StoreError, Tx, crm::stage, identity::organization, platform::event::NewEvent};
+use persistence::{
+    Row, StoreError, Tx, crm::stage, identity::organization, platform::event::NewEvent,
+};
 use shared_types::{
     MemberId, Money, PipelineId, ProductId, Role,
     crm::{LeadAssignment, LeadSettings},
-    platform::{ColumnMapping, EventKind, ImportField, MatchRule, Unowned},
+    platform::{ColumnMapping, EventKind, ImportField, MatchRule, SubjectKind, Unowned},
 };
 use uuid::Uuid;
 
@@ -27,6 +29,7 @@ use crate::{
     core::{
         error::ApiError,
         named::NamedThing,
+        record::Record,
         seal::{Sealer, as_stored},
     },
     crm::lead_assignment::Turn,
@@ -121,11 +124,43 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Queues an event, unless nothing is written.
-    pub(super) fn record(&self, tx: &Tx, event: NewEvent) {
+    /// Writes a new record by `insert` and says so in the log, unless nothing is written.
+    pub(super) fn made(
+        &self,
+        tx: &Tx,
+        (kind, id, name): (SubjectKind, impl Into<Uuid>, &str),
+        insert: impl FnOnce(),
+    ) {
         if !self.dry {
-            tx.record(event);
+            insert();
+            tx.record(NewEvent::new(EventKind::Created, kind, id, name));
         }
+    }
+
+    /// Writes what a row changed about a record and says so in the log, unless nothing is written;
+    /// `None` where it is as it was.
+    pub(super) async fn changed<R>(
+        &self,
+        tx: &Tx,
+        before: R,
+        mut after: R,
+    ) -> Result<Option<R::Model>, Fault>
+    where
+        R: Record + Row<Model: PartialEq>,
+    {
+        if before.row() == after.row() && before.tags() == after.tags() {
+            return Ok(None);
+        }
+        after.touch(before.version() + 1, tx.now());
+        if !self.dry {
+            R::store(tx, &before, &after).await?;
+            let event = NewEvent::new(EventKind::Updated, R::KIND, after.uuid(), &after.name());
+            let was = before.clone().view(tx, tx.now()).await?;
+            let is = after.clone().view(tx, tx.now()).await?;
+            let event = event.between(&was, &is);
+            tx.record(event.sealed(before.sealed(), after.sealed()));
+        }
+        Ok(Some(after.row().clone()))
     }
 
     /// The column of a field.
@@ -222,10 +257,7 @@ pub(super) fn make_named<N: NamedThing>(
         }
         let row = N::named(tx, name);
         let id = row.id().into();
-        run.record(tx, NewEvent::new(EventKind::Created, N::KIND, id, name));
-        if !run.dry {
-            row.insert(tx);
-        }
+        run.made(tx, (N::KIND, id, name), || row.insert(tx));
         Ok(id)
     }
 }
