@@ -1,11 +1,8 @@
 //! One import on its way: understood, mapped, checked, run.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
-use shared_types::{
-    Permission,
-    platform::{Import, ImportKind, ImportReason, ImportState, UpdateImport},
-};
+use leptos_router::hooks::use_params_map;
+use shared_types::platform::{Import, ImportKind, ImportReason, ImportState, UpdateImport};
 
 use super::{
     import_mapping::Mapping,
@@ -17,7 +14,7 @@ use crate::{
         components::{
             form::{Form, FormError},
             icons::{Icon, icon},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
         },
         errors::ApiError,
         format, http, i18n, page,
@@ -29,18 +26,7 @@ use crate::{
 /// Between two looks at an import that is at work, in milliseconds.
 const LOOK: i32 = 700;
 
-pub struct ImportPage;
-
-#[lazy_route]
-impl LazyRoute for ImportPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ImportsManage, || view! { <Wizard/> }.into_any())
-    }
-}
+crate::lazy_page!(ImportPage for ImportsManage => view! { <Wizard/> });
 
 /// An import, and what can be done with it.
 #[derive(Clone, Copy)]
@@ -314,8 +300,8 @@ fn ended(import: Import) -> AnyView {
         ImportState::Cancelled => tr!(import.cancelled_text).to_owned(),
         _ => import
             .failure
-            .clone()
-            .unwrap_or_else(|| tr!(state.failed).to_owned()),
+            .as_deref()
+            .map_or_else(|| tr!(state.failed).to_owned(), i18n::fault),
     };
     let class = match import.state {
         ImportState::Failed => "alert alert-bad",

@@ -186,7 +186,7 @@ pub fn Mapping(work: Work, import: Import) -> impl IntoView {
             <Written work=work import=import/>
             <section class="card card-flush" aria-labelledby="columns">
                 <h2 id="columns" class="card-title card-title-inset">{tr!(import.columns)}</h2>
-                {move || fault.get().map(|fault| view! { <p class="fault inset" role="alert">{tr!(import.mapping_fault, words = fault)}</p> })}
+                {move || fault.get().map(|fault| view! { <p class="fault inset" role="alert">{fault}</p> })}
                 <div class="table-scroll">
                     <table class="table mapping">
                         <thead><tr><th scope="col">{tr!(import.column)}</th><th scope="col" class="wide-only">{tr!(import.samples)}</th><th scope="col">{tr!(import.means)}</th></tr></thead>

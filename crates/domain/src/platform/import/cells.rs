@@ -26,13 +26,13 @@ pub struct Notation {
     pub currency: Currency,
 }
 
-/// A cell as a message shows it.
+/// As much of a cell as a message shows, between backticks.
 pub(super) fn shown(cell: &str) -> String {
     let mut text: String = cell.chars().take(40).collect();
     if text.len() < cell.len() {
         text.push('…');
     }
-    format!("`{text}`")
+    text
 }
 
 /// Text of one line: trimmed, an apostrophe that only guarded it taken off, line breaks and tabs
@@ -46,7 +46,7 @@ pub fn one_line(cell: &str) -> Result<Option<String>, CellFault> {
     let line = line.join(" ");
     if line.chars().any(char::is_control) {
         return Err(format!(
-            "{} holds control characters",
+            "`{}` holds control characters",
             shown(&line.replace(char::is_control, "?"))
         ));
     }
@@ -72,7 +72,7 @@ pub fn many_lines(cell: &str) -> Result<Option<String>, CellFault> {
 fn readable(cell: &str) -> Result<&str, CellFault> {
     if cell.contains('\u{FFFD}') {
         return Err(format!(
-            "{} holds characters that cannot be read in the encoding of the file",
+            "`{}` holds characters that cannot be read in the encoding of the file",
             shown(cell)
         ));
     }
@@ -91,9 +91,9 @@ pub fn integer(cell: &str, notation: Notation) -> Result<Option<i64>, CellFault>
         .and_then(|number| number.scaled(0, 1))
         .map(Some)
         .map_err(|fault| match fault {
-            NumberFault::TooLarge => format!("{} is too large", shown(&text)),
-            NumberFault::TooPrecise => format!("{} is not a whole number", shown(&text)),
-            _ => format!("{} is not a number", shown(&text)),
+            NumberFault::TooLarge => format!("`{}` is too large", shown(&text)),
+            NumberFault::TooPrecise => format!("`{}` is not a whole number", shown(&text)),
+            _ => format!("`{}` is not a number", shown(&text)),
         })
 }
 
@@ -112,24 +112,24 @@ pub fn amount(
     };
     let said = shown(&text);
     match parse_amount(&text, currency, Some(notation.number_format), multiplier) {
-        Ok(amount) if amount < 0 => Err(format!("{said} is negative")),
-        Ok(amount) if amount > shared_types::MAX_AMOUNT => Err(format!("{said} is too large")),
+        Ok(amount) if amount < 0 => Err(format!("`{said}` is negative")),
+        Ok(amount) if amount > shared_types::MAX_AMOUNT => Err(format!("`{said}` is too large")),
         Ok(amount) => Ok(Some(amount)),
         Err(NumberFault::TooPrecise) => Err(format!(
-            "{said} has more decimals than {currency} has ({})",
+            "`{said}` has more decimals than {currency} has ({})",
             currency.exponent()
         )),
         Err(NumberFault::Grouping) => Err(format!(
-            "{said} is not grouped by thousands; numbers of this file are like {}",
+            "`{said}` is not grouped by thousands; numbers of this file are like {}",
             match notation.number_format {
                 NumberFormat::Point => "1,234.50",
                 NumberFormat::Comma => "1.234,50",
             }
         )),
-        Err(NumberFault::OtherCurrency) => Err(format!("{said} is not in {currency}")),
-        Err(NumberFault::TooLarge) => Err(format!("{said} is too large")),
+        Err(NumberFault::OtherCurrency) => Err(format!("`{said}` is not in {currency}")),
+        Err(NumberFault::TooLarge) => Err(format!("`{said}` is too large")),
         Err(NumberFault::NotANumber | NumberFault::Ambiguous) => {
-            Err(format!("{said} is not an amount"))
+            Err(format!("`{said}` is not an amount"))
         }
     }
 }
@@ -147,7 +147,7 @@ pub fn percent(cell: &str, notation: Notation) -> Result<Option<u8>, CellFault> 
         .and_then(|number| u8::try_from(number).ok())
         .filter(|percent| *percent <= 100)
         .map(Some)
-        .ok_or_else(|| format!("{} is not a whole percentage from 0 to 100", shown(&text)))
+        .ok_or_else(|| format!("`{}` is not a whole percentage from 0 to 100", shown(&text)))
 }
 
 /// A day.
@@ -162,7 +162,7 @@ pub fn date(cell: &str, notation: Notation) -> Result<Option<NaiveDate>, CellFau
         .map(Some)
         .ok_or_else(|| {
             format!(
-                "{} is not a day like {} from 1900 to 2199",
+                "`{}` is not a day like {} from 1900 to 2199",
                 shown(&text),
                 example(notation.date_format)
             )
@@ -185,7 +185,7 @@ pub fn moment(
         .map(Some)
         .ok_or_else(|| {
             format!(
-                "{} is not a day like {}, with or without a time like 14:30",
+                "`{}` is not a day like {}, with or without a time like 14:30",
                 shown(&text),
                 example(notation.date_format)
             )
@@ -207,7 +207,7 @@ pub fn boolean(cell: &str) -> Result<Option<bool>, CellFault> {
         | "falsch" | "inaktiv" | "non" | "faux" | "inactif" | "ne" | "netacno" | "neaktivan" => {
             Ok(Some(false))
         }
-        _ => Err(format!("{} is neither yes nor no", shown(&text))),
+        _ => Err(format!("`{}` is neither yes nor no", shown(&text))),
     }
 }
 
@@ -237,7 +237,7 @@ pub fn status(cell: &str) -> Result<Option<DealStatus>, CellFault> {
     };
     deal_status(&text)
         .map(Some)
-        .ok_or_else(|| format!("{} is none of open, won, lost", shown(&text)))
+        .ok_or_else(|| format!("`{}` is none of open, won, lost", shown(&text)))
 }
 
 /// The role of a member.
@@ -257,7 +257,11 @@ pub fn role(cell: &str) -> Result<Option<Role>, CellFault> {
         "advocate" => Ok(Some(Role::Advocate)),
         _ => {
             let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
-            Err(format!("{} is none of {}", shown(&text), roles.join(", ")))
+            Err(format!(
+                "`{}` is none of {}",
+                shown(&text),
+                roles.join(", ")
+            ))
         }
     }
 }
@@ -280,7 +284,7 @@ pub fn currency(cell: &str) -> Result<Option<Currency>, CellFault> {
                 .find(|currency| symbol(*currency) == text)
         })
         .map(Some)
-        .ok_or_else(|| format!("{} is not a currency like EUR", shown(&text)))
+        .ok_or_else(|| format!("`{}` is not a currency like EUR", shown(&text)))
 }
 
 /// A country by its code of two letters.
@@ -295,7 +299,7 @@ pub fn country(cell: &str) -> Result<Option<String>, CellFault> {
     match shared_types::country(&code) {
         Ok(()) => Ok(Some(code)),
         Err(_) => Err(format!(
-            "{} is not a country code of two letters like DE; names go into the location",
+            "`{}` is not a country code of two letters like DE; names go into the location",
             shown(&text)
         )),
     }

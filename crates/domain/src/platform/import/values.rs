@@ -60,15 +60,15 @@ pub fn unmatched(
 /// to say what it means.
 #[must_use]
 pub fn resolve(value: &ValueMatch) -> Resolution {
-    let said = format!("`{}`", value.value.chars().take(40).collect::<String>());
+    let said: String = value.value.chars().take(40).collect();
     if !value.confirmed
         && let Some(nearest) = value.candidates.first()
     {
         return Resolution::Refuse(if nearest.score == 100 {
-            format!("{said} is the name of several records; say which one is meant")
+            format!("`{said}` is the name of several records; say which one is meant")
         } else {
             format!(
-                "{said} was not found; say whether `{}` is meant",
+                "`{said}` was not found; say whether `{}` is meant",
                 nearest.name
             )
         });
@@ -78,7 +78,7 @@ pub fn resolve(value: &ValueMatch) -> Resolution {
         (ValueAction::Create, _) => Resolution::Create,
         (ValueAction::Empty, _) => Resolution::Empty,
         (ValueAction::Use, None) | (ValueAction::Refuse, _) => {
-            Resolution::Refuse(format!("{said} was not found"))
+            Resolution::Refuse(format!("`{said}` was not found"))
         }
     }
 }

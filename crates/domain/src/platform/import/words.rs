@@ -23,7 +23,7 @@ fn word<T: Copy + std::fmt::Display>(
         .find(|one| one.to_string().eq_ignore_ascii_case(&squeezed));
     own.or_else(|| read(&squeezed)).map(Some).ok_or_else(|| {
         let right: Vec<String> = all.iter().map(ToString::to_string).collect();
-        format!("{} is none of {}", shown(&text), right.join(", "))
+        format!("`{}` is none of {}", shown(&text), right.join(", "))
     })
 }
 
