@@ -3,7 +3,6 @@
 //! `core` is what every page uses, `shell` what stands around the pages; then one folder per bounded
 //! context, as in the other crates, and in it `api.rs` (paths and writes) and one file per page.
 
-#[allow(dead_code, reason = "pieces for the pages of all contexts")]
 mod core;
 mod crm;
 mod identity;

@@ -1,9 +1,8 @@
 //! What was typed and not saved yet: kept until the tab is closed, for whoever typed it, so that a session that ends or a page
 //! that is left by mistake loses nothing.
 
-use leptos::prelude::window;
-
 use crate::core::auth;
+use leptos::prelude::window;
 
 fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()

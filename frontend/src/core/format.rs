@@ -49,11 +49,19 @@ fn number_with(key: &str, pairs: &[(&str, JsValue)], value: &JsValue) -> String 
     )
 }
 
+/// A whole number as the browser counts.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the browser has no other numbers, and none of ours is beyond 2^53"
+)]
+pub(super) const fn approximate(value: i64) -> f64 {
+    value as f64
+}
+
 /// A whole number, grouped.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn number(value: i64) -> String {
-    number_with("number", &[], &JsValue::from_f64(value as f64))
+    number_with("number", &[], &JsValue::from_f64(approximate(value)))
 }
 
 /// A count, of what is counted.
@@ -97,12 +105,11 @@ pub fn basis_points(value: i32) -> String {
 
 /// A quantity in thousandths.
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn quantity(thousandths: i64) -> String {
     number_with(
         "quantity",
         &[("maximumFractionDigits", JsValue::from_f64(3.0))],
-        &JsValue::from_f64(thousandths as f64 / 1000.0),
+        &JsValue::from_f64(approximate(thousandths) / 1000.0),
     )
 }
 
@@ -199,9 +206,8 @@ fn day_format(key: &str, pairs: &[(&str, JsValue)], date: &Date) -> String {
     )
 }
 
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn date(at: DateTime<Utc>) -> Date {
-    Date::new(&JsValue::from_f64(at.timestamp_millis() as f64))
+    Date::new(&JsValue::from_f64(approximate(at.timestamp_millis())))
 }
 
 fn noon(day: NaiveDate) -> Date {
@@ -307,8 +313,11 @@ pub fn time_near(at: DateTime<Utc>) -> String {
 
 /// Now, by the browser's clock.
 #[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the browser counts whole milliseconds"
+)]
 pub fn now() -> DateTime<Utc> {
-    #[allow(clippy::cast_possible_truncation)]
     DateTime::from_timestamp_millis(Date::now() as i64).unwrap_or_default()
 }
 
@@ -340,14 +349,11 @@ pub fn ago(at: DateTime<Utc>) -> String {
         &Array::of1(&language().into()),
         &options(&[("numeric", "auto".into()), ("style", "long".into())]),
     );
-    #[allow(clippy::cast_precision_loss)]
-    let value = value.min(0) as f64;
-    format.format(value, unit).into()
+    format.format(approximate(value.min(0)), unit).into()
 }
 
 /// A stretch of time in its largest unit (`12 days`).
 #[must_use]
-#[allow(clippy::cast_precision_loss)]
 pub fn duration(seconds: i64) -> String {
     // The kept format has a name of its own: `day` is that of dates.
     let (value, unit, name) = match seconds {
@@ -362,7 +368,7 @@ pub fn duration(seconds: i64) -> String {
             ("unit", unit.into()),
             ("unitDisplay", "long".into()),
         ],
-        &JsValue::from_f64(value as f64),
+        &JsValue::from_f64(approximate(value)),
     )
 }
 

@@ -139,7 +139,7 @@ impl Call {
     /// Gives the call a key, so that it has one effect however often it arrives.
     fn once(mut self) -> Self {
         if !self.path.starts_with("/auth") {
-            #[allow(
+            #[expect(
                 clippy::disallowed_methods,
                 reason = "a browser has no context to take it from"
             )]

@@ -21,7 +21,11 @@ use wasm_bindgen_futures::JsFuture;
 use crate::core::{format, storage};
 
 /// Names and places of the texts, made by `build.rs`.
-#[allow(non_camel_case_types, non_upper_case_globals)]
+#[expect(
+    non_camel_case_types,
+    non_upper_case_globals,
+    reason = "texts are named as in the files they stand in"
+)]
 pub mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
@@ -59,18 +63,11 @@ pub trait Count: Display {
     fn number(&self) -> f64;
 }
 
-macro_rules! counts {
-    ($($kind:ty)+) => {$(
-        impl Count for $kind {
-            #[allow(clippy::cast_precision_loss, clippy::cast_lossless, trivial_numeric_casts)]
-            fn number(&self) -> f64 {
-                *self as f64
-            }
-        }
-    )+};
+impl<T: Copy + Display + TryInto<i64>> Count for T {
+    fn number(&self) -> f64 {
+        format::approximate((*self).try_into().unwrap_or(i64::MAX))
+    }
 }
-
-counts!(u32 u64 usize i32 i64);
 
 /// A text with its placeholders filled in.
 #[must_use]

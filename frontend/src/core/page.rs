@@ -70,3 +70,32 @@ pub async fn pause(milliseconds: i32) {
     // A promise that is only ever resolved.
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
+
+/// Makes a page whose code is loaded when somebody comes to it; `for` whom of those who are signed in.
+#[macro_export]
+macro_rules! lazy_page {
+    ($(#[$meta:meta])* $page:ident for $permission:ident => $content:expr) => {
+        $crate::lazy_page! {
+            $(#[$meta])*
+            $page => $crate::core::components::states::guarded(
+                shared_types::Permission::$permission,
+                || $content.into_any(),
+            )
+        }
+    };
+    ($(#[$meta:meta])* $page:ident => $content:expr) => {
+        $(#[$meta])*
+        pub struct $page;
+
+        #[leptos_router::lazy_route]
+        impl leptos_router::LazyRoute for $page {
+            fn data() -> Self {
+                Self
+            }
+
+            fn view(_this: Self) -> AnyView {
+                $content.into_any()
+            }
+        }
+    };
+}

@@ -1,8 +1,7 @@
 //! Light, dark, or as the system is. `static/theme.js` paints the choice before anything else.
 
-use leptos::prelude::*;
-
 use crate::core::storage;
+use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {

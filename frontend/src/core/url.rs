@@ -106,13 +106,6 @@ impl UrlState {
         self.change(&[(name, cursor)], false, false);
     }
 
-    /// The address after some changes, for a link.
-    #[must_use]
-    pub fn href(&self, changes: &[(&str, Option<String>)]) -> String {
-        let query = self.pairs.with(|pairs| changed(pairs, changes, true));
-        join(&self.path.get(), &query)
-    }
-
     fn change(&self, changes: &[(&str, Option<String>)], first_page: bool, replace: bool) {
         let query = self
             .pairs

@@ -1,7 +1,6 @@
 //! Activities: the list, the card on the page of a record, and the day of a member.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     crm::{Activity, DealStatus, LeadStatus},
@@ -26,7 +25,7 @@ use crate::{
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
             table::{Column, Rows},
         },
         query::{self, Load},
@@ -36,20 +35,7 @@ use crate::{
     tr,
 };
 
-pub struct ActivitiesPage;
-
-#[lazy_route]
-impl LazyRoute for ActivitiesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ActivitiesRead, || {
-            view! { <Activities/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(ActivitiesPage for ActivitiesRead => view! { <Activities/> });
 
 fn spec() -> ListSpec<Activity> {
     ListSpec {

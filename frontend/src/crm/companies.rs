@@ -1,7 +1,6 @@
 //! The list of companies.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{Permission, crm::Company};
 
 use super::{api, company_form::CompanyDialog, merge_api::DUPLICATES};
@@ -15,7 +14,6 @@ use crate::{
             icons::Icon,
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
-            states::guarded,
             table::{Column, Rows},
             tags::{bulk_tags, chips, tag_filter, tags_column},
         },
@@ -26,20 +24,7 @@ use crate::{
     tr,
 };
 
-pub struct CompaniesPage;
-
-#[lazy_route]
-impl LazyRoute for CompaniesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::CompaniesRead, || {
-            view! { <Companies/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(CompaniesPage for CompaniesRead => view! { <Companies/> });
 
 fn spec() -> ListSpec<Company> {
     ListSpec {

@@ -2,7 +2,6 @@
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Currency, Permission,
     crm::{Company, UpdateCompany},
@@ -24,7 +23,6 @@ use crate::{
                 Held, RecordPage, RecordSpec, digits, money_patch, nothing, parsed_patch,
                 text_patch,
             },
-            states::guarded,
             tags::{TagsField, TagsSpec},
         },
         format,
@@ -35,20 +33,7 @@ use crate::{
     tr,
 };
 
-pub struct CompanyPage;
-
-#[lazy_route]
-impl LazyRoute for CompanyPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::CompaniesRead, || {
-            view! { <RecordPage spec=spec()/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(CompanyPage for CompaniesRead => view! { <RecordPage spec=spec()/> });
 
 fn spec() -> RecordSpec<Company> {
     RecordSpec {

@@ -2,7 +2,6 @@
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     crm::{Consent, Contact, EmailAddress, PhoneNumber, UpdateContact},
@@ -24,7 +23,6 @@ use crate::{
             field::choices,
             inline::{Editor, RecordField, Save},
             record::{Held, RecordPage, RecordSpec, nothing, parsed_patch, text_patch},
-            states::guarded,
             tags::{TagsField, TagsSpec},
         },
         format,
@@ -35,20 +33,7 @@ use crate::{
     tr,
 };
 
-pub struct ContactPage;
-
-#[lazy_route]
-impl LazyRoute for ContactPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ContactsRead, || {
-            view! { <RecordPage spec=spec()/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(ContactPage for ContactsRead => view! { <RecordPage spec=spec()/> });
 
 fn spec() -> RecordSpec<Contact> {
     RecordSpec {

@@ -1,7 +1,6 @@
 //! The list of contacts.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     crm::{Consent, Contact},
@@ -20,7 +19,6 @@ use crate::{
             icons::Icon,
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
-            states::guarded,
             table::{Column, Rows},
             tags::{bulk_tags, chips, tag_filter, tags_column},
         },
@@ -30,20 +28,7 @@ use crate::{
     tr,
 };
 
-pub struct ContactsPage;
-
-#[lazy_route]
-impl LazyRoute for ContactsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ContactsRead, || {
-            view! { <Contacts/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(ContactsPage for ContactsRead => view! { <Contacts/> });
 
 /// What a state of consent is called.
 #[must_use]

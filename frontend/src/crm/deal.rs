@@ -1,7 +1,6 @@
 //! The record of a deal.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission, StageId,
     crm::{Deal, DealStatus, LostReason},
@@ -22,27 +21,13 @@ use crate::{
             badge::{Colour, badge},
             icons::{Icon, icon},
             record::{RecordPage, RecordSpec},
-            states::guarded,
         },
         format, query, toast,
     },
     tr,
 };
 
-pub struct DealPage;
-
-#[lazy_route]
-impl LazyRoute for DealPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::DealsRead, || {
-            view! { <RecordPage spec=spec()/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(DealPage for DealsRead => view! { <RecordPage spec=spec()/> });
 
 fn spec() -> RecordSpec<Deal> {
     RecordSpec {

@@ -1,7 +1,6 @@
 //! The list of deals.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission, PipelineId, StageId,
     crm::{Deal, DealStatus, Pipeline},
@@ -20,7 +19,6 @@ use crate::{
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
-            states::guarded,
             table::{Column, Rows},
             tags::{bulk_tags, chips, tag_filter, tags_column},
         },
@@ -33,18 +31,7 @@ use crate::{
     tr,
 };
 
-pub struct DealsPage;
-
-#[lazy_route]
-impl LazyRoute for DealsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::DealsRead, || view! { <Deals/> }.into_any())
-    }
-}
+crate::lazy_page!(DealsPage for DealsRead => view! { <Deals/> });
 
 /// What a status is called.
 pub fn status_name(status: DealStatus) -> &'static str {

@@ -1,7 +1,6 @@
 //! Duplicates of the whole organization, and the merges that were made.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     crm::{Merge, MergeKind},
@@ -27,18 +26,7 @@ use crate::{
     tr,
 };
 
-pub struct DuplicatesPage;
-
-#[lazy_route]
-impl LazyRoute for DuplicatesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Duplicates/> }.into_any()
-    }
-}
+crate::lazy_page!(DuplicatesPage => view! { <Duplicates/> });
 
 #[component]
 fn Duplicates() -> impl IntoView {

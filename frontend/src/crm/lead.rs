@@ -2,7 +2,6 @@
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Currency, Permission,
     crm::{Lead, LeadStatus, UpdateLead},
@@ -28,7 +27,6 @@ use crate::{
                 Held, RecordPage, RecordSpec, digits, money_patch, nothing, parsed_patch,
                 text_patch,
             },
-            states::guarded,
             tags::{TagsField, TagsSpec},
         },
         format,
@@ -39,20 +37,7 @@ use crate::{
     tr,
 };
 
-pub struct LeadPage;
-
-#[lazy_route]
-impl LazyRoute for LeadPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::LeadsRead, || {
-            view! { <RecordPage spec=spec()/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(LeadPage for LeadsRead => view! { <RecordPage spec=spec()/> });
 
 fn spec() -> RecordSpec<Lead> {
     RecordSpec {

@@ -1,9 +1,7 @@
 //! How leads are scored, and who gets them.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission,
     crm::{LeadAssignment, LeadSettings, ScoreField, ScoreRule, UpdateLeadSettings},
     identity::Member,
 };
@@ -16,7 +14,7 @@ use crate::{
             field::{SelectField, TextField, choices},
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
         },
         errors::ApiError,
         page,
@@ -27,18 +25,7 @@ use crate::{
     tr,
 };
 
-pub struct LeadRulesPage;
-
-#[lazy_route]
-impl LazyRoute for LeadRulesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::LeadsManage, || view! { <Rules/> }.into_any())
-    }
-}
+crate::lazy_page!(LeadRulesPage for LeadsManage => view! { <Rules/> });
 
 #[component]
 fn Rules() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! The list of leads.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     crm::{DealStatus, Lead, LeadStatus},
@@ -24,7 +23,6 @@ use crate::{
             icons::Icon,
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
-            states::guarded,
             table::{Column, Rows},
             tags::{bulk_tags, chips, tag_filter, tags_column},
         },
@@ -35,18 +33,7 @@ use crate::{
     tr,
 };
 
-pub struct LeadsPage;
-
-#[lazy_route]
-impl LazyRoute for LeadsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::LeadsRead, || view! { <Leads/> }.into_any())
-    }
-}
+crate::lazy_page!(LeadsPage for LeadsRead => view! { <Leads/> });
 
 fn spec() -> ListSpec<Lead> {
     ListSpec {

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::{ev, prelude::*};
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_location, use_navigate, use_params_map},
-    lazy_route,
 };
 use shared_types::crm::{
     MergeChoice, MergeField, MergeFieldPreview, MergeFrom, MergeKind, MergePreview, MergeRecord,
@@ -32,18 +31,7 @@ use crate::{
     tr,
 };
 
-pub struct MergePage;
-
-#[lazy_route]
-impl LazyRoute for MergePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <MergeRecord/> }.into_any()
-    }
-}
+crate::lazy_page!(MergePage => view! { <MergeRecord/> });
 
 /// The page of the record that the address names, and of those it is merged with.
 #[component]

@@ -2,7 +2,6 @@
 
 use chrono::{Days, NaiveTime};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use serde::de::DeserializeOwned;
 use shared_types::{
     Permission,
@@ -29,18 +28,7 @@ use crate::{
     tr,
 };
 
-pub struct MyDayPage;
-
-#[lazy_route]
-impl LazyRoute for MyDayPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <MyDay/> }.into_any()
-    }
-}
+crate::lazy_page!(MyDayPage => view! { <MyDay/> });
 
 #[component]
 fn MyDay() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! Settings of pipelines: their stages, and the reasons for which deals are lost.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission, StageId,
     crm::{CreatePipeline, Pipeline, StageInput, UpdatePipeline},
@@ -18,7 +17,7 @@ use crate::{
             form::{Form, FormError, Submit},
             icons::{Icon, icon},
             named::{NamedList, NamedSpec},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
         },
         http, page,
         query::{self, Load},
@@ -27,20 +26,7 @@ use crate::{
     tr,
 };
 
-pub struct PipelinesPage;
-
-#[lazy_route]
-impl LazyRoute for PipelinesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::PipelinesRead, || {
-            view! { <Pipelines/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(PipelinesPage for PipelinesRead => view! { <Pipelines/> });
 
 #[component]
 fn Pipelines() -> impl IntoView {

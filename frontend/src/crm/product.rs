@@ -1,7 +1,7 @@
 //! One product: what it is and costs, and its history.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 use shared_types::{
     Permission,
     crm::{Product, UpdateProduct},
@@ -15,7 +15,7 @@ use crate::{
             field::CheckField,
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
             timeline::Timeline,
         },
         format, http, page,
@@ -25,18 +25,7 @@ use crate::{
     tr,
 };
 
-pub struct ProductPage;
-
-#[lazy_route]
-impl LazyRoute for ProductPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ProductsRead, || view! { <Record/> }.into_any())
-    }
-}
+crate::lazy_page!(ProductPage for ProductsRead => view! { <Record/> });
 
 #[component]
 fn Record() -> impl IntoView {

@@ -1,7 +1,7 @@
 //! The list of products, adding one, and their categories.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::{
     Money, Permission,
     crm::{CreateProduct, Product, ProductCategory},
@@ -20,7 +20,6 @@ use crate::{
             icons::{Icon, icon},
             list::{Bulk, ListPage, ListSpec},
             named::{NamedList, NamedSpec},
-            states::guarded,
             table::{Column, Rows},
         },
         errors::ApiError,
@@ -37,20 +36,7 @@ pub const PRODUCTS: &str = "/products";
 /// The path of their categories.
 const CATEGORIES: &str = "/product-categories";
 
-pub struct ProductsPage;
-
-#[lazy_route]
-impl LazyRoute for ProductsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ProductsRead, || {
-            view! { <Products/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(ProductsPage for ProductsRead => view! { <Products/> });
 
 fn spec() -> ListSpec<Product> {
     ListSpec {

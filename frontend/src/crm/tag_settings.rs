@@ -1,14 +1,12 @@
 //! Settings of tags: their names and hues, how many records have each, making two one.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::Permission;
 
 use crate::{
     core::{
         components::{
             named::{NamedList, NamedSpec},
-            states::guarded,
             tags::{TAGS, find_tags},
         },
         page,
@@ -16,18 +14,7 @@ use crate::{
     tr,
 };
 
-pub struct TagsPage;
-
-#[lazy_route]
-impl LazyRoute for TagsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::CompaniesRead, || view! { <Tags/> }.into_any())
-    }
-}
+crate::lazy_page!(TagsPage for CompaniesRead => view! { <Tags/> });
 
 #[component]
 fn Tags() -> impl IntoView {

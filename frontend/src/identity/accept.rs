@@ -1,7 +1,7 @@
 //! Coming in by an invitation.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::identity::{
     AcceptInvitation, Done, FindInvitation, FoundInvitation, RequestInvitation, SignedIn,
 };
@@ -24,18 +24,7 @@ use crate::{
     tr,
 };
 
-pub struct AcceptPage;
-
-#[lazy_route]
-impl LazyRoute for AcceptPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Accept/> }.into_any()
-    }
-}
+crate::lazy_page!(AcceptPage => view! { <Accept/> });
 
 #[component]
 fn Accept() -> impl IntoView {

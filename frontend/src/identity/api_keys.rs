@@ -1,7 +1,6 @@
 //! API keys: what programs sign in with.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     identity::{ApiKey, ApiKeyMade, CreateApiKey},
@@ -29,18 +28,7 @@ use crate::{
 
 const API_KEYS: &str = "/api-keys";
 
-pub struct ApiKeysPage;
-
-#[lazy_route]
-impl LazyRoute for ApiKeysPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <ApiKeys/> }.into_any()
-    }
-}
+crate::lazy_page!(ApiKeysPage => view! { <ApiKeys/> });
 
 #[component]
 fn ApiKeys() -> impl IntoView {

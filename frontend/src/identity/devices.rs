@@ -1,7 +1,6 @@
 //! Where the user is signed in.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::Session;
 
 use super::api;
@@ -21,18 +20,7 @@ use crate::{
     tr,
 };
 
-pub struct DevicesPage;
-
-#[lazy_route]
-impl LazyRoute for DevicesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Devices/> }.into_any()
-    }
-}
+crate::lazy_page!(DevicesPage => view! { <Devices/> });
 
 #[component]
 fn Devices() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! Asking for a link to choose a new password.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::ForgotPassword;
 
 use super::{api, outside::Outside};
@@ -13,18 +12,7 @@ use crate::{
     tr,
 };
 
-pub struct ForgotPage;
-
-#[lazy_route]
-impl LazyRoute for ForgotPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Forgot/> }.into_any()
-    }
-}
+crate::lazy_page!(ForgotPage => view! { <Forgot/> });
 
 #[component]
 fn Forgot() -> impl IntoView {

@@ -1,9 +1,8 @@
 //! Invitations: who was asked to come, and whether they did.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
-    Permission, Role,
+    Role,
     identity::{CreateInvitation, Invitation, InvitationMade, InvitationState},
 };
 
@@ -17,7 +16,7 @@ use crate::{
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
             secret::Secret,
-            states::{Empty, Skeleton, failure, guarded},
+            states::{Empty, Skeleton, failure},
         },
         format, http, page,
         query::{self, Load},
@@ -29,20 +28,7 @@ use crate::{
 /// The path of invitations in the API.
 pub const INVITATIONS: &str = "/invitations";
 
-pub struct InvitationsPage;
-
-#[lazy_route]
-impl LazyRoute for InvitationsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::MembersManage, || {
-            view! { <Invitations/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(InvitationsPage for MembersManage => view! { <Invitations/> });
 
 #[component]
 fn Invitations() -> impl IntoView {

@@ -1,7 +1,7 @@
 //! One member: what they are, whom they report to, and the end of their work here.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 use shared_types::{
     MemberId, Permission, TeamId,
     identity::{Member, UpdateMember},
@@ -22,7 +22,7 @@ use crate::{
             dialog::Dialog,
             field::{SelectField, TextField},
             form::{Form, FormError, Submit, filled},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
             timeline::Timeline,
         },
         page,
@@ -32,18 +32,7 @@ use crate::{
     tr,
 };
 
-pub struct MemberPage;
-
-#[lazy_route]
-impl LazyRoute for MemberPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::MembersRead, || view! { <Record/> }.into_any())
-    }
-}
+crate::lazy_page!(MemberPage for MembersRead => view! { <Record/> });
 
 #[component]
 fn Record() -> impl IntoView {

@@ -1,7 +1,7 @@
 //! The list of members, and adding one.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::{
     Permission, Role,
     identity::{CreateMember, Member},
@@ -23,7 +23,6 @@ use crate::{
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
             list::{ListPage, ListSpec},
-            states::guarded,
             table::{Column, Rows},
         },
         format, query, toast,
@@ -32,18 +31,7 @@ use crate::{
     tr,
 };
 
-pub struct MembersPage;
-
-#[lazy_route]
-impl LazyRoute for MembersPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::MembersRead, || view! { <Members/> }.into_any())
-    }
-}
+crate::lazy_page!(MembersPage for MembersRead => view! { <Members/> });
 
 /// All roles with what they are called.
 pub fn roles() -> Vec<(String, String)> {

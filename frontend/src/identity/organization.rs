@@ -1,7 +1,6 @@
 //! The settings of the organization.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Currency, Permission,
     identity::{Organization, UpdateOrganization},
@@ -13,7 +12,7 @@ use crate::{
         components::{
             field::{SelectField, TextField, currencies},
             form::{Form, FormError, Submit},
-            states::{Skeleton, failure, guarded},
+            states::{Skeleton, failure},
         },
         format, http, page,
         query::{self, Load},
@@ -24,20 +23,7 @@ use crate::{
 
 const ORGANIZATION: &str = "/organization";
 
-pub struct OrganizationPage;
-
-#[lazy_route]
-impl LazyRoute for OrganizationPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::OrganizationRead, || {
-            view! { <Settings/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(OrganizationPage for OrganizationRead => view! { <Settings/> });
 
 #[component]
 fn Settings() -> impl IntoView {

@@ -1,8 +1,7 @@
 //! The frame of the pages before the sign-in.
 
-use leptos::prelude::*;
-
 use crate::{core::page, shell::language::Languages, tr};
+use leptos::prelude::*;
 
 /// A card in the middle of the page.
 #[component]

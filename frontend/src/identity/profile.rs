@@ -1,7 +1,6 @@
 //! The own account.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::ChangePassword;
 
 use super::{api, second_factor::SecondFactorCard};
@@ -18,18 +17,7 @@ use crate::{
     tr,
 };
 
-pub struct ProfilePage;
-
-#[lazy_route]
-impl LazyRoute for ProfilePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Profile/> }.into_any()
-    }
-}
+crate::lazy_page!(ProfilePage => view! { <Profile/> });
 
 #[component]
 fn Profile() -> impl IntoView {

@@ -1,7 +1,6 @@
 //! Choosing a new password with the link of a mail.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::ResetPassword;
 
 use super::{
@@ -19,18 +18,7 @@ use crate::{
     tr,
 };
 
-pub struct ResetPage;
-
-#[lazy_route]
-impl LazyRoute for ResetPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Reset/> }.into_any()
-    }
-}
+crate::lazy_page!(ResetPage => view! { <Reset/> });
 
 #[component]
 fn Reset() -> impl IntoView {

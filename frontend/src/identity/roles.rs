@@ -2,30 +2,15 @@
 
 use domain::identity::role;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{Permission, Reach, Role};
 
 use super::role_name;
 use crate::{
-    core::{
-        components::{badge::dash, states::guarded},
-        page,
-    },
+    core::{components::badge::dash, page},
     tr,
 };
 
-pub struct RolesPage;
-
-#[lazy_route]
-impl LazyRoute for RolesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::MembersRead, || view! { <Roles/> }.into_any())
-    }
-}
+crate::lazy_page!(RolesPage for MembersRead => view! { <Roles/> });
 
 #[component]
 fn Roles() -> impl IntoView {

@@ -1,7 +1,7 @@
 //! Signing in.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::hooks::use_location;
 use shared_types::identity::Login;
 
 use super::{api, outside::Outside};
@@ -17,18 +17,7 @@ use crate::{
     tr,
 };
 
-pub struct SignInPage;
-
-#[lazy_route]
-impl LazyRoute for SignInPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <SignIn/> }.into_any()
-    }
-}
+crate::lazy_page!(SignInPage => view! { <SignIn/> });
 
 #[component]
 fn SignIn() -> impl IntoView {

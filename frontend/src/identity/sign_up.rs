@@ -1,7 +1,7 @@
 //! Signing up: a new organization and its first administrator.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::{Currency, identity::Register};
 
 use super::{api, outside::Outside};
@@ -19,18 +19,7 @@ use crate::{
     tr,
 };
 
-pub struct SignUpPage;
-
-#[lazy_route]
-impl LazyRoute for SignUpPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <SignUp/> }.into_any()
-    }
-}
+crate::lazy_page!(SignUpPage => view! { <SignUp/> });
 
 #[component]
 fn SignUp() -> impl IntoView {

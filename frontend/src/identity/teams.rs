@@ -1,7 +1,6 @@
 //! Teams: who owns them, who is in them.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{
     Permission,
     identity::{CreateTeam, Team, UpdateTeam},
@@ -17,7 +16,7 @@ use crate::{
             field::TextField,
             form::{Form, FormError, Submit},
             icons::{Icon, icon},
-            states::{Empty, Skeleton, failure, guarded},
+            states::{Empty, Skeleton, failure},
         },
         http, page,
         query::{self, Load, Query},
@@ -29,18 +28,7 @@ use crate::{
 /// The path of teams in the API.
 pub const TEAMS: &str = "/teams";
 
-pub struct TeamsPage;
-
-#[lazy_route]
-impl LazyRoute for TeamsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::TeamsRead, || view! { <Teams/> }.into_any())
-    }
-}
+crate::lazy_page!(TeamsPage for TeamsRead => view! { <Teams/> });
 
 /// All teams, to be followed.
 pub fn teams() -> Query<http::Page<Team>> {

@@ -1,7 +1,6 @@
 //! Proving an address with the link of a mail.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::identity::VerifyEmail;
 
 use super::{
@@ -10,18 +9,7 @@ use super::{
 };
 use crate::{core::auth, tr};
 
-pub struct VerifyPage;
-
-#[lazy_route]
-impl LazyRoute for VerifyPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Verify/> }.into_any()
-    }
-}
+crate::lazy_page!(VerifyPage => view! { <Verify/> });
 
 #[component]
 fn Verify() -> impl IntoView {

@@ -1,11 +1,7 @@
 //! The audit log: who did what to which record.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
-use shared_types::{
-    Permission,
-    platform::{Event, EventKind, FieldChange, SubjectKind},
-};
+use shared_types::platform::{Event, EventKind, FieldChange, SubjectKind};
 
 use crate::{
     core::{
@@ -15,7 +11,7 @@ use crate::{
             filter::{ClearFilters, PickFilter, SelectFilter},
             icons::Icon,
             list::Pager,
-            states::{Empty, Skeleton, failure, guarded},
+            states::{Empty, Skeleton, failure},
             timeline::kind_words,
         },
         format, page,
@@ -31,18 +27,7 @@ use crate::{
     tr,
 };
 
-pub struct AuditPage;
-
-#[lazy_route]
-impl LazyRoute for AuditPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::AuditRead, || view! { <Audit/> }.into_any())
-    }
-}
+crate::lazy_page!(AuditPage for AuditRead => view! { <Audit/> });
 
 const FILTERS: &[&str] = &["kind", "subjectType", "actorId"];
 

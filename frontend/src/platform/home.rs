@@ -1,7 +1,6 @@
 //! The first page: how sales stand, and the first steps of a new organization.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use shared_types::{Permission, crm::Company};
 
 use super::{dashboard::Dashboard, first_steps::FirstSteps};
@@ -20,18 +19,7 @@ use crate::{
     tr,
 };
 
-pub struct HomePage;
-
-#[lazy_route]
-impl LazyRoute for HomePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <Home/> }.into_any()
-    }
-}
+crate::lazy_page!(HomePage => view! { <Home/> });
 
 #[component]
 fn Home() -> impl IntoView {

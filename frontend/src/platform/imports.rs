@@ -2,7 +2,7 @@
 
 use domain::platform::export;
 use leptos::{ev, html, prelude::*};
-use leptos_router::{LazyRoute, hooks::use_navigate, lazy_route};
+use leptos_router::hooks::use_navigate;
 use shared_types::{
     Permission,
     platform::{Import, ImportKind, ImportState},
@@ -17,7 +17,7 @@ use crate::{
             form::{Form, FormError},
             icons::{Icon, icon},
             list::Pager,
-            states::{Empty, Skeleton, failure, guarded},
+            states::{Empty, Skeleton, failure},
         },
         errors::ApiError,
         format, http,
@@ -31,20 +31,7 @@ use crate::{
 /// The path of imports in the API.
 pub const IMPORTS: &str = "/imports";
 
-pub struct ImportsPage;
-
-#[lazy_route]
-impl LazyRoute for ImportsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::ImportsManage, || {
-            view! { <Imports/> }.into_any()
-        })
-    }
-}
+crate::lazy_page!(ImportsPage for ImportsManage => view! { <Imports/> });
 
 /// What a kind of import brings.
 pub fn kind_name(kind: ImportKind) -> &'static str {

@@ -2,11 +2,7 @@
 
 use domain::platform::job::{JobStep, next};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
-use shared_types::{
-    Permission,
-    platform::{Job, JobState},
-};
+use shared_types::platform::{Job, JobState};
 
 use crate::{
     core::{
@@ -15,7 +11,7 @@ use crate::{
             filter::{ClearFilters, SelectFilter},
             icons::{Icon, icon},
             list::Pager,
-            states::{Empty, Skeleton, failure, guarded},
+            states::{Empty, Skeleton, failure},
         },
         format, http, page,
         query::{self, Cache, Load},
@@ -28,18 +24,7 @@ use crate::{
 const JOBS: &str = "/jobs";
 const FILTERS: &[&str] = &["state"];
 
-pub struct JobsPage;
-
-#[lazy_route]
-impl LazyRoute for JobsPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        guarded(Permission::JobsManage, || view! { <Jobs/> }.into_any())
-    }
-}
+crate::lazy_page!(JobsPage for JobsManage => view! { <Jobs/> });
 
 const fn state_look(state: JobState) -> (Colour, fn() -> &'static str) {
     match state {

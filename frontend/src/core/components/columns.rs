@@ -1,12 +1,11 @@
 //! Which columns a list shows, and in which order: with the pointer, or with the keyboard alone.
 
-use leptos::{ev, prelude::*};
-
 use super::{
     dialog::Dialog,
     icons::{Icon, icon},
 };
 use crate::{core::page::focus_soon, tr};
+use leptos::{ev, prelude::*};
 
 /// A column that can be chosen: its word in the address, its title, and whether the plain list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

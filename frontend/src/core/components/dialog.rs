@@ -1,9 +1,8 @@
 //! Dialogs: the browser's own, which keep the focus inside and give it back.
 
-use leptos::{html, prelude::*};
-
 use super::icons::{Icon, icon};
 use crate::{core::page::unique, tr};
+use leptos::{html, prelude::*};
 
 /// A dialog with a title; its content is built when it opens and gone when it closes.
 #[component]

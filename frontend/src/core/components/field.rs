@@ -1,11 +1,10 @@
 //! Fields of forms, each with its label, hint and fault.
 
-use leptos::prelude::*;
-
 use crate::{
     core::{format, i18n, page::unique},
     tr,
 };
+use leptos::prelude::*;
 
 /// Label, hint and fault around a control.
 #[component]

@@ -1,7 +1,5 @@
 //! Filters of a list; they live in the address.
 
-use leptos::{html, prelude::*};
-
 use super::{
     combobox::{Choice, Combobox, Finder},
     icons::{Icon, icon},
@@ -14,6 +12,7 @@ use crate::{
     },
     tr,
 };
+use leptos::{html, prelude::*};
 
 /// The field that searches a list while one types.
 #[component]

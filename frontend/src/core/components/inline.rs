@@ -1,9 +1,6 @@
 //! Fields of a record that are edited where they stand. What was typed is shown at once; where the
 //! server refuses it, the old value comes back and the editor opens again with what was typed.
 
-use futures_util::future::LocalBoxFuture;
-use leptos::{ev, html, prelude::*, task::spawn_local};
-
 use super::{
     badge::dash,
     combobox::{Choice, Combobox, Finder},
@@ -17,6 +14,8 @@ use crate::{
     },
     tr,
 };
+use futures_util::future::LocalBoxFuture;
+use leptos::{ev, html, prelude::*, task::spawn_local};
 
 /// How a field is edited.
 #[derive(Clone)]
