@@ -26,6 +26,10 @@ use crate::core::{format, storage};
     non_upper_case_globals,
     reason = "texts are named as in the files they stand in"
 )]
+#[expect(
+    dead_code,
+    reason = "what is said where the client cannot start is written into its page when it is built"
+)]
 pub mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
