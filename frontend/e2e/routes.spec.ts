@@ -55,6 +55,9 @@ async function prepare(page: Page) {
   if ((await read(page, "/absences")).length === 0) {
     await write(page, "POST", "/absences", { kind: "vacation", from: "2030-07-01", until: "2030-07-14" });
   }
+  if ((await read(page, "/exports")).length === 0) {
+    await write(page, "POST", "/exports", { kinds: ["companies", "contacts"] });
+  }
   if ((await read(page, "/imports")).length === 0) {
     const file = { name: "kunden.csv", mimeType: "text/csv", buffer: Buffer.from("Name;Mitarbeiter\nAcme;12\n") };
     const answer = await page.request.post("/api/v1/imports", {

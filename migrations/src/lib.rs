@@ -26,6 +26,7 @@ mod m20261121_000090_languages;
 mod m20261121_000100_tags;
 mod m20261121_000110_private_fields;
 mod m20261121_000111_external_ids;
+mod m20261121_000120_exports;
 
 use sea_orm_migration::prelude::*;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000100_tags::Migration),
             Box::new(m20261121_000110_private_fields::Migration),
             Box::new(m20261121_000111_external_ids::Migration),
+            Box::new(m20261121_000120_exports::Migration),
         ]
     }
 }

@@ -71,6 +71,12 @@ class Api:
         until(lambda: self.send("GET", f"/imports/{id}")["state"] == "ready", "an import that is checked")
         return id
 
+    def exported(self):
+        """An export whose archive can be fetched."""
+        id = self.send("POST", "/exports", {"kinds": ["companies"]})["id"]
+        until(lambda: self.send("GET", f"/exports/{id}")["state"] == "done", "an export that is done")
+        return id
+
     def mails(self):
         return [job["id"] for job in self.send("GET", "/jobs") if job["kind"] == "mail.send"]
 
@@ -159,6 +165,9 @@ def prepare(url):
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],
         "startImport": [api.checked() for _ in range(2)],
+        "getExport": [api.exported()],
+        "downloadExport": [api.exported()],
+        "deleteExport": [api.exported() for _ in range(2)],
         "findInvitation": [link],
         "requestInvitation": [link],
         "refreshTokens": [Api(url).sign_in(PEOPLE["admin"]) for _ in range(3)],

@@ -13,7 +13,7 @@ use crate::{
         components::{
             badge::{Colour, badge},
             dialog::{Confirm, Dialog},
-            field::TextField,
+            field::{TextField, Tick},
             form::{Form, FormError, Submit},
             icons::{Icon, icon},
             secret::Secret,
@@ -156,7 +156,7 @@ fn Make(open: RwSignal<bool>, made: RwSignal<Option<ApiKeyMade>>) -> impl IntoVi
     let boxes = Permission::ALL
         .iter()
         .filter(|&&it| auth::may(it))
-        .map(|&it| view! { <Scope it=it chosen=scopes/> })
+        .map(|&it| view! { <Tick it=it chosen=scopes>{permission_name(it)}" "<code class="text-muted">{it.as_str()}</code></Tick> })
         .collect_view();
     view! {
         <form class="dialog-form" on:submit=submit novalidate>
@@ -176,25 +176,5 @@ fn Make(open: RwSignal<bool>, made: RwSignal<Option<ApiKeyMade>>) -> impl IntoVi
                 <Submit form=form label=tr!(api_keys.make)/>
             </footer>
         </form>
-    }
-}
-
-/// A permission that a key may be given.
-#[component]
-fn Scope(it: Permission, chosen: RwSignal<Vec<Permission>>) -> impl IntoView {
-    let choose = move |event: ev::Event| {
-        let on = event_target_checked(&event);
-        chosen.update(|chosen| {
-            chosen.retain(|other| *other != it);
-            if on {
-                chosen.push(it);
-            }
-        });
-    };
-    view! {
-        <label class="check">
-            <input type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&it)) on:change=choose/>
-            <span>{permission_name(it)}" "<code class="text-muted">{it.as_str()}</code></span>
-        </label>
     }
 }

@@ -1,6 +1,5 @@
 //! Imports: bring a file, and those that were brought before.
 
-use domain::platform::export;
 use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::use_navigate;
 use shared_types::{
@@ -85,9 +84,13 @@ fn Imports() -> impl IntoView {
     });
     view! {
         <div class="page">
-            <header class="page-head"><h1 class="page-title">{tr!(import.list)}</h1></header>
+            <header class="page-head">
+                <h1 class="page-title">{tr!(import.list)}</h1>
+                {auth::may(Permission::ExportsCreate).then(|| view! {
+                    <div class="page-actions"><a class="btn" href="/exports">{icon(Icon::Download)}{tr!(export.list)}</a></div>
+                })}
+            </header>
             <Bring/>
-            <Exports/>
             <h2 class="section-title">{tr!(import.earlier)}</h2>
             <div class="table-frame">
                 {move || match imports.last.get() {
@@ -102,30 +105,6 @@ fn Imports() -> impl IntoView {
             <Pager url=url pagination=pagination/>
         </div>
     }
-}
-
-/// Every kind of record as a file.
-#[component]
-fn Exports() -> impl IntoView {
-    let kinds = export::ORDER.into_iter();
-    let kinds = kinds.filter(|&kind| auth::may(export::permission(kind)));
-    let links = kinds
-        .map(|kind| {
-            let file = http::address(&format!("/{kind}/export"));
-            view! {
-                <li><a class="btn btn-sm" href=file download="">{icon(Icon::Download)}{kind_name(kind)}</a></li>
-            }
-        })
-        .collect_view();
-    auth::may(Permission::ExportsCreate).then(|| {
-        view! {
-            <section class="card" aria-labelledby="exports">
-                <h2 id="exports" class="card-title">{tr!(import.export)}</h2>
-                <p class="text-muted">{tr!(import.export_text)}</p>
-                <ul class="actions">{links}</ul>
-            </section>
-        }
-    })
 }
 
 fn table(imports: Vec<Import>) -> AnyView {

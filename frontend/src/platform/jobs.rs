@@ -44,6 +44,7 @@ fn kind_name(kind: &str) -> String {
         "leads.score" => tr!(jobs.kind.leads_score),
         "import.check" => tr!(jobs.kind.import_check),
         "import.run" => tr!(jobs.kind.import_run),
+        "export.run" => tr!(jobs.kind.export_run),
         other => other,
     }
     .to_owned()

@@ -4,6 +4,7 @@ pub mod audit;
 mod audit_check;
 mod dashboard;
 mod dashboard_charts;
+pub mod exports;
 mod first_steps;
 pub mod home;
 pub mod import;

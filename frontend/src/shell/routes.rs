@@ -23,8 +23,8 @@ use crate::{
         sign_in::SignInPage, sign_up::SignUpPage, teams::TeamsPage, verify::VerifyPage,
     },
     platform::{
-        audit::AuditPage, home::HomePage, import::ImportPage, imports::ImportsPage,
-        installation::InstallationPage, jobs::JobsPage,
+        audit::AuditPage, exports::ExportsPage, home::HomePage, import::ImportPage,
+        imports::ImportsPage, installation::InstallationPage, jobs::JobsPage,
     },
     tr,
 };
@@ -54,6 +54,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
+            <Route path=path!("/exports") view={Lazy::<ExportsPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>

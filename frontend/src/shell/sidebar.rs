@@ -105,6 +105,12 @@ fn work() -> Vec<Item> {
             tr!(nav.import),
             Some(Permission::ImportsManage),
         ),
+        item(
+            "/exports",
+            Icon::Download,
+            tr!(export.list),
+            Some(Permission::ExportsCreate),
+        ),
     ]
 }
 

@@ -19,7 +19,7 @@ use crate::{
         context::{Ctx, Once, Principal},
         error::{ApiError, ApiResult},
         extract::{Id, Params, Valid},
-        permit::{NotesRead, NotesWrite, Permit},
+        permit::{NotesRead, NotesWrite},
         record::{self, changeable, record, save},
         record_routes::record_routes,
         reply::{Cache, Reply},
@@ -93,7 +93,7 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
     let request = PageRequest::new(&query.0, ctx.position("notes", &query.0)?);
     about::require_readable(&ctx, about!(query.0)).await?;
     let page = note::list(&ctx.read(), &query.0, &reader(ctx.me()), &request).await?;
-    let page = page.try_map(|found| shown(&ctx, found))?;
+    let page = page.try_map(|found| shown(ctx.me(), &ctx.state().seal, found))?;
     let cache = cache(page.rows.iter());
     Ok(ctx.page("notes", &query.0, page).cached(cache))
 }
@@ -105,7 +105,7 @@ async fn list_notes(ctx: Ctx<NotesRead>, query: Params<ListNotes>) -> ApiResult<
 async fn get_note(ctx: Ctx<NotesRead>, id: Id<NoteId>) -> ApiResult<Reply<Note>> {
     let found: Found = record::seen(&ctx, id.0).await?;
     let version = found.row.version;
-    let note = shown(&ctx, found)?;
+    let note = shown(ctx.me(), &ctx.state().seal, found)?;
     let cache = cache(std::iter::once(&note));
     Ok(Reply::record(note, version).cached(cache))
 }
@@ -129,20 +129,16 @@ fn place(row: &Model) -> Place {
 }
 
 /// What a note says, where it is confidential and the caller may read it.
-fn opened<P: Permit>(ctx: &Ctx<P>, row: &Model) -> ApiResult<Option<String>> {
-    if !ctx
-        .me()
-        .reaches(Permission::NotesReadConfidential, Some(row.author_id))
-    {
+fn opened(me: &Principal, seal: &Sealer, row: &Model) -> ApiResult<Option<String>> {
+    if !me.reaches(Permission::NotesReadConfidential, Some(row.author_id)) {
         return Ok(None);
     }
-    let seal = &ctx.state().seal;
     seal.open_value(place(row), row.sealed_body.as_ref())
 }
 
-/// A note as the caller may read it.
-pub(crate) fn shown<P: Permit>(ctx: &Ctx<P>, mut found: Found) -> ApiResult<Note> {
-    if let Some(body) = opened(ctx, &found.row)? {
+/// A note as somebody may read it.
+pub(crate) fn shown(me: &Principal, seal: &Sealer, mut found: Found) -> ApiResult<Note> {
+    if let Some(body) = opened(me, seal, &found.row)? {
         found.row.body = body;
     }
     Ok(found.into())
@@ -245,7 +241,8 @@ async fn update_note(
     ctx.write(async |tx| {
         let before = changeable::<Found, _>(&ctx, tx, id.0, false).await?;
         let row = &before.found.row;
-        let former = opened(&ctx, row)?;
+        let (me, seal) = (ctx.me(), &ctx.state().seal);
+        let former = opened(me, seal, row)?;
         if row.sealed_body.is_some() && body.body.is_some() && former.is_none() {
             return Err(ApiError::new(
                 ErrorCode::Forbidden,
@@ -253,11 +250,11 @@ async fn update_note(
             ));
         }
         let after = Found {
-            row: patched(&ctx.state().seal, row.clone(), body.clone())?,
+            row: patched(seal, row.clone(), body.clone())?,
             ..before.found.clone()
         };
         let former = former.unwrap_or_else(|| row.body.clone());
-        let text = opened(&ctx, &after.row)?.unwrap_or_else(|| after.row.body.clone());
+        let text = opened(me, seal, &after.row)?.unwrap_or_else(|| after.row.body.clone());
         let after = mention(&ctx, tx, after, &text, &former).await?;
         let mentioned = after.mentioned.clone();
         let mut reply = save(tx, before, after, EventKind::Updated, false).await?;

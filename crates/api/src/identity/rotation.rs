@@ -8,8 +8,8 @@ use crate::{
     platform::audit_chain,
 };
 
-/// Rows that are read at a time.
-const BATCH: i32 = 100;
+/// Rows that are read at a time: pieces of files have a megabyte and more.
+const BATCH: i32 = 16;
 
 /// Encrypts and signs everything anew that the secret in use has not. Servers may go on meanwhile, as long as they know both secrets.
 /// Answers how much it was.

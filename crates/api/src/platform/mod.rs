@@ -10,6 +10,8 @@ pub mod export;
 pub mod import;
 pub mod installation;
 pub mod job;
+pub mod piece;
+pub mod runner;
 pub mod search;
 pub mod sighting;
 pub mod worker;

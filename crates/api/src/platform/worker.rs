@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     core::{clock::new_id, state::AppState},
     crm::{duplicate_group, lead_settings, reminder::remind},
-    platform::{audit_chain, import},
+    platform::{audit_chain, export, import, runner},
 };
 
 /// How long a runner keeps a job before another may take it; long jobs renew it.
@@ -198,7 +198,16 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
             let organization = job.organization_id.ok_or("the job names no organization")?;
             duplicate_group::find_all(state, organization).await
         }
-        import::CHECK_JOB | import::RUN_JOB => import::work::work(state, job, token, LEASE).await,
+        // Futures as large as these are kept off the stack.
+        import::CHECK_JOB | import::RUN_JOB => {
+            Box::pin(runner::work::<import::work::Worker<'_>>(
+                state, job, token, LEASE,
+            ))
+            .await
+        }
+        export::RUN_JOB => {
+            Box::pin(runner::work::<export::Worker<'_>>(state, job, token, LEASE)).await
+        }
         other => Err(format!("no worker of this version knows the job `{other}`")),
     }
 }
@@ -221,11 +230,13 @@ async fn clean(state: &Data<AppState>) -> StoreResult<()> {
     empty_trash(state).await
 }
 
-/// Deletes for good what has been in the trash for 30 days and nothing refers to.
+/// Deletes for good what has been in the trash for 30 days and nothing refers to, and exports that have expired.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn empty_trash(state: &Data<AppState>) -> StoreResult<()> {
+    let system = state.store.system();
+    system.clean_exports(state.clock.now()).await?;
     loop {
         let now = state.clock.now();
         let before = now - TimeDelta::days(TRASH_DAYS);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 use crate::{
+    archives::{export_of, fetch},
     helpers::{TestApp, add, path},
     merges::{get, merge, undo},
     on_both_databases,
@@ -154,6 +155,9 @@ async fn keys_are_rotated_beside_writers(app: TestApp) {
     let merged = merge(&ada, "contacts", &first, body).await.expect(200);
     let note = json!({"body": SAID, "confidential": true, "contactId": first["id"]});
     let note = add(&ada, "notes", note).await;
+    let import = ada.upload("companies", "c.csv", b"Company\nAcme\n").await;
+    let import = path("imports", import.expect(201).data());
+    let export = export_of(&app, &ada, json!({"kinds": ["contacts"]})).await;
     let during = beside(&app, Some(&format!("{NEW},{OLD}"))).await;
     let writer = during.sign_in("engines").await;
     let writes = async {
@@ -177,5 +181,11 @@ async fn keys_are_rotated_beside_writers(app: TestApp) {
         );
     }
     assert_eq!(get(&ada, "notes", &note).await["body"], SAID);
+    fetch(&ada, &export).await;
+    ada.post(&format!("{import}/check"), &json!({}))
+        .await
+        .expect(200);
+    after.settle().await;
+    assert_eq!(ada.get(&import).await.expect(200).data()["state"], "ready");
     undo(&ada, merged.data()).await.expect(200);
 }

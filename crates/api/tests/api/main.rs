@@ -12,6 +12,7 @@ mod helpers;
 mod absences;
 mod activities;
 mod api_keys;
+mod archives;
 mod audit_chain;
 mod auth;
 mod backups;

@@ -131,6 +131,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let session = ada.get("/api/v1/auth/sessions").await.expect(200).data()[0]["id"].clone();
     let import = ada.upload("deals", "deals.csv", b"Title\nAcme\n").await;
     let import = import.expect(201).data()["id"].clone();
+    let export = add("exports", json!({"kinds": ["deals"]})).await;
     let twin = add("companies", json!({"name": "ACME GmbH"})).await;
     let merge = format!("/api/v1/companies/{}/merge", twin.as_str().unwrap());
     let gone = add("companies", json!({"name": "ACME Inc."})).await;
@@ -164,6 +165,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("saved-views") => &view,
             Some("auth") => &session,
             Some("imports") => &import,
+            Some("exports") => &export,
             Some("jobs") => &job,
             Some("absences") => &absence,
             Some("api-keys") => &key,

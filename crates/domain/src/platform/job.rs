@@ -24,10 +24,14 @@ impl JobStep {
     }
 }
 
-/// Whether the job belongs to an import, which is then what is cancelled.
+/// Why the job is not cancelled by itself: it belongs to a record, which is cancelled instead.
 #[must_use]
-pub fn is_of_import(kind: &str) -> bool {
-    kind.starts_with("import.")
+pub fn belongs_elsewhere(kind: &str) -> Option<&'static str> {
+    match kind.split('.').next() {
+        Some("import") => Some("the job belongs to an import; cancel the import instead"),
+        Some("export") => Some("the job belongs to an export; cancel the export instead"),
+        _ => None,
+    }
 }
 
 /// Where a step leads; `None` where it is not possible. A running job is its runner's, and what is
@@ -38,7 +42,9 @@ pub fn next(state: JobState, kind: &str, step: JobStep) -> Option<JobState> {
         (JobState::Queued | JobState::Dead | JobState::Cancelled, JobStep::Retry) => {
             Some(JobState::Queued)
         }
-        (JobState::Queued, JobStep::Cancel) if !is_of_import(kind) => Some(JobState::Cancelled),
+        (JobState::Queued, JobStep::Cancel) if belongs_elsewhere(kind).is_none() => {
+            Some(JobState::Cancelled)
+        }
         _ => None,
     }
 }
@@ -49,11 +55,9 @@ pub fn next(state: JobState, kind: &str, step: JobStep) -> Option<JobState> {
 /// `Conflict` that says why it is not possible.
 pub fn take(state: JobState, kind: &str, step: JobStep) -> DomainResult<JobState> {
     next(state, kind, step).ok_or_else(|| {
-        DomainError::conflict(if step == JobStep::Cancel && is_of_import(kind) {
-            "the job belongs to an import; cancel the import instead".to_owned()
-        } else {
-            format!("the job is {state}, so `{}` is not possible", step.as_str())
-        })
+        let elsewhere = belongs_elsewhere(kind).filter(|_| step == JobStep::Cancel);
+        let otherwise = || format!("the job is {state}, so `{}` is not possible", step.as_str());
+        DomainError::conflict(elsewhere.map_or_else(otherwise, str::to_owned))
     })
 }
 
@@ -75,10 +79,12 @@ mod tests {
             mail(JobState::Queued, JobStep::Cancel),
             Some(JobState::Cancelled)
         );
-        let message = take(JobState::Queued, "import.run", JobStep::Cancel)
-            .unwrap_err()
-            .to_string();
-        assert!(message.ends_with("cancel the import instead"), "{message}");
+        for of in ["import", "export"] {
+            let message = take(JobState::Queued, &format!("{of}.run"), JobStep::Cancel)
+                .unwrap_err()
+                .to_string();
+            assert!(message.ends_with(&format!("cancel the {of} instead")));
+        }
         let message = take(JobState::Done, "mail.send", JobStep::Retry)
             .unwrap_err()
             .to_string();

@@ -67,7 +67,8 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-fn read<T: DeserializeOwned>(stored: &Json) -> StoreResult<T> {
+/// A list as it was stored.
+pub(crate) fn read<T: DeserializeOwned>(stored: &Json) -> StoreResult<T> {
     T::deserialize(stored).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 

@@ -373,7 +373,7 @@ impl System {
         }
         let sql = "DELETE FROM idempotency_keys WHERE created_at < ?1";
         self.rows("", sql, vec![keys_before.into()], true).await?;
-        let sql = "DELETE FROM import_pieces WHERE created_at < ?1";
+        let sql = "DELETE FROM pieces WHERE created_at < ?1";
         self.rows("", sql, vec![jobs_before.into()], true).await?;
         let sql = "DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < ?1";
         self.rows("", sql, vec![jobs_before.into()], true).await?;

@@ -3,12 +3,13 @@
 pub mod audit_chain;
 pub mod audit_verification;
 pub mod event;
+pub mod export;
 pub mod idempotency;
 pub mod import;
-pub mod import_piece;
 pub mod installation;
 pub mod job;
 pub mod name;
+pub mod piece;
 pub mod sealed;
 pub mod search;
 pub mod trash;

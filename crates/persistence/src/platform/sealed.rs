@@ -36,6 +36,7 @@ pub const SEALED: &[SealedColumn] = &[
     of_tenant("contacts", "private_address"),
     of_tenant("notes", "sealed_body"),
     of_tenant("merges", "sealed_fields"),
+    of_tenant("pieces", "sealed"),
 ];
 
 /// A value that an older key encrypted.

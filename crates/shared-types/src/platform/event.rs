@@ -28,6 +28,7 @@ text_enum! {
         SavedView = "savedView",
         Tag = "tag",
         Import = "import",
+        Export = "export",
         Job = "job",
         ApiKey = "apiKey",
         Absence = "absence",
@@ -73,6 +74,7 @@ text_enum! {
         SessionRevoked = "user.sessionRevoked",
         ImportStarted = "import.started",
         ImportFinished = "import.finished",
+        ExportFinished = "export.finished",
         Exported = "exported",
         /// Somebody opened a record that is about a person.
         Viewed = "viewed",

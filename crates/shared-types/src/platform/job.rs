@@ -30,7 +30,7 @@ text_enum! {
 pub struct Job {
     /// Id of the job.
     pub id: JobId,
-    /// What it does: `mail.send`, `import.check`, `import.run`. Later versions add kinds.
+    /// What it does: `mail.send`, `import.check`, `import.run`, `export.run`. Later versions add kinds.
     #[cfg_attr(feature = "openapi", schema(example = "mail.send"))]
     pub kind: String,
     /// Where it stands.

@@ -3,6 +3,7 @@
 mod audit_chain;
 mod bulk;
 mod event;
+mod export;
 mod import;
 mod import_format;
 mod import_value;
@@ -14,6 +15,7 @@ mod search;
 pub use audit_chain::*;
 pub use bulk::*;
 pub use event::*;
+pub use export::*;
 pub use import::*;
 pub use import_format::*;
 pub use import_value::*;

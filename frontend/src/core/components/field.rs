@@ -4,7 +4,7 @@ use crate::{
     core::{format, i18n, page::unique},
     tr,
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Label, hint and fault around a control.
 #[component]
@@ -179,6 +179,30 @@ pub fn CheckField(
             </label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
         </div>
+    }
+}
+
+/// One of several that may be chosen.
+#[component]
+pub fn Tick<T: Copy + PartialEq + Send + Sync + 'static>(
+    it: T,
+    chosen: RwSignal<Vec<T>>,
+    children: Children,
+) -> impl IntoView {
+    let choose = move |event: ev::Event| {
+        let on = event_target_checked(&event);
+        chosen.update(|chosen| {
+            chosen.retain(|other| *other != it);
+            if on {
+                chosen.push(it);
+            }
+        });
+    };
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&it)) on:change=choose/>
+            <span>{children()}</span>
+        </label>
     }
 }
 

@@ -141,6 +141,7 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::SessionRevoked => tr!(event.session_revoked),
         EventKind::ImportStarted => tr!(event.import_started),
         EventKind::ImportFinished => tr!(event.import_finished),
+        EventKind::ExportFinished => tr!(event.export_finished),
         EventKind::Exported => tr!(event.exported),
         EventKind::Viewed => tr!(event.viewed),
     }

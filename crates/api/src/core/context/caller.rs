@@ -318,7 +318,7 @@ pub(super) async fn authorize(
     let principal = identified(&request, &state, now).await?;
     identify(principal.user_id, principal.organization_id);
     let (counted, limit) = match principal.via {
-        Via::Session(_) => (
+        Via::Session(_) | Via::Job => (
             format!("user:{}", principal.user_id),
             state.config.rate_limit_user,
         ),

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::identity::{api_key, role};
-use persistence::Owners;
+use persistence::{Db, Owners, StoreResult, identity::member};
 use shared_types::{
     ApiKeyId, ErrorCode, MemberId, OrganizationId, Permission, Reach, Role, SessionId, UserId,
 };
 use uuid::Uuid;
 
+use super::caller::teams;
 use crate::core::error::{ApiError, ApiResult};
 
 /// What somebody calls with.
@@ -21,6 +22,8 @@ pub enum Via {
         scopes: Vec<Permission>,
         expires_at: Option<DateTime<Utc>>,
     },
+    /// A job that goes on without them.
+    Job,
 }
 
 /// What somebody who calls is remembered by for a second.
@@ -57,11 +60,38 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// A member in whose name a job works; none where the member is nobody who could sign in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of_job(
+        db: &impl Db,
+        member: member::Model,
+        via: Via,
+    ) -> StoreResult<Option<Self>> {
+        let (true, Some(user_id)) = (member.active, member.user_id) else {
+            return Ok(None);
+        };
+        let mut teams = teams(db, [(member.id, member.role)]).await?;
+        Ok(Some(Self {
+            via,
+            user_id,
+            organization_id: db.organization(),
+            member_id: member.id,
+            role: member.role,
+            name: member.name,
+            email: member.email.unwrap_or_default(),
+            email_verified: false,
+            signed_in_at: member.created_at,
+            team: teams.remove(&member.id).unwrap_or_default(),
+        }))
+    }
+
     /// How far a permission of the caller reaches, if it has it.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Option<Reach> {
         match &self.via {
-            Via::Session(_) => role::reach(self.role, permission),
+            Via::Session(_) | Via::Job => role::reach(self.role, permission),
             Via::Key { scopes, .. } => api_key::reach(self.role, scopes, permission),
         }
     }
@@ -73,7 +103,7 @@ impl Principal {
     pub fn session_id(&self) -> ApiResult<SessionId> {
         match self.via {
             Via::Session(id) => Ok(id),
-            Via::Key { .. } => Err(no_keys()),
+            Via::Key { .. } | Via::Job => Err(no_keys()),
         }
     }
 
@@ -81,7 +111,7 @@ impl Principal {
     #[must_use]
     pub fn caller_id(&self) -> Uuid {
         match self.via {
-            Via::Session(_) => self.member_id.0,
+            Via::Session(_) | Via::Job => self.member_id.0,
             Via::Key { id, .. } => id.0,
         }
     }

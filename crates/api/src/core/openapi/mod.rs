@@ -46,7 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),
-    ("exports", "CSV files out."),
+    ("exports", "Records of several kinds out, as one archive."),
     ("audit", "Who did what, when."),
     (
         "installation",

@@ -11,7 +11,6 @@ use persistence::{
     crm::pipeline,
     platform::{
         import::{self, Model, stored},
-        import_piece::FILE,
         name,
     },
 };
@@ -21,17 +20,20 @@ use shared_types::{
 };
 
 use super::{
-    changeable, names, piece,
+    changeable, names,
     recognize::{Said, recognize, without_private},
     save,
 };
-use crate::core::{
-    context::Ctx,
-    error::{ApiError, ApiResult},
-    extract::{Id, Valid},
-    permit::ImportsManage,
-    reply::Reply,
-    seal::Sealer,
+use crate::{
+    core::{
+        context::Ctx,
+        error::{ApiError, ApiResult},
+        extract::{Id, Valid},
+        permit::ImportsManage,
+        reply::Reply,
+        seal::Sealer,
+    },
+    platform::piece::Part,
 };
 
 /// Change how a file is understood
@@ -97,7 +99,8 @@ pub(super) async fn update_import(
 /// Reads the columns of a file anew, as somebody says it is written.
 async fn read_again(seal: &Sealer, tx: &Tx, row: Model, said: Said) -> ApiResult<Model> {
     let gone = || ApiError::new(ErrorCode::Conflict, "The file is not kept any more.");
-    let (_, first) = piece::after(seal, tx, row.id, FILE, -1)
+    let (_, first) = Part::file(row.id)
+        .after(seal, tx, -1)
         .await?
         .ok_or_else(gone)?;
     let remembered = import::remembered(tx, row.kind).await?;

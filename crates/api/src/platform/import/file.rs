@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use persistence::platform::{import::Model, import_piece::FILE};
-use shared_types::ImportId;
+use persistence::platform::import::Model;
 
-use super::{
-    piece,
-    table::{TableReader, TableRow},
-    work::Stop,
+use super::table::{TableReader, TableRow};
+use crate::{
+    core::seal::Sealer,
+    platform::{piece::Part, runner::Stop},
 };
-use crate::core::seal::Sealer;
 
 /// The file of an import, read piece by piece.
 pub(super) struct File {
     seal: Arc<Sealer>,
-    import: ImportId,
+    part: Part,
     reader: TableReader,
     position: i64,
     header: bool,
@@ -25,7 +23,7 @@ impl File {
     pub(super) fn open(seal: Arc<Sealer>, row: &Model) -> Self {
         Self {
             seal,
-            import: row.id,
+            part: Part::file(row.id),
             reader: TableReader::new(row.encoding, row.delimiter),
             position: -1,
             header: true,
@@ -38,7 +36,7 @@ impl File {
         db: &impl persistence::Db,
         rows: &mut Vec<TableRow>,
     ) -> Result<bool, Stop> {
-        let piece = piece::after(&self.seal, db, self.import, FILE, self.position).await?;
+        let piece = self.part.after(&self.seal, db, self.position).await?;
         let from = rows.len();
         let more = piece.is_some();
         let bytes = match piece {

@@ -14,7 +14,6 @@ mod leads;
 mod members;
 mod names;
 mod notes;
-mod piece;
 mod products;
 mod recognize;
 mod run;
@@ -24,7 +23,10 @@ mod tagging;
 mod upload;
 pub mod work;
 
-use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Payload};
+use actix_web::{
+    HttpRequest, HttpResponse, get, post,
+    web::{Bytes, Payload},
+};
 use domain::platform::{
     csv::write_row,
     import::{
@@ -32,15 +34,13 @@ use domain::platform::{
         state::{ImportStep, take},
     },
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use persistence::{
     Db, PageRequest, Tx,
     identity::organization,
     platform::{
         event::NewEvent,
         import::{self, Model, stored},
-        import_piece::{self, FILE, REJECTS},
-        job::{self, NewJob},
     },
 };
 use shared_types::{
@@ -62,14 +62,17 @@ use crate::{
         reply::Reply,
     },
     crm::contact_private,
+    platform::{
+        export::{CSV, download},
+        piece::Part,
+        runner,
+    },
 };
 
 /// The job of a dry run.
 pub const CHECK_JOB: &str = "import.check";
 /// The job that writes.
 pub const RUN_JOB: &str = "import.run";
-/// How often work on a file is taken up again, after a fault of the store or an end of the server.
-const ATTEMPTS: i32 = 50;
 
 /// The routes of this aggregate.
 pub fn routes(config: &mut impl Services) {
@@ -256,7 +259,7 @@ async fn enqueue(
         let mapping = before.mapping()?;
         check_mapping(before.kind, before.columns()?.len(), &mapping)?;
         require_private(ctx, &mapping)?;
-        import_piece::delete(tx, id, REJECTS).await?;
+        Part::rejects(id).delete(tx).await?;
         let mut row = Model {
             state,
             ..before.clone().at_the_beginning()
@@ -270,16 +273,7 @@ async fn enqueue(
                 &row.filename,
             ));
         }
-        let payload = serde_json::to_value(work::Payload { import_id: id })
-            .map_err(|error| ApiError::internal(error.to_string()))?;
-        job::enqueue(
-            tx,
-            NewJob {
-                kind,
-                payload,
-                max_attempts: ATTEMPTS,
-            },
-        );
+        runner::enqueue(tx, kind, id)?;
         save(tx, &before, row).await
     })
     .await
@@ -320,7 +314,7 @@ async fn cancel_import(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<O
             finished_at: Some(tx.now()),
             ..before.clone()
         };
-        import_piece::delete(tx, id.0, FILE).await?;
+        Part::file(id.0).delete(tx).await?;
         tx.record(work::finished(&row));
         save(tx, &before, row).await
     })
@@ -347,24 +341,7 @@ async fn import_rejects(ctx: Ctx<ImportsManage>, id: Id<ImportId>) -> ApiResult<
             .map(|column| column.name.as_str())
             .chain(["Reason"]),
     );
-    let id = row.id;
-    let state = ctx.state().clone();
-    let pieces = stream::try_unfold(
-        (state, read, -1),
-        move |(state, read, position)| async move {
-            let piece = piece::after(&state.seal, &read, id, REJECTS, position).await;
-            piece
-                .map(|piece| piece.map(|(position, bytes)| (bytes.into(), (state, read, position))))
-                .map_err(ApiError::from)
-        },
-    );
-    let head = stream::once(async move { Ok::<_, ApiError>(actix_web::web::Bytes::from(head)) });
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"refused-rows.csv\"",
-        ))
-        .streaming(futures_util::StreamExt::chain(head, pieces)))
+    let head = stream::once(async move { Ok::<_, ApiError>(Bytes::from(head)) });
+    let pieces = Part::rejects(row.id).stream(ctx.state().clone(), read);
+    Ok(download(CSV, "refused-rows.csv").streaming(head.chain(pieces)))
 }

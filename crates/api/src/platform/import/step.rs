@@ -11,10 +11,7 @@ use domain::platform::{
 };
 use persistence::{
     StoreError, StoreResult, Tx,
-    platform::{
-        import::{self, Model, stored},
-        import_piece::REJECTS,
-    },
+    platform::import::{self, Model, stored},
 };
 use shared_types::platform::{ImportField, ImportKind, ImportReason};
 
@@ -27,12 +24,15 @@ use super::{
     leads::Leads,
     members::Members,
     notes::Notes,
-    piece,
     products::Products,
     table::TableRow,
-    work::{Stop, Worker},
+    work::Worker,
 };
-use crate::{core::seal::as_stored, crm::lead_assignment::Turn};
+use crate::{
+    core::seal::as_stored,
+    crm::lead_assignment::Turn,
+    platform::{piece::Part, runner::Stop},
+};
 
 /// Refused rows that are shown with the import itself.
 const FIRST_REASONS: usize = 20;
@@ -112,7 +112,7 @@ impl Worker<'_> {
         batch: &[ReadRow],
         refused: Option<String>,
     ) -> StoreResult<Model> {
-        let mut work = self.begin(before);
+        let mut work = self.runner.begin(before.created_by_id);
         if run.dry {
             work = work.read_only();
         }
@@ -161,17 +161,18 @@ impl Worker<'_> {
             }
         }
         row.first_reasons = stored::<ImportReason>(&reasons)?;
-        row.updated_at = self.now();
+        row.updated_at = self.runner.now();
         row.version += 1;
         let tx = if run.dry {
             drop(work);
-            self.begin(before)
+            self.runner.begin(before.created_by_id)
         } else {
             work
         };
         if !rejects.is_empty() {
-            let (seal, bytes) = (&self.state.seal, rejects.as_bytes());
-            piece::append(seal, &tx, row.id, REJECTS, before.processed, bytes)
+            let (seal, bytes) = (&self.runner.state.seal, rejects.as_bytes());
+            Part::rejects(row.id)
+                .append(seal, &tx, before.processed, bytes)
                 .map_err(as_stored)?;
         }
         import::save(&tx, before, row.clone()).await?;

@@ -5,22 +5,21 @@ use std::time::{Duration, Instant};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpMessage, HttpRequest, http::header, web::Payload};
 use futures_util::StreamExt;
-use persistence::platform::import_piece::{self, FILE};
 use sha2::{Digest, Sha256};
 use shared_types::{ErrorCode, ImportId, platform::ImportKind};
 
-use super::piece as pieces;
-use crate::core::{
-    clock::new_id,
-    context::{BodyHash, Ctx},
-    error::{ApiError, ApiResult},
-    permit::Permit,
+use crate::{
+    core::{
+        clock::new_id,
+        context::{BodyHash, Ctx},
+        error::{ApiError, ApiResult},
+        permit::Permit,
+    },
+    platform::piece::{PIECE, Part},
 };
 
 /// The largest file, in bytes.
 pub(super) const FILE_LIMIT: usize = 128 * 1024 * 1024;
-/// The bytes of a piece.
-const PIECE: usize = 1024 * 1024;
 /// The least pace of an upload, in bytes a second, after its first seconds.
 const PACE: u64 = 64 * 1024;
 const FIRST_SECONDS: u64 = 10;
@@ -61,7 +60,7 @@ pub(super) async fn take_in<P: Permit>(
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn discard<P: Permit>(ctx: &Ctx<P>, id: ImportId) -> ApiResult<()> {
-    ctx.write(async |tx| Ok(import_piece::delete(tx, id, FILE).await?))
+    ctx.write(async |tx| Ok(Part::file(id).delete(tx).await?))
         .await
 }
 
@@ -234,10 +233,8 @@ impl Upload {
                 piece.extend_from_slice(part);
             }
             if piece.len() >= PIECE || part.is_none() && !piece.is_empty() {
-                ctx.write(async |tx| {
-                    pieces::append(&ctx.state().seal, tx, id, FILE, place, &piece)
-                })
-                .await?;
+                ctx.write(async |tx| Part::file(id).append(&ctx.state().seal, tx, place, &piece))
+                    .await?;
                 place += 1;
                 if first.is_empty() {
                     first = std::mem::take(&mut piece);

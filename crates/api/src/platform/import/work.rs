@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::web::Data;
-use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     core::{text::fold, time},
     identity::role::may,
@@ -13,129 +11,43 @@ use domain::{
     },
 };
 use persistence::{
-    Actor, StoreError, StoreResult, Tx,
+    StoreError, StoreResult,
     crm::{lead_settings, pipeline},
     identity::{member, organization},
     platform::{
         event::NewEvent,
         import::{self, Model, stored},
-        import_piece::{self, FILE},
-        job,
     },
 };
-use serde::{Deserialize, Serialize};
 use shared_types::{
-    ImportId, OrganizationId, Permission,
+    Permission,
     platform::{EventKind, FieldChange, ImportField, ImportKind, ImportState, SubjectKind},
 };
 use uuid::Uuid;
 
 use super::{batch::Run, file::File, names::NameBook, table::TableRow, tagging::Tagging};
-use crate::core::{clock::new_id, state::AppState};
+use crate::platform::{
+    piece::Part,
+    runner::{Runner, Stop, Work},
+};
 
 /// Rows of a transaction that writes.
 const WRITTEN: usize = 250;
 /// Rows of a step of a dry run.
 const CHECKED: usize = 1_000;
-/// How long a runner keeps an import before it says again that it is at work.
-const RENEWED_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
-
-/// What the queue keeps of an import.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Payload {
-    pub(super) import_id: ImportId,
-}
-
-/// Why work on an import ends before its end.
-pub(super) enum Stop {
-    /// It was cancelled, or another runner has it.
-    Over,
-    /// The file, or what it needs, is at fault: it fails for good.
-    Failed(String),
-    /// The store is: it is tried again.
-    Store(StoreError),
-    /// The server is asked to end: another run carries on.
-    Draining,
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Stale | StoreError::NotFound => Self::Over,
-            other => Self::Store(other),
-        }
-    }
-}
 
 /// Goes through the file of an import, from where an earlier run came to.
-///
-/// # Errors
-/// Why it is to be tried again.
-pub async fn work(
-    state: &Data<AppState>,
-    job: &job::Model,
-    token: Uuid,
-    lease: TimeDelta,
-) -> Result<(), String> {
-    let payload: Payload =
-        serde_json::from_value(job.payload.clone()).map_err(|error| error.to_string())?;
-    let organization = job.organization_id.ok_or("the job names no organization")?;
-    let mut worker = Worker {
-        state,
-        job,
-        token,
-        lease,
-        organization,
-        renewed: std::time::Instant::now(),
-    };
-    let stop = match worker.run(payload.import_id).await {
-        Ok(()) => return Ok(()),
-        Err(stop) => stop,
-    };
-    let reason = match stop {
-        Stop::Over => return Ok(()),
-        Stop::Draining => return Err("the server was asked to stop".to_owned()),
-        Stop::Failed(reason) => reason,
-        Stop::Store(error) if job.attempts >= job.max_attempts => {
-            tracing::error!(import_id = %payload.import_id, %error, "an import failed for good");
-            "the server could not write to its database".to_owned()
-        }
-        Stop::Store(error) => return Err(error.to_string()),
-    };
-    worker
-        .fail(payload.import_id, &reason)
-        .await
-        .map_err(|error| error.to_string())
+pub struct Worker<'a> {
+    pub(super) runner: Runner<'a>,
 }
 
-pub(super) struct Worker<'a> {
-    pub(super) state: &'a Data<AppState>,
-    job: &'a job::Model,
-    token: Uuid,
-    lease: TimeDelta,
-    organization: OrganizationId,
-    renewed: std::time::Instant,
-}
-
-impl Worker<'_> {
-    pub(super) fn now(&self) -> DateTime<Utc> {
-        self.state.clock.now()
+impl<'a> Work<'a> for Worker<'a> {
+    fn by(runner: Runner<'a>) -> Self {
+        Self { runner }
     }
 
-    pub(super) fn begin(&self, row: &Model) -> Tx {
-        let actor = Actor {
-            member: row.created_by_id,
-            request_id: None,
-            ip_address: None,
-            now: self.now(),
-            new_id,
-        };
-        self.state.store.begin(self.organization, None, actor)
-    }
-
-    async fn fail(&self, id: ImportId, reason: &str) -> StoreResult<()> {
-        let before = match import::get(&self.state.store.read(self.organization), id).await {
+    async fn fail(&self, id: Uuid, reason: &str) -> StoreResult<()> {
+        let before = match import::get(&self.runner.read(), id.into()).await {
             Ok(row) => row,
             Err(StoreError::NotFound) => return Ok(()),
             Err(error) => return Err(error),
@@ -143,12 +55,12 @@ impl Worker<'_> {
         let Ok(state) = take(before.state, ImportStep::Fail) else {
             return Ok(());
         };
-        let tx = self.begin(&before);
+        let tx = self.runner.begin(before.created_by_id);
         let row = Model {
             state,
             failure: Some(reason.to_owned()),
-            finished_at: Some(self.now()),
-            updated_at: self.now(),
+            finished_at: Some(self.runner.now()),
+            updated_at: self.runner.now(),
             version: before.version + 1,
             ..before.clone()
         };
@@ -157,24 +69,9 @@ impl Worker<'_> {
         tx.commit().await
     }
 
-    /// Says that this runner is still at work.
-    async fn renew(&mut self) -> Result<(), Stop> {
-        if self.renewed.elapsed() < RENEWED_AFTER {
-            return Ok(());
-        }
-        self.renewed = std::time::Instant::now();
-        let until = self.now() + self.lease;
-        let system = self.state.store.system();
-        if system.renew_job(self.job.id, self.token, until).await? {
-            Ok(())
-        } else {
-            Err(Stop::Over)
-        }
-    }
-
-    async fn run(&mut self, id: ImportId) -> Result<(), Stop> {
-        let read = self.state.store.read(self.organization);
-        let row = import::get(&read, id).await?;
+    async fn run(&mut self, id: Uuid) -> Result<(), Stop> {
+        let read = self.runner.read();
+        let row = import::get(&read, id.into()).await?;
         if !matches!(row.state, ImportState::Checking | ImportState::Running) {
             return Err(Stop::Over);
         }
@@ -188,7 +85,7 @@ impl Worker<'_> {
             self.superiors(&row, &mut run).await?;
         }
         let size = if run.dry { CHECKED } else { WRITTEN };
-        let mut file = File::open(self.state.seal.clone(), &row);
+        let mut file = File::open(self.runner.state.seal.clone(), &row);
         let mut row = row;
         let mut skip = usize::try_from(row.processed).unwrap_or(usize::MAX);
         let mut rows: Vec<TableRow> = Vec::new();
@@ -204,14 +101,7 @@ impl Worker<'_> {
                 }
                 let batch: Vec<TableRow> = waiting.by_ref().take(size).collect();
                 row = self.batch(&mut run, row, &headers, batch).await?;
-                if self
-                    .state
-                    .draining
-                    .load(std::sync::atomic::Ordering::Relaxed)
-                {
-                    return Err(Stop::Draining);
-                }
-                self.renew().await?;
+                self.runner.go_on().await?;
             }
             rows = waiting.collect();
             if !more {
@@ -220,10 +110,12 @@ impl Worker<'_> {
         }
         self.finish(run, row).await
     }
+}
 
+impl Worker<'_> {
     /// What every row needs, as it is now.
     async fn prepare(&self, row: &Model) -> Result<Run, Stop> {
-        let read = self.state.store.read(self.organization);
+        let read = self.runner.read();
         let importer = match row.created_by_id {
             Some(id) => member::get(&read, id).await?,
             None => return Err(Stop::Failed("nobody answers for the import".to_owned())),
@@ -260,11 +152,11 @@ impl Worker<'_> {
         names.learn_stages(&stages);
         Ok(Run {
             dry,
-            seal: self.state.seal.clone(),
+            seal: self.runner.state.seal.clone(),
             mapping: row.mapping()?,
             rule: row.match_rule,
             importer: importer.id,
-            today: time::today(self.now(), zone),
+            today: time::today(self.runner.now(), zone),
             organization,
             zone,
             default_role: row.default_role,
@@ -287,8 +179,8 @@ impl Worker<'_> {
     async fn superiors(&self, row: &Model, run: &mut Run) -> Result<(), Stop> {
         let columns = [ImportField::Manager, ImportField::TeamLeader]
             .map(|field| run.column(field).map(usize::from));
-        let read = self.state.store.read(self.organization);
-        let mut file = File::open(self.state.seal.clone(), row);
+        let read = self.runner.read();
+        let mut file = File::open(self.runner.state.seal.clone(), row);
         let mut rows = Vec::new();
         loop {
             let more = file.next(&read, &mut rows).await?;
@@ -316,25 +208,25 @@ impl Worker<'_> {
         let Ok(state) = take(before.state, step) else {
             return Err(Stop::Over);
         };
-        let tx = self.begin(&before);
+        let tx = self.runner.begin(before.created_by_id);
         let mut row = Model {
             state,
             rows: Some(before.processed),
-            updated_at: self.now(),
+            updated_at: self.runner.now(),
             version: before.version + 1,
             ..before.clone()
         };
         if run.dry {
             row.value_matches = stored(&run.names.into_matches())?;
         } else {
-            row.finished_at = Some(self.now());
-            import_piece::delete(&tx, row.id, FILE).await?;
+            row.finished_at = Some(self.runner.now());
+            Part::file(row.id).delete(&tx).await?;
             tx.record(finished(&row));
         }
         import::save(&tx, &before, row).await?;
         tx.commit().await?;
         if before.kind == ImportKind::Members {
-            self.state.principals.invalidate_all();
+            self.runner.state.principals.invalidate_all();
         }
         Ok(())
     }
