@@ -27,6 +27,7 @@ mod m20261121_000100_tags;
 mod m20261121_000110_private_fields;
 mod m20261121_000111_external_ids;
 mod m20261121_000120_exports;
+mod m20261121_000130_boards;
 
 use sea_orm_migration::prelude::*;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000110_private_fields::Migration),
             Box::new(m20261121_000111_external_ids::Migration),
             Box::new(m20261121_000120_exports::Migration),
+            Box::new(m20261121_000130_boards::Migration),
         ]
     }
 }

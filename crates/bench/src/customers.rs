@@ -22,8 +22,8 @@ const EACH: i64 = 100_000;
 /// Deals of the company that is merged.
 const MOVED: i64 = 10_000;
 
-/// Pages that people wait for: of leads in their orders and by their filters, and the board.
-const PAGES: [(&str, &str, f64); 6] = [
+/// Pages that people wait for: of leads in their orders and by their filters, and the boards.
+const PAGES: [(&str, &str, f64); 7] = [
     ("100,000 leads: list", "/api/v1/leads?limit=50", 50.0),
     (
         "100,000 leads: by score",
@@ -45,6 +45,7 @@ const PAGES: [(&str, &str, f64); 6] = [
         "/api/v1/leads?limit=50&q=marmalade",
         50.0,
     ),
+    ("100,000 leads: board", "/api/v1/leads/board", 100.0),
     ("100,000 deals: board", "/api/v1/deals/board", 100.0),
 ];
 

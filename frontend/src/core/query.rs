@@ -39,6 +39,14 @@ impl<T> Load<T> {
             Self::Loading | Self::Failed(_) => None,
         }
     }
+
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Load<U> {
+        match self {
+            Self::Loading => Load::Loading,
+            Self::Ready(value) => Load::Ready(change(value)),
+            Self::Failed(error) => Load::Failed(error),
+        }
+    }
 }
 
 async fn fetch(path: String) -> Fetched {

@@ -15,7 +15,7 @@ use crate::{
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             table::{Column, Rows},
-            tags::{bulk_tags, chips, tag_filter, tags_column},
+            tags::{bulk_tags, tag_filter, tags_column},
         },
         format,
         url::UrlState,
@@ -70,7 +70,7 @@ fn spec() -> ListSpec<Company> {
             })
             .class("num"),
             Column::owner(tr!(company.owner), |it: &Company| it.owner_name.as_deref()),
-            tags_column(|it: &Company| chips(&it.tags)),
+            tags_column(|it: &Company| &it.tags),
             Column::ago(tr!(company.updated), "updatedAt", |it: &Company| {
                 it.updated_at
             }),

@@ -20,7 +20,7 @@ use crate::{
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             table::{Column, Rows},
-            tags::{bulk_tags, chips, tag_filter, tags_column},
+            tags::{bulk_tags, tag_filter, tags_column},
         },
         url::UrlState,
     },
@@ -103,7 +103,7 @@ fn spec() -> ListSpec<Contact> {
             .key("consent")
             .class("wide-only"),
             Column::owner(tr!(contact.owner), |it: &Contact| it.owner_name.as_deref()),
-            tags_column(|it: &Contact| chips(&it.tags)),
+            tags_column(|it: &Contact| &it.tags),
             Column::ago(tr!(contact.updated), "updatedAt", |it: &Contact| {
                 it.updated_at
             })

@@ -7,7 +7,7 @@ use super::deal_api;
 use crate::{
     core::{
         components::{
-            dialog::Dialog,
+            dialog::{Dialog, open_for},
             field::{SelectField, TextArea, TextField},
             form::{Form, FormError, Submit, filled},
         },
@@ -20,7 +20,7 @@ use crate::{
 /// Asks what there is to say when a deal is won; open while there is one.
 #[component]
 pub fn WinDialog(deal: RwSignal<Option<Deal>>, done: Callback<Deal>) -> impl IntoView {
-    let open = follow(deal);
+    let open = open_for(deal);
     view! {
         <Dialog open=open title=Signal::derive(move || title_of(deal, true))>
             {move || deal.get_untracked().map(|of| view! { <WinForm of=of open=open done=done/> })}
@@ -31,7 +31,7 @@ pub fn WinDialog(deal: RwSignal<Option<Deal>>, done: Callback<Deal>) -> impl Int
 /// Asks why when a deal is lost; open while there is one.
 #[component]
 pub fn LoseDialog(deal: RwSignal<Option<Deal>>, done: Callback<Deal>) -> impl IntoView {
-    let open = follow(deal);
+    let open = open_for(deal);
     view! {
         <Dialog open=open title=Signal::derive(move || title_of(deal, false))>
             {move || deal.get_untracked().map(|of| view! { <LoseForm of=of open=open done=done/> })}
@@ -48,19 +48,6 @@ fn title_of(deal: RwSignal<Option<Deal>>, win: bool) -> String {
             tr!(deals.lose_title, name = name).to_string()
         }
     })
-}
-
-fn follow(deal: RwSignal<Option<Deal>>) -> RwSignal<bool> {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(deal.with(Option::is_some)));
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if before == Some(true) && !now {
-            deal.set(None);
-        }
-        now
-    });
-    open
 }
 
 #[component]

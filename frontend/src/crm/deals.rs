@@ -13,25 +13,29 @@ use crate::{
         components::{
             adding::{add_button, adding},
             badge::{Colour, badge},
+            board_page::{ListOrBoard, list_or_board},
             bulk::{BulkField, BulkSpec, Input, bulk},
             field::choices,
             filter::{PickFilter, SelectFilter},
-            icons::{Icon, icon},
+            icons::Icon,
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             table::{Column, Rows},
-            tags::{bulk_tags, chips, tag_filter, tags_column},
+            tags::{bulk_tags, tag_filter, tags_column},
         },
         format,
         http::Page,
         query::Query,
-        url::UrlState,
+        url::{UrlState, url_state},
     },
     identity::api::find_members,
     tr,
 };
 
-crate::lazy_page!(DealsPage for DealsRead => view! { <Deals/> });
+crate::lazy_page!(DealsPage for DealsRead => list_or_board(deal_api::DEALS, || view! { <Deals/> }.into_any()));
+
+/// What both the list and the board can be narrowed by.
+pub const BOTH: &[&str] = &["pipelineId", "ownerId"];
 
 /// What a status is called.
 pub fn status_name(status: DealStatus) -> &'static str {
@@ -138,7 +142,7 @@ fn spec() -> ListSpec<Deal> {
             Column::words(tr!(deals.closed_on), "closedOn", |it: &Deal| it.closed_on.map(format::day)).sort("closedOn")
             .class("wide-only"),
             Column::owner(tr!(deals.owner), |it: &Deal| it.owner_name.as_deref()),
-            tags_column(|it: &Deal| chips(&it.tags)),
+            tags_column(|it: &Deal| &it.tags),
             Column::words(tr!(deals.opened_on), "openedOn", |it: &Deal| it.opened_on.map(format::day))
             .extra(),
             Column::ago(tr!(company.updated), "updatedAt", |it: &Deal| it.updated_at).extra(),
@@ -166,10 +170,10 @@ fn spec() -> ListSpec<Deal> {
 fn Deals() -> impl IntoView {
     let pipelines = deal_api::pipelines();
     provide_context(Known(pipelines));
-    let adding = adding();
+    let (url, adding) = (url_state(), adding());
     let actions = move || {
         view! {
-            <a class="btn" href="/deals/board">{icon(Icon::Board)}{tr!(deals.board)}</a>
+            <ListOrBoard url=url list=deal_api::DEALS on_board=false names=BOTH/>
             {add_button(adding, Permission::DealsWrite, tr!(deals.add))}
         }
     };

@@ -6,7 +6,7 @@ use shared_types::{
     LeadId,
     crm::{
         ConvertLead, CreateLead, Lead, LeadConverted, LeadSettings, LeadSource, LeadStatus,
-        ScoreField, UpdateLeadSettings,
+        ScoreField, UpdateLead, UpdateLeadSettings,
     },
 };
 
@@ -24,6 +24,7 @@ use crate::{
 };
 
 pub const LEADS: &str = "/leads";
+pub const BOARD: &str = "/leads/board";
 pub const SETTINGS: &str = "/lead-settings";
 
 #[must_use]
@@ -33,6 +34,14 @@ pub fn lead_path(id: impl std::fmt::Display) -> String {
 
 pub async fn create_lead(lead: &CreateLead) -> Answer<Lead> {
     http::post(LEADS, lead).await
+}
+
+pub async fn set_status(id: LeadId, status: LeadStatus) -> Answer<Lead> {
+    let patch = UpdateLead {
+        status: Some(status),
+        ..UpdateLead::default()
+    };
+    http::patch(&lead_path(id), &patch, None).await
 }
 
 pub async fn convert(id: LeadId, how: &ConvertLead) -> Answer<LeadConverted> {

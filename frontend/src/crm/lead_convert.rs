@@ -4,11 +4,12 @@ use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared_types::{
     Currency, Permission,
-    crm::{ConvertLead, Lead, LeadStatus},
+    crm::{ConvertLead, Lead, LeadConverted, LeadStatus},
 };
 
 use super::{
     api,
+    deal_api::deal_path,
     lead_api::{self, LEADS, lead_path},
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
         auth,
         components::{
             combobox::{Choice, PickField, picked},
-            dialog::Dialog,
+            dialog::{Dialog, open_for},
             field::{CheckField, TextField},
             form::{Form, FormError, Submit, filled},
             icons::{Icon, icon},
@@ -32,27 +33,53 @@ use crate::{
 pub fn ConvertButton(lead: Memo<Lead>) -> impl IntoView {
     let open = RwSignal::new(false);
     let offered = Memo::new(move |_| {
-        let needed = [Permission::ContactsWrite, Permission::CompaniesWrite];
         lead.with(|lead| {
-            lead.status != LeadStatus::Converted
-                && lead.deleted_at.is_none()
-                && auth::may_on(Permission::LeadsWrite, lead.owner_id)
-                && needed.into_iter().all(auth::may)
+            lead.status != LeadStatus::Converted && lead.deleted_at.is_none() && may_convert(lead)
         })
+    });
+    let navigate = StoredValue::new(use_navigate());
+    let done = Callback::new(move |done: LeadConverted| {
+        let to = done.deal.map_or_else(
+            || api::contact_path(done.contact.id),
+            |deal| deal_path(deal.id),
+        );
+        navigate.with_value(|go| go(&to, NavigateOptions::default()));
     });
     view! {
         <Show when=move || offered.get()>
             <button type="button" class="btn btn-primary" on:click=move |_| open.set(true)>{icon(Icon::Check)}{tr!(lead.convert)}</button>
         </Show>
-        <Dialog open=open title=tr!(lead.convert)><ConvertForm lead=lead open=open/></Dialog>
+        <Dialog open=open title=tr!(lead.convert)><ConvertForm before=lead.get_untracked() open=open done=done/></Dialog>
+    }
+}
+
+/// Whether one may convert a lead that can be.
+#[must_use]
+pub fn may_convert(lead: &Lead) -> bool {
+    let needed = [Permission::ContactsWrite, Permission::CompaniesWrite];
+    auth::may_on(Permission::LeadsWrite, lead.owner_id) && needed.into_iter().all(auth::may)
+}
+
+/// Asks how a lead is converted; open while there is one.
+#[component]
+pub fn ConvertDialog(lead: RwSignal<Option<Lead>>, done: Callback<LeadConverted>) -> impl IntoView {
+    let open = open_for(lead);
+    view! {
+        <Dialog open=open title=tr!(lead.convert)>
+            {move || lead.get_untracked().map(|lead| view! { <ConvertForm before=lead open=open done=done/> })}
+        </Dialog>
     }
 }
 
 #[component]
-fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
+fn ConvertForm(
+    before: Lead,
+    open: RwSignal<bool>,
+    #[prop(name = "done")] then: Callback<LeadConverted>,
+) -> impl IntoView {
     let cache = query::cache();
     let form = Form::new();
-    let before = lead.get_untracked();
+    let lead_id = before.id;
     let may_deal = auth::may(Permission::DealsWrite);
     let names_company = before.company_name.is_some();
     let contact = RwSignal::new(None::<Choice>);
@@ -62,7 +89,11 @@ fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
     let subject = before.company_name.clone();
     let title = RwSignal::new(subject.unwrap_or_else(|| before.name.clone()));
     let amount = RwSignal::new(before.amount.map(format::money_plain).unwrap_or_default());
-    let navigate = StoredValue::new(use_navigate());
+    let make_company_label = before
+        .company_name
+        .as_deref()
+        .map(|name| tr!(lead.make_company, name = name).to_string());
+    let make_company_label = StoredValue::new(make_company_label.unwrap_or_default());
     let worth_currency = before.amount.map(|money| money.currency);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -85,7 +116,6 @@ fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
             amount: worth.filter(|_| deal),
             ..ConvertLead::default()
         };
-        let lead_id = lead.with_untracked(|lead| lead.id);
         form.submit(
             how,
             move |how| async move { lead_api::convert(lead_id, &how).await },
@@ -102,11 +132,7 @@ fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
                 cache.put(&lead_path(lead_id), &done.lead);
                 let _ = open.try_set(false);
                 toast::good(tr!(lead.converted, name = done.contact.name.as_str()));
-                let to = done.deal.map_or_else(
-                    || api::contact_path(done.contact.id),
-                    |deal| format!("/deals/{}", deal.id),
-                );
-                navigate.with_value(|go| go(&to, NavigateOptions::default()));
+                then.run(done);
             },
         );
     };
@@ -118,7 +144,7 @@ fn ConvertForm(lead: Memo<Lead>, open: RwSignal<bool>) -> impl IntoView {
                 <PickField label=tr!(lead.existing_contact) value=contact find=api::find_contacts error=form.field("contactId") hint=tr!(lead.existing_contact_hint, name = before.name.as_str()) optional=true/>
                 <PickField label=tr!(lead.existing_company) value=company find=api::find_companies error=form.field("companyId") optional=true/>
                 <Show when=move || names_company && company.with(Option::is_none)>
-                    <CheckField label=tr!(lead.make_company, name = lead.with(|lead| lead.company_name.clone().unwrap_or_default())) value=make_company/>
+                    <CheckField label=make_company_label.get_value() value=make_company/>
                 </Show>
                 <Show when=move || may_deal>
                     <CheckField label=tr!(lead.make_deal) value=make_deal/>

@@ -17,6 +17,7 @@ use crate::{
         auth,
         components::{
             adding::{add_button, adding},
+            board_page::{ListOrBoard, list_or_board},
             bulk::{BulkField, BulkSpec, Input, bulk},
             field::choices,
             filter::{PickFilter, SelectFilter},
@@ -24,41 +25,49 @@ use crate::{
             list::{Bulk, ListPage, ListSpec},
             more_filters::{Fill, MoreFilter, MoreFilters, filter, through},
             table::{Column, Rows},
-            tags::{bulk_tags, chips, tag_filter, tags_column},
+            tags::{bulk_tags, tag_filter, tags_column},
         },
         format,
-        url::UrlState,
+        url::{UrlState, url_state},
     },
     identity::api::find_members,
     tr,
 };
 
-crate::lazy_page!(LeadsPage for LeadsRead => view! { <Leads/> });
+crate::lazy_page!(LeadsPage for LeadsRead => list_or_board(LEADS, || view! { <Leads/> }.into_any()));
+
+const FILTERS: &[&str] = &[
+    "status",
+    "ownerDepartment",
+    "ownerManagerId",
+    "dealStatus",
+    "dealCompanyIndustry",
+    "source",
+    "ownerId",
+    "tag",
+    "hasOwner",
+    "industry",
+    "country",
+    "email",
+    "scoreMin",
+    "scoreMax",
+    "createdAfter",
+    "createdBefore",
+    "updatedAfter",
+    "updatedBefore",
+];
+
+/// What both the list and the board can be narrowed by: all but the state, which has a column.
+pub const BOTH: &[&str] = match FILTERS {
+    [_, both @ ..] => both,
+    [] => &[],
+};
 
 fn spec() -> ListSpec<Lead> {
     ListSpec {
         title: tr!(lead.list).to_owned(),
         resource: LEADS,
-        filters: &[
-            "status",
-            "ownerDepartment",
-            "ownerManagerId",
-            "dealStatus",
-            "dealCompanyIndustry",
-            "source",
-            "ownerId",
-            "tag",
-            "hasOwner",
-            "industry",
-            "country",
-            "email",
-            "scoreMin",
-            "scoreMax",
-            "createdAfter",
-            "createdBefore",
-            "updatedAfter",
-            "updatedBefore",
-        ],
+        filters: FILTERS,
         columns: vec![
             Column::new(tr!(lead.name), |lead: &Lead| lead.name.clone().into_any()).sort("name"),
             Column::words(tr!(lead.company), "companyName", |it: &Lead| {
@@ -73,13 +82,13 @@ fn spec() -> ListSpec<Lead> {
                 source_name(lead.source).into_any()
             })
             .key("source")
-            .class("wide-only"),
+            .extra(),
             Column::words(tr!(lead.amount), "amount", |it: &Lead| {
                 it.amount.map(format::money_compact)
             })
             .class("num wide-only"),
             Column::owner(tr!(lead.owner), |it: &Lead| it.owner_name.as_deref()),
-            tags_column(|it: &Lead| chips(&it.tags)),
+            tags_column(|it: &Lead| &it.tags),
             Column::ago(tr!(lead.created), "createdAt", |it: &Lead| it.created_at),
         ],
         rows: Rows {
@@ -128,21 +137,34 @@ fn many() -> Bulk {
 
 #[component]
 fn Leads() -> impl IntoView {
-    let adding = adding();
-    let actions = move || add_button(adding, Permission::LeadsWrite, tr!(lead.add));
+    let (url, adding) = (url_state(), adding());
+    let actions = move || {
+        view! {
+            <ListOrBoard url=url list=LEADS on_board=false names=BOTH/>
+            {add_button(adding, Permission::LeadsWrite, tr!(lead.add))}
+        }
+    };
     let filters = Callback::new(|url: UrlState| {
         let statuses = choices(LeadStatus::ALL, status_name);
         view! {
             <SelectFilter url=url name="status" label=tr!(lead.status) options=statuses/>
-            <SelectFilter url=url name="source" label=tr!(lead.source) options=sources()/>
-            <PickFilter url=url name="ownerId" label=tr!(lead.owner) find=find_members resource="/members"/>
-            <MoreFilters url=url filters=more()/>
+            <LeadFilters url=url/>
         }
         .into_any()
     });
     view! {
         <ListPage spec=spec() actions=actions filters=filters bulk=many()/>
         <LeadDialog open=adding/>
+    }
+}
+
+/// The filters that both the list and the board have.
+#[component]
+pub fn LeadFilters(url: UrlState) -> impl IntoView {
+    view! {
+        <SelectFilter url=url name="source" label=tr!(lead.source) options=sources()/>
+        <PickFilter url=url name="ownerId" label=tr!(lead.owner) find=find_members resource="/members"/>
+        <MoreFilters url=url filters=more()/>
     }
 }
 

@@ -57,6 +57,12 @@ fn pages() -> Vec<Line> {
     let mut lines: Vec<Line> = sidebar::pages()
         .map(|page| line(page.symbol, page.label, page.href))
         .collect();
+    if auth::may(Permission::LeadsRead) {
+        lines.push(line(Icon::Board, tr!(lead.board_label), "/leads/board"));
+    }
+    if auth::may(Permission::DealsRead) {
+        lines.push(line(Icon::Board, tr!(deals.board_label), "/deals/board"));
+    }
     if auth::may(Permission::CompaniesWrite) {
         lines.push(line(Icon::Add, tr!(company.add), "/companies?new=true"));
     }

@@ -10,11 +10,12 @@ use leptos_router::{
 use crate::{
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
-        activities::ActivitiesPage, board::BoardPage, companies::CompaniesPage,
-        company::CompanyPage, contact::ContactPage, contacts::ContactsPage, deal::DealPage,
-        deals::DealsPage, duplicates::DuplicatesPage, lead::LeadPage, lead_rules::LeadRulesPage,
-        leads::LeadsPage, merge::MergePage, my_day::MyDayPage, pipelines::PipelinesPage,
-        product::ProductPage, products::ProductsPage, tag_settings::TagsPage,
+        activities::ActivitiesPage, companies::CompaniesPage, company::CompanyPage,
+        contact::ContactPage, contacts::ContactsPage, deal::DealPage, deal_board::BoardPage,
+        deals::DealsPage, duplicates::DuplicatesPage, lead::LeadPage, lead_board::LeadBoardPage,
+        lead_rules::LeadRulesPage, leads::LeadsPage, merge::MergePage, my_day::MyDayPage,
+        pipelines::PipelinesPage, product::ProductPage, products::ProductsPage,
+        tag_settings::TagsPage,
     },
     identity::{
         accept::AcceptPage, api_keys::ApiKeysPage, devices::DevicesPage, forgot::ForgotPage,
@@ -48,6 +49,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/contacts") view={Lazy::<ContactsPage>::new()}/>
             <Route path=path!("/contacts/:id") view={Lazy::<ContactPage>::new()}/>
             <Route path=path!("/leads") view={Lazy::<LeadsPage>::new()}/>
+            <Route path=path!("/leads/board") view={Lazy::<LeadBoardPage>::new()}/>
             <Route path=path!("/leads/:id") view={Lazy::<LeadPage>::new()}/>
             <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
             <Route path=path!("/activities") view={Lazy::<ActivitiesPage>::new()}/>

@@ -4,7 +4,7 @@ use actix_web::get;
 use persistence::crm::{deal_board, pipeline};
 use serde::{Deserialize, Serialize};
 use shared_types::{
-    AnyOf, MemberId, PipelineId, Sort,
+    AnyOf, MemberId, PipelineId, Sort, StageId,
     crm::{DealBoard, DealBoardColumn, DealSort, DealStatus, ListDeals},
 };
 use utoipa::IntoParams;
@@ -24,8 +24,8 @@ pub fn routes(config: &mut impl Services) {
     config.service(get_deal_board);
 }
 
-/// Deals that a column shows at first.
-const PER_COLUMN: u16 = 25;
+/// Cards that a column of a board shows at first.
+pub const PER_COLUMN: u16 = 25;
 
 /// Which board to show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, IntoParams)]
@@ -69,19 +69,21 @@ async fn get_deal_board(
     let shown = shown
         .ok_or_else(|| ApiError::field("pipelineId", "refers to a record that does not exist"))?;
     let list = ListDeals {
-        pipeline_id: Some(AnyOf(vec![shown.row.id])),
         owner_id,
         q,
         ..ListDeals::default()
     };
-    let mut columns =
-        deal_board::columns(&read, &list, &ctx.owners()?, ctx.now(), PER_COLUMN).await?;
+    let stages: Vec<StageId> = shown.stages.iter().map(|stage| stage.id).collect();
+    let owners = ctx.owners()?;
+    let columns = deal_board::columns(&read, &stages, &list, &owners, ctx.now(), PER_COLUMN);
+    let mut columns = columns.await?;
     let columns = shown
         .stages
         .iter()
         .map(|stage| {
             let column = columns.remove(&stage.id).unwrap_or_default();
             let rest = ListDeals {
+                pipeline_id: Some(AnyOf(vec![shown.row.id])),
                 stage_id: Some(AnyOf(vec![stage.id])),
                 status: Some(AnyOf(vec![DealStatus::Open])),
                 sort: Some(Sort {

@@ -14,6 +14,7 @@ pub mod duplicate;
 pub mod duplicate_group;
 pub mod lead;
 pub mod lead_assignment;
+pub mod lead_board;
 pub mod lead_convert;
 pub mod lead_settings;
 pub mod lost_reason;
@@ -45,6 +46,9 @@ pub fn routes(config: &mut impl Services) {
     company::routes(config);
     contact::routes(config);
     note::routes(config);
+    // Before `/leads/{id}` and `/deals/{id}`, which would take `board` for an id.
+    lead_board::routes(config);
+    deal_board::routes(config);
     lead::routes(config);
     lead_convert::routes(config);
     lead_settings::routes(config);
@@ -52,8 +56,6 @@ pub fn routes(config: &mut impl Services) {
     product::routes(config);
     pipeline::routes(config);
     lost_reason::routes(config);
-    // Before `/deals/{id}`, which would take `/deals/board` for an id.
-    deal_board::routes(config);
     deal::routes(config);
     deal_step::routes(config);
     saved_view::routes(config);

@@ -32,6 +32,7 @@ mod import_round_trip;
 mod imports;
 mod invitations;
 mod jobs;
+mod lead_board;
 mod leads;
 mod leavers;
 mod maventech;

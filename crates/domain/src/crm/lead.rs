@@ -143,28 +143,44 @@ pub fn score(rules: &[ScoreRule], facts: &LeadFacts<'_>) -> (i32, Vec<ScoreReaso
     (sum.clamp(0, 100), reasons)
 }
 
-/// Whether a lead may be moved to a state by hand.
+/// What brings a lead from one state to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusStep {
+    /// Nothing: it is there.
+    Stay,
+    /// Writing the state.
+    Change,
+    /// Converting the lead.
+    Convert,
+}
+
+/// What it takes to bring a lead to a state.
+///
+/// # Errors
+/// 409 when it is converted: then it stays so.
+pub fn status_step(now: LeadStatus, wanted: LeadStatus) -> DomainResult<StatusStep> {
+    if wanted == now {
+        return Ok(StatusStep::Stay);
+    }
+    check_open(now)?;
+    Ok(match wanted {
+        LeadStatus::Converted => StatusStep::Convert,
+        _ => StatusStep::Change,
+    })
+}
+
+/// Whether a lead may be moved to a state by writing it.
 ///
 /// # Errors
 /// 409 when it is converted; 422 on `status` when it is to become so.
 pub fn check_status(now: LeadStatus, wanted: LeadStatus) -> DomainResult<()> {
-    if wanted == now {
-        return Ok(());
-    }
-    if now == LeadStatus::Converted {
-        return Err(converted());
-    }
-    if wanted == LeadStatus::Converted {
-        return Err(DomainError::invalid(
+    match status_step(now, wanted)? {
+        StatusStep::Stay | StatusStep::Change => Ok(()),
+        StatusStep::Convert => Err(DomainError::invalid(
             "status",
             "becomes converted by converting the lead",
-        ));
+        )),
     }
-    Ok(())
-}
-
-fn converted() -> DomainError {
-    DomainError::conflict("The lead has been converted; change what it became.")
 }
 
 /// Whether a lead may be changed or converted.
@@ -173,7 +189,9 @@ fn converted() -> DomainError {
 /// 409 when it has been converted.
 pub fn check_open(now: LeadStatus) -> DomainResult<()> {
     if now == LeadStatus::Converted {
-        return Err(converted());
+        return Err(DomainError::conflict(
+            "The lead has been converted; change what it became.",
+        ));
     }
     Ok(())
 }
@@ -256,6 +274,18 @@ mod tests {
         assert!(check_status(S::New, S::Converted).is_err());
         assert!(check_status(S::Converted, S::New).is_err());
         assert!(check_open(S::Converted).is_err());
+        assert_eq!(status_step(S::New, S::Unqualified), Ok(StatusStep::Change));
+        assert_eq!(
+            status_step(S::Unqualified, S::Converted),
+            Ok(StatusStep::Convert)
+        );
+        for &state in S::ALL {
+            assert_eq!(status_step(state, state), Ok(StatusStep::Stay));
+            assert_eq!(
+                status_step(S::Converted, state).is_ok(),
+                state == S::Converted
+            );
+        }
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Connections, tenant-bound handles, pages, errors.
 
+mod board;
 mod entity;
 mod error;
 mod filter;
@@ -15,6 +16,7 @@ mod system;
 mod thread_pool;
 mod tx;
 
+pub use board::*;
 pub use entity::*;
 pub use error::*;
 pub use filter::*;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use shared_types::{DEFAULT_LIMIT, EXACT_COUNT_LIMIT, ListQuery, Pagination, Sort};
 use uuid::Uuid;
 
-use crate::{Db, Row, StoreResult};
+use crate::{Db, Row, StoreResult, row_count};
 
 /// The value a row is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,13 +165,13 @@ pub const fn by_nullable<C>(column: C) -> SortColumn<C> {
 #[derive(Clone, Copy, Debug)]
 pub struct Sorting<E: EntityTrait> {
     /// The column sorted by. It stands in an index after the tenant, before the id.
-    column: E::Column,
+    pub(crate) column: E::Column,
     /// Whether the column may be null.
     nullable: bool,
     /// Whether the greatest comes first.
     pub(crate) descending: bool,
     /// The column of the id, which decides between equals.
-    id: E::Column,
+    pub(crate) id: E::Column,
 }
 
 impl<E: EntityTrait> Sorting<E> {
@@ -209,6 +209,21 @@ impl<E: EntityTrait> Sorting<E> {
             nullable,
             descending: sort.descending,
             id,
+        }
+    }
+
+    /// The rows in this order: those with a value by it, those without by their ids alone.
+    pub(crate) fn ordered(&self, select: Select<E>, descending: bool, null: bool) -> Select<E> {
+        let order = direction(descending);
+        let select = if null {
+            select
+        } else {
+            select.order_by(self.column, order.clone())
+        };
+        if null || !same(self.column, self.id) {
+            select.order_by(self.id, order)
+        } else {
+            select
         }
     }
 
@@ -280,15 +295,9 @@ where
         {
             part = part.filter(beyond(sorting, position, null, descending));
         }
-        let order = if descending { Order::Desc } else { Order::Asc };
-        if !null {
-            part = part.order_by(sorting.column, order.clone());
-        }
-        if null || !same(sorting.column, sorting.id) {
-            part = part.order_by(sorting.id, order);
-        }
         let missing = wanted - rows.len() as u64;
-        rows.extend(part.limit(missing).into_model::<R>().all(db).await?);
+        let part = sorting.ordered(part, descending, null).limit(missing);
+        rows.extend(part.into_model::<R>().all(db).await?);
         if rows.len() as u64 >= wanted {
             break;
         }
@@ -327,6 +336,10 @@ where
     })
 }
 
+pub(crate) const fn direction(descending: bool) -> Order {
+    if descending { Order::Desc } else { Order::Asc }
+}
+
 fn same<C: ColumnTrait>(one: C, other: C) -> bool {
     one.as_str() == other.as_str()
 }
@@ -362,7 +375,7 @@ async fn count<E: EntityTrait>(db: &impl Db, select: Select<E>) -> StoreResult<u
         .limit(EXACT_COUNT_LIMIT + 1)
         .into_query();
     let outer = Query::select()
-        .expr_as(Expr::cust("count(*)"), Alias::new("total"))
+        .expr_as(row_count(), Alias::new("total"))
         .from_subquery(inner, Alias::new("matching"))
         .to_owned();
     let row = db.query_one(&outer).await?;

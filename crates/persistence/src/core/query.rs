@@ -249,6 +249,11 @@ where
     Ok(found)
 }
 
+/// How many rows there are, of a group or of all.
+pub(crate) fn row_count() -> SimpleExpr {
+    Expr::cust("count(*)")
+}
+
 /// A list as it is stored in a column.
 #[must_use]
 pub fn stored<T: Serialize>(list: &[T]) -> Json {

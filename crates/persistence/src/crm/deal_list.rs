@@ -60,7 +60,18 @@ pub(crate) fn filtered(
     owners: &Owners,
     now: DateTime<Utc>,
 ) -> Select<Entity> {
-    Filter::new(select(db))
+    among(db, select(db), query, owners, now)
+}
+
+/// Those of some deals of the tenant, beside their stages, that a query asks for.
+pub(crate) fn among(
+    db: &impl Db,
+    deals: Select<Entity>,
+    query: &ListDeals,
+    owners: &Owners,
+    now: DateTime<Utc>,
+) -> Select<Entity> {
+    Filter::new(deals)
         .trash(Column::DeletedAt, query.trashed)
         .owners(Column::OwnerId, owners)
         .any(Column::Status, query.status.as_ref())

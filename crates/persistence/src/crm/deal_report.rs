@@ -18,9 +18,8 @@ use crate::{
         deal_list::{filtered, rots},
     },
     identity::member,
+    row_count,
 };
-
-const CHANCE: &str = "coalesce(\"deals\".\"probability\", \"stages\".\"probability\")";
 
 /// Open deals that are expected to close in the same month.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -88,12 +87,16 @@ fn name(alias: &str) -> Expr {
     Expr::col(Alias::new(alias))
 }
 
-fn count() -> Expr {
-    Expr::cust("count(*)")
+/// What they are worth.
+pub(crate) fn sum() -> Expr {
+    Expr::cust("cast(coalesce(sum(\"deals\".\"amount\"), 0) as bigint)")
 }
 
-fn sum() -> Expr {
-    Expr::cust("cast(coalesce(sum(\"deals\".\"amount\"), 0) as bigint)")
+/// The same, weighted deal by deal and rounded half away from zero.
+pub(crate) fn weighted() -> Expr {
+    Expr::cust(
+        "cast(coalesce(sum((\"deals\".\"amount\" * coalesce(\"deals\".\"probability\", \"stages\".\"probability\") + 50) / 100), 0) as bigint)",
+    )
 }
 
 /// One or the other, as a number that groups: a condition with parameters would be another
@@ -131,16 +134,14 @@ pub async fn open(
         .case(expected().is_null(), Expr::cust("'none'"))
         .case(expected().lt(today), Expr::cust("'overdue'"))
         .finally(Expr::cust(month));
-    let weighted =
-        format!("cast(coalesce(sum((\"deals\".\"amount\" * {CHANCE} + 50) / 100), 0) as bigint)");
     Ok(filtered(db, query, owners, now)
         .select_only()
         .expr_as(bucket, "expected")
         .expr_as(flag(rots(db, now, true)), "rotting")
         .column(Column::Currency)
-        .expr_as(count(), "count")
+        .expr_as(row_count(), "count")
         .expr_as(sum(), "sum")
-        .expr_as(Expr::cust(weighted), "weighted")
+        .expr_as(weighted(), "weighted")
         .expr_as(Expr::cust_with_exprs(days, [Expr::val(today)]), "days")
         .group_by(name("expected"))
         .group_by(name("rotting"))
@@ -170,7 +171,7 @@ pub async fn closed(
         .column(Column::Status)
         .expr_as(is_now, "now")
         .column(Column::Currency)
-        .expr_as(count(), "count")
+        .expr_as(row_count(), "count")
         .expr_as(sum(), "sum")
         .group_by(Column::Status)
         .group_by(name("now"))
@@ -196,7 +197,7 @@ pub async fn by_agent(
         .column_as(member::Column::Name, "owner_name")
         .column(Column::Status)
         .column(Column::Currency)
-        .expr_as(count(), "count")
+        .expr_as(row_count(), "count")
         .expr_as(sum(), "sum")
         .filter(Column::OwnerId.is_not_null())
         .group_by(Column::OwnerId)
@@ -222,7 +223,7 @@ pub async fn by_stage(
         .select_only()
         .column(Column::StageId)
         .column(Column::Status)
-        .expr_as(count(), "count")
+        .expr_as(row_count(), "count")
         .group_by(Column::StageId)
         .group_by(Column::Status)
         .into_model::<StageDeals>()

@@ -185,7 +185,7 @@ pub async fn list(
     owners: &Owners,
     request: &PageRequest,
 ) -> StoreResult<Page<Found>> {
-    let select = filtered(db, query, owners);
+    let select = filtered(db, select(db), query, owners);
     page(db, select, &sorting(query.sort), request).await
 }
 
@@ -194,8 +194,14 @@ pub(crate) fn referred(db: &impl Db) -> Filter<Entity> {
     Filter::ids(db, Column::Id, Column::OrganizationId)
 }
 
-fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> {
-    Filter::new(select(db))
+/// Those of some leads of the tenant that a query asks for.
+pub(crate) fn filtered(
+    db: &impl Db,
+    leads: Select<Entity>,
+    query: &ListLeads,
+    owners: &Owners,
+) -> Select<Entity> {
+    Filter::new(leads)
         .trash(Column::DeletedAt, query.trashed)
         .owners(Column::OwnerId, owners)
         .any(Column::Status, query.status.as_ref())
@@ -239,7 +245,8 @@ fn filtered(db: &impl Db, query: &ListLeads, owners: &Owners) -> Select<Entity> 
         .select()
 }
 
-fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity> {
+/// The order of a list.
+pub(crate) fn sorting(sort: Option<Sort<LeadSort>>) -> Sorting<Entity> {
     Sorting::greatest(Column::Id, sort, LeadSort::CreatedAt, |key| match key {
         LeadSort::Name => by(Column::NameKey),
         LeadSort::Score => by(Column::Score),

@@ -16,6 +16,7 @@ pub mod duplicate_dismissal;
 pub mod duplicate_group;
 pub mod duplicate_key;
 pub mod lead;
+pub mod lead_board;
 pub mod lead_settings;
 pub mod lost_reason;
 pub mod merge;

@@ -123,10 +123,11 @@ pub trait ListQuery: Serialize {
 }
 
 /// Defines the query of a list: its filters, and the parameters all lists share. Every filter is
-/// optional; an unknown parameter is refused by name.
+/// optional; an unknown parameter is refused by name. With a board, which shows the records of the
+/// list in columns, also its query: the same filters without order and page.
 #[macro_export]
 macro_rules! list_query {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident sort $sort:ty { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+    (@filters $(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? } $($own:tt)*) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, validator::Validate)]
         #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
@@ -139,6 +140,32 @@ macro_rules! list_query {
             #[validate(length(max = 200))]
             #[cfg_attr(feature = "openapi", param(max_length = 200))]
             pub q: Option<String>,
+            $($own)*
+        }
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident sort $sort:ty, board $board:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $crate::list_query! {
+            $(#[$meta])*
+            $vis struct $name sort $sort { $($(#[$fmeta])* $field: $type),* }
+        }
+        $crate::list_query! {
+            @filters
+            /// Which records to show on the board.
+            $vis struct $board { $($(#[$fmeta])* $field: $type),* }
+        }
+
+        impl From<$board> for $name {
+            fn from(board: $board) -> Self {
+                let $board { $($field,)* q } = board;
+                Self { $($field,)* q, ..Self::default() }
+            }
+        }
+    };
+    ($(#[$meta:meta])* $vis:vis struct $name:ident sort $sort:ty { $($(#[$fmeta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $crate::list_query! {
+            @filters
+            $(#[$meta])*
+            $vis struct $name { $($(#[$fmeta])* $field: $type),* }
             /// The order: a field, `-` before it for descending.
             #[cfg_attr(feature = "openapi", param(value_type = Option<String>, max_length = 40, pattern = "^-?[a-zA-Z]+$"))]
             #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -328,7 +328,7 @@ text_enum! {
 
 list_query! {
     /// Which leads to list.
-    pub struct ListLeads sort LeadSort {
+    pub struct ListLeads sort LeadSort, board ShowLeadBoard {
         /// Any of these states.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "new,working"))]
         status: AnyOf<LeadStatus>,

@@ -47,6 +47,11 @@ pub fn person(name: Option<&str>) -> AnyView {
     }
 }
 
+/// A person by the avatar alone, where there is no room for the name.
+pub fn small_person(name: &str) -> impl IntoView + use<> {
+    view! { <span title=name.to_owned()>{avatar(name)}<span class="sr-only">{name.to_owned()}</span></span> }
+}
+
 /// Nothing there.
 pub fn dash() -> impl IntoView {
     view! { <span class="text-faint" aria-hidden="true">"–"</span> }

@@ -43,6 +43,20 @@ pub fn Dialog(
     }
 }
 
+/// Whether a dialog is open that is about something: while there is something.
+pub fn open_for<T: Send + Sync + 'static>(about: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(about.with(Option::is_some)));
+    Effect::new(move |before: Option<bool>| {
+        let now = open.get();
+        if before == Some(true) && !now {
+            about.set(None);
+        }
+        now
+    });
+    open
+}
+
 /// Asks before something that is not easily undone.
 #[component]
 pub fn Confirm(

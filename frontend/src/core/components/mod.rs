@@ -3,6 +3,8 @@
 
 pub mod adding;
 pub mod badge;
+pub mod board;
+pub mod board_page;
 pub mod bulk;
 mod bulk_work;
 pub mod columns;

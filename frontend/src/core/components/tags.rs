@@ -37,6 +37,9 @@ pub const TAGS: &str = "/tags";
 /// What stands before the name of a tag that is still to be made.
 const NEW: &str = "new:";
 
+/// How many tags a row has room for.
+const FEW: usize = 2;
+
 /// What a hue is called.
 #[must_use]
 pub fn color_name(color: TagColor) -> &'static str {
@@ -74,9 +77,30 @@ pub fn chips(tags: &[TagLabel]) -> AnyView {
     view! { <span class="tags">{chips.collect_view()}</span> }.into_any()
 }
 
+/// The first tags of a record and how many others it has, where there is no room for all; or a dash.
+pub fn few(tags: &[TagLabel]) -> AnyView {
+    let (first, others) = tags.split_at(tags.len().min(FEW));
+    if others.is_empty() {
+        return chips(tags);
+    }
+    let names: Vec<_> = others.iter().map(|tag| tag.name.as_str()).collect();
+    let names = names.join(", ");
+    let first = first.iter().map(|tag| chip(tag.color, tag.name.clone()));
+    view! {
+        <span class="tags">
+            {first.collect_view()}
+            <span class="tag tag-others" title=names.clone()>
+                <span aria-hidden="true">{format!("+{}", others.len())}</span>
+                <span class="sr-only">{names.clone()}</span>
+            </span>
+        </span>
+    }
+    .into_any()
+}
+
 /// The column of a list with the tags of its records.
-pub fn tags_column<T: 'static>(cell: fn(&T) -> AnyView) -> Column<T> {
-    Column::new(tr!(tag.list), cell)
+pub fn tags_column<T: 'static>(tags: fn(&T) -> &[TagLabel]) -> Column<T> {
+    Column::new(tr!(tag.list), move |it| few(tags(it)))
         .key("tags")
         .class("wide-only")
 }
