@@ -33,3 +33,10 @@ pub fn tool(name: &str) -> Command {
     command.current_dir(frontend);
     command
 }
+
+/// A script of the client's that uses them, run in `frontend/`.
+pub fn script(name: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(name).current_dir(workspace::frontend());
+    command
+}

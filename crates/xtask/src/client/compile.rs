@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
+use rayon::prelude::*;
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::Options;
 
@@ -16,16 +17,6 @@ use crate::{
     wasm::{Library, TARGET},
     workspace,
 };
-
-/// The WASM features that all browsers have had since 2022.
-const FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 
 /// Compiles the client alone (built together with the server, the server's features would leak into it).
 pub fn cargo(profile: Profile, library: &Library, subcommand: &str) -> Command {
@@ -106,24 +97,23 @@ fn bind(profile: Profile, main: &Path, folder: &Path) -> Result<()> {
         .context("wasm-bindgen cannot read the client")
 }
 
-/// Makes all of it smaller.
+/// Makes all of it smaller, on all cores.
 fn optimise(folder: &Path) -> Result<()> {
     let files = |wanted: &str| -> Vec<PathBuf> {
         walk(folder)
             .filter(|path| path.extension().is_some_and(|have| have == wanted))
             .collect()
     };
-    for path in files("wasm") {
-        process::run_quietly(
-            npm::tool("wasm-opt")
-                .args(["-Oz", "--strip-debug", "--strip-producers"])
-                .args(FEATURES)
-                .arg("-o")
-                .args([&path, &path]),
-        )?;
-    }
+    let mut modules = files("wasm");
+    modules.sort_by_key(|path| fs::metadata(path).map_or(0, |file| file.len()));
+    let cores = rayon::current_num_threads();
+    (0..cores).into_par_iter().try_for_each(|core| {
+        // Each core takes large ones and small ones.
+        let share = modules.iter().skip(core).step_by(cores);
+        process::run_quietly(npm::script("optimise.js").args(share))
+    })?;
     parts::pack(folder)?;
-    for path in files("js") {
+    files("js").par_iter().try_for_each(|path| {
         process::run_quietly(
             npm::tool("esbuild")
                 .args([
@@ -134,8 +124,7 @@ fn optimise(folder: &Path) -> Result<()> {
                     "--allow-overwrite",
                 ])
                 .arg(format!("--outfile={}", path.display()))
-                .arg(&path),
-        )?;
-    }
-    Ok(())
+                .arg(path),
+        )
+    })
 }

@@ -8,7 +8,7 @@ use super::{Profile, walk};
 use crate::{bundle::sha256, workspace};
 
 /// What the client is made of, files and folders from the root of the clone.
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 19] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/domain",
@@ -21,6 +21,7 @@ const SOURCES: [&str; 18] = [
     "frontend/build.rs",
     "frontend/index.html",
     "frontend/locales",
+    "frontend/optimise.js",
     "frontend/package-lock.json",
     "frontend/public",
     "frontend/reference",
