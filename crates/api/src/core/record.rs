@@ -210,17 +210,8 @@ pub async fn reply<R: Record>(
     found: R,
     now: DateTime<Utc>,
 ) -> ApiResult<Reply<R::View>> {
-    let (version, tags) = (found.version(), found.tags().cloned());
-    let reply = Reply::record(found.view(db, now).await?, version);
-    Ok(with_tags(reply, tags.as_ref()))
-}
-
-/// Names and hues of tags change without the records that have them.
-fn with_tags<T>(reply: Reply<T>, tags: Option<&Tags>) -> Reply<T> {
-    match tags.filter(|tags| !tags.0.is_empty()) {
-        Some(tags) => reply.showing(tags),
-        None => reply,
-    }
+    let version = found.version();
+    Ok(Reply::record(found.view(db, now).await?, version))
 }
 
 /// The record to read, in the trash or not.
@@ -309,11 +300,11 @@ pub async fn save<R: Record>(
     }
     let event = NewEvent::new(kind, R::KIND, after.uuid(), &after.name());
     after.tell(tx, kind);
-    let (version, tags) = (after.version(), after.tags().cloned());
+    let version = after.version();
     let view = after.clone().view(tx, tx.now()).await?;
     let event = event.between(&before.view, &view);
     tx.record(event.sealed(before.found.sealed(), after.sealed()));
-    Ok(with_tags(Reply::record(view, version), tags.as_ref()))
+    Ok(Reply::record(view, version))
 }
 
 /// Moves a record to the trash, or takes it out.

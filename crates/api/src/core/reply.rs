@@ -29,7 +29,7 @@ pub struct Reply<T> {
     /// On lists.
     pub pagination: Option<Pagination>,
     /// Version of the record.
-    pub etag: Option<String>,
+    pub version: Option<i64>,
     /// Path of a new record.
     pub location: Option<String>,
     /// How long it may be kept.
@@ -43,7 +43,7 @@ impl<T> Reply<T> {
             status: StatusCode::OK,
             data,
             pagination: None,
-            etag: None,
+            version: None,
             location: None,
             cache: Cache::Tenant,
         }
@@ -52,7 +52,7 @@ impl<T> Reply<T> {
     /// 200 with a record of a version.
     pub fn record(data: T, version: i64) -> Self {
         Self {
-            etag: Some(etag(version)),
+            version: Some(version),
             ..Self::ok(data)
         }
     }
@@ -74,17 +74,6 @@ impl<T> Reply<T> {
         }
     }
 
-    /// The same answer of a record that shows something which changes without it: that is part of
-    /// its entity tag, so that nobody holds on to what it was.
-    #[must_use]
-    pub fn showing(mut self, shown: &impl Serialize) -> Self {
-        let shown = serde_json::to_vec(shown).unwrap_or_default();
-        self.etag = self
-            .etag
-            .map(|tag| format!("{}-{}\"", tag.trim_end_matches('"'), digest(&shown)));
-        self
-    }
-
     /// The same answer, kept otherwise.
     #[must_use]
     pub fn cached(mut self, cache: Cache) -> Self {
@@ -99,13 +88,13 @@ pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// Whether an entity tag is of a version, whatever it says besides.
+/// The version that an entity tag is of, whatever it says besides.
 #[must_use]
-pub fn is_of_version(tag: &str, version: i64) -> bool {
+pub fn version_of(tag: &str) -> Option<i64> {
     let tag = tag.trim_start_matches("W/");
-    let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-    let said = inner.map(|inner| inner.split_once('-').map_or(inner, |(said, _)| said));
-    said == Some(version.to_string().as_str())
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let said = inner.split_once('-').map_or(inner, |(said, _)| said);
+    said.parse().ok()
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -121,7 +110,7 @@ impl<T: Serialize> Responder for Reply<T> {
             status,
             data,
             pagination,
-            etag,
+            version,
             location,
             cache,
         } = self;
@@ -138,9 +127,13 @@ impl<T: Serialize> Responder for Reply<T> {
             }
         };
         let read = request.method().is_safe();
-        // A list has no version: its body is its tag.
-        let etag = etag
-            .or_else(|| (read && cache != Cache::Never).then(|| format!("\"{}\"", digest(&body))));
+        // A list has no version, and a record shows names and ages that change without it.
+        let shown = (read && cache != Cache::Never).then(|| digest(&body));
+        let etag = match (version, shown) {
+            (Some(version), Some(shown)) => Some(format!("\"{version}-{shown}\"")),
+            (Some(version), None) => Some(etag(version)),
+            (None, shown) => shown.map(|shown| format!("\"{shown}\"")),
+        };
         let mut response = HttpResponse::build(status);
         response.insert_header((
             header::CACHE_CONTROL,

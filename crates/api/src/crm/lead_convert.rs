@@ -146,7 +146,7 @@ async fn convert_lead(
             deal,
         };
         Ok(Reply {
-            etag: saved.etag,
+            version: saved.version,
             ..Reply::ok(converted)
         })
     })

@@ -239,13 +239,30 @@ async fn answers_are_cached_by_their_tag(app: TestApp) {
             .await
             .expect(304);
     }
-    ada.patch(&company, &json!({"phone": "1"}))
+    // Whatever changes what it shows, the record or another that it names, makes another answer.
+    let group = path(
+        "companies",
+        &add(&ada, "companies", json!({"name": "Group"})).await,
+    );
+    let parent = json!({"parentId": group.rsplit('/').next()});
+    for (changed, change) in [(&company, parent), (&group, json!({"name": "Holding"}))] {
+        let held = ada
+            .get(&company)
+            .await
+            .expect(200)
+            .header("etag")
+            .to_owned();
+        ada.patch(changed, &change).await.expect(200);
+        let again = ada.request(Method::GET, &company);
+        ada.send(again.header("if-none-match", &held))
+            .await
+            .expect(200);
+    }
+    let shown = ada.get(&company).await.expect(200);
+    assert_eq!(shown.data()["parentName"], "Holding");
+    let as_read = ada.request(Method::PATCH, &company);
+    let as_read = as_read.header("if-match", shown.header("etag"));
+    ada.send(as_read.json(&json!({"phone": "1"})))
         .await
         .expect(200);
-    ada.send(
-        ada.request(Method::GET, &company)
-            .header("if-none-match", "\"1\""),
-    )
-    .await
-    .expect(200);
 }

@@ -35,7 +35,7 @@ use crate::core::{
     clock::new_id,
     error::{ApiError, ApiResult},
     permit::Permit,
-    reply::{Reply, is_of_version},
+    reply::{Reply, version_of},
     request::facts,
     state::AppState,
 };
@@ -310,7 +310,7 @@ impl<P: Permit> Ctx<P> {
         if tags
             .split(',')
             .map(str::trim)
-            .any(|tag| tag == "*" || is_of_version(tag, version))
+            .any(|tag| tag == "*" || version_of(tag) == Some(version))
         {
             return Ok(());
         }

@@ -12,7 +12,7 @@ use super::Ctx;
 use crate::core::{
     error::{ApiError, ApiResult},
     permit::Permit,
-    reply::{Cache, Reply},
+    reply::{Cache, Reply, etag, version_of},
 };
 
 impl<P: Permit> Ctx<P> {
@@ -48,7 +48,7 @@ impl<P: Permit> Ctx<P> {
                 status: i32::from(reply.status.as_u16()),
                 body,
                 location: reply.location.clone(),
-                etag: reply.etag.clone(),
+                etag: reply.version.map(etag),
                 created_at: self.now,
             });
             Ok(())
@@ -115,7 +115,7 @@ impl<P: Permit> Ctx<P> {
             data: serde_json::from_str(&kept.body)
                 .map_err(|error| ApiError::internal(error.to_string()))?,
             pagination: None,
-            etag: kept.etag,
+            version: kept.etag.as_deref().and_then(version_of),
             location: kept.location,
             cache: Cache::Tenant,
         };
