@@ -51,9 +51,15 @@ pub fn reachable(yes: bool) {
 /// Where it is remembered that somebody signed in here.
 const VISITED: &str = "signed-in";
 
+/// Whether somebody may be signed in: has been, in this browser, or it does not say.
+#[must_use]
+pub fn was_here() -> bool {
+    !storage::works() || storage::get(VISITED).is_some()
+}
+
 /// Asks the server who is signed in. In a browser in which nobody has signed in there is nothing to ask.
 pub async fn load() {
-    if storage::works() && storage::get(VISITED).is_none() {
+    if !was_here() {
         auth().set(Auth::SignedOut);
         return;
     }

@@ -2,6 +2,7 @@
 
 mod banners;
 mod header;
+mod inside;
 pub mod language;
 pub mod password_again;
 mod routes;
@@ -22,11 +23,7 @@ use crate::{
     },
     tr,
 };
-use banners::Banners;
-use header::Header;
-use password_again::PasswordAgain;
-use routes::{PublicRoutes, Routes};
-use sidebar::Sidebar;
+use routes::PublicRoutes;
 
 /// The pages of people who have not signed in.
 const PUBLIC: [&str; 6] = [
@@ -44,6 +41,9 @@ const ALWAYS: [&str; 3] = ["/accept-invitation", "/reset-password", "/verify-ema
 #[component]
 pub fn App() -> impl IntoView {
     query::provide();
+    if auth::was_here() {
+        spawn_local(inside::preload());
+    }
     spawn_local(auth::load());
     let language = i18n::current();
     view! {
@@ -187,7 +187,7 @@ fn Place() -> impl IntoView {
         }
         .into_any(),
         Shape::Public => view! { <PublicRoutes/> }.into_any(),
-        Shape::Inside(_) => view! { <Inside/> }.into_any(),
+        Shape::Inside(_) => Suspend::new(inside::inside()).into_any(),
     }
     }
 }
@@ -211,31 +211,4 @@ fn next(search: &str) -> String {
         .map(|(_, to)| to)
         .filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'))
         .unwrap_or_else(|| "/".to_owned())
-}
-
-/// The page of somebody who is signed in.
-#[component]
-fn Inside() -> impl IntoView {
-    let (narrow_open, folded) = (RwSignal::new(false), RwSignal::new(false));
-    let path = use_location().pathname;
-    Effect::new(move |_| {
-        path.track();
-        narrow_open.set(false);
-    });
-    view! {
-        <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus_main(); }>{tr!(shell.skip)}</a>
-        <div class="shell" class:shell-folded=move || folded.get()>
-            <Sidebar open=narrow_open/>
-            <div class="shell-main">
-                <Header sidebar=narrow_open folded=folded/>
-                <Banners/>
-                <PasswordAgain/>
-                <main id="main" class="main" tabindex="-1">
-                    <Routes/>
-                </main>
-            </div>
-        </div>
-        <crate::platform::palette::Palette/>
-        <crate::platform::shortcuts::Shortcuts/>
-    }
 }
