@@ -3,14 +3,11 @@
 
 use std::{
     sync::atomic::{AtomicU64, AtomicUsize, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use shared_types::ErrorCode;
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::Instant,
-};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::core::error::{ApiError, ApiResult};
 
@@ -29,24 +26,20 @@ const FREE: [&str; 3] = ["/api/v1/auth/", "/api/v1/public/", "/api/v1/imports"];
 pub struct Lanes {
     work: Semaphore,
     line: Line,
+    start: Instant,
 }
 
 /// Those who wait.
+#[derive(Default)]
 struct Line {
-    clock: Instant,
     waiting: AtomicUsize,
-    /// Milliseconds on that clock.
+    /// When somebody came and nobody was there, in milliseconds since the start.
     began: AtomicU64,
 }
 
 impl Line {
-    fn now(&self) -> u64 {
-        u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
     /// Joins it; answers with how long to stay.
-    fn join(&self) -> (Waiting<'_>, Duration) {
-        let now = self.now();
+    fn join(&self, now: u64) -> (Waiting<'_>, Duration) {
         if self.waiting.fetch_add(1, Ordering::Relaxed) == 0 {
             self.began.store(now, Ordering::Relaxed);
         }
@@ -71,11 +64,8 @@ impl Lanes {
     pub fn new(most: usize) -> Self {
         Self {
             work: Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)),
-            line: Line {
-                clock: Instant::now(),
-                waiting: AtomicUsize::new(0),
-                began: AtomicU64::new(0),
-            },
+            line: Line::default(),
+            start: Instant::now(),
         }
     }
 
@@ -91,7 +81,8 @@ impl Lanes {
         if let Ok(place) = self.work.try_acquire() {
             return Ok(Some(place));
         }
-        let (_waiting, patience) = self.line.join();
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (_waiting, patience) = self.line.join(now);
         match tokio::time::timeout(patience, self.work.acquire()).await {
             Ok(Ok(place)) => Ok(Some(place)),
             _ => {
@@ -116,27 +107,19 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{HURRY, Line, PATIENCE};
 
-    const PATH: &str = "/api/v1/companies";
-
-    /// A burst is waited out; in a line that stands nobody stays for long.
-    #[tokio::test(start_paused = true)]
-    async fn a_line_that_stands_is_not_joined_for_long() {
-        let lanes = Lanes::new(1);
-        let held = lanes.enter(PATH).await.unwrap();
-        let waits = async |after: u64| {
-            tokio::time::sleep(Duration::from_millis(after)).await;
-            let came = Instant::now();
-            assert!(lanes.enter(PATH).await.is_err());
-            came.elapsed()
-        };
-        let (first, second, late) = tokio::join!(waits(0), waits(60), waits(120));
-        assert!(first >= PATIENCE && second >= PATIENCE);
-        assert!(late < PATIENCE, "{late:?}");
-        // Nobody waits any more: the next one begins another line.
-        assert!(waits(1).await >= PATIENCE);
-        drop(held);
-        assert!(lanes.enter(PATH).await.unwrap().is_some());
+    #[test]
+    fn a_burst_is_waited_out_and_a_line_that_stands_is_not_joined_for_long() {
+        let line = Line::default();
+        let (first, patience) = line.join(5);
+        assert_eq!(patience, PATIENCE);
+        let (second, patience) = line.join(65);
+        assert_eq!(patience, PATIENCE);
+        drop(first);
+        let (third, patience) = line.join(125);
+        assert_eq!(patience, HURRY, "somebody has been waiting for 120 ms");
+        drop((second, third));
+        assert_eq!(line.join(126).1, PATIENCE, "this is another line");
     }
 }
