@@ -18,6 +18,7 @@ async function finish(page: Page, rows: string) {
 }
 
 test("contacts and leads come from the files of another system", async ({ page }) => {
+  test.setTimeout(120_000);
   await signUp(page);
   const contacts = [
     "First Name,Last Name,Email,Mobile Phone Number,Associated Company,Marketing consent",
@@ -45,7 +46,9 @@ test("contacts and leads come from the files of another system", async ({ page }
   await page.getByRole("link", { name: "Show: Leads" }).click();
   const row = page.getByRole("row", { name: /Katherine Johnson/ });
   await expect(row).toContainText("Working");
-  await expect(row).toContainText("Referral");
+  await row.getByRole("link", { name: "Katherine Johnson" }).click();
+  await expect(page.getByRole("heading", { name: "Katherine Johnson", level: 1 })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText("Referral");
 });
 
 test("all leads that match are changed at once, and those that are refused are told", async ({ page }) => {

@@ -66,7 +66,7 @@ fn Audit() -> impl IntoView {
                 <PickFilter url=url name="actorId" label=tr!(settings.who) find=find_members resource=MEMBERS/>
                 <ClearFilters url=url names=FILTERS/>
             </div>
-            <div class="table-frame" class:is-fetching=move || events.fetching.get()>
+            <div class="table-frame" role="region" aria-label=tr!(settings.audit) tabindex="0" class:is-fetching=move || events.fetching.get()>
                 {move || match events.last.get() {
                     Load::Loading => view! { <Skeleton lines=10/> }.into_any(),
                     Load::Failed(error) => failure(&error, move || events.retry()),

@@ -85,7 +85,7 @@ fn Jobs() -> impl IntoView {
                 <SelectFilter url=url name="state" label=tr!(settings.state) options=states/>
                 <ClearFilters url=url names=FILTERS/>
             </div>
-            <div class="table-frame" class:is-fetching=move || jobs.fetching.get() aria-busy=move || jobs.fetching.get().to_string()>
+            <div class="table-frame" role="region" aria-label=tr!(jobs.list) tabindex="0" class:is-fetching=move || jobs.fetching.get() aria-busy=move || jobs.fetching.get().to_string()>
                 {move || match jobs.last.get() {
                     Load::Loading => view! { <Skeleton lines=8/> }.into_any(),
                     Load::Failed(error) => failure(&error, move || jobs.retry()),
