@@ -62,11 +62,8 @@ pub const LANGUAGES: [Language; 7] = [
 ];
 
 /// Warnings that speak of the generator and not of the document.
-const IDLE: [&str; 5] = [
+const IDLE: [&str; 3] = [
     "OpenAPI 3.1 support is still in beta",
-    // Media types, which no generator has models of.
-    "ApplicationJson cannot be used as a model name",
-    "TextCsv cannot be used as a model name",
     // `companies:read` has a colon.
     "cannot be used as a enum variant name",
     // The Python generator asks for the name of each list.
@@ -182,10 +179,13 @@ fn warnings(said: &str, schemas: &[String]) -> Vec<String> {
     warnings
 }
 
-/// The name that a line says is taken in the language. The generator for Dart tries fields' names too, of which no model is made.
+/// The name that a line says is taken in the language. Of some of these no model is made: the generator for Dart tries
+/// fields' names too, the one for Rust media types.
 fn reserved(line: &str) -> Option<&str> {
-    let (before, _) = line.split_once(" cannot be used as model name")?;
-    let (before, _) = before.rsplit_once(" (")?;
+    let (before, _) = line
+        .split_once(" cannot be used as model name")
+        .or_else(|| line.split_once(" cannot be used as a model name"))?;
+    let before = before.rsplit_once(" (").map_or(before, |(name, _)| name);
     before.split_whitespace().last()
 }
 
@@ -216,10 +216,15 @@ mod tests {
             [main] WARN  c - Import (reserved word) cannot be used as model name.\n\
             [main] WARN  c - Import (reserved word) cannot be used as model name.\n\
             [main] WARN  c - Source (reserved word) cannot be used as model name.\n\
-            [main] WARN  c - List (existing type) cannot be used as model name.";
+            [main] WARN  c - List (existing type) cannot be used as model name.\n\
+            [main] WARN  d - ApplicationZip cannot be used as a model name. Renamed to ApplicationSlashZip\n\
+            [main] WARN  d - Import cannot be used as a model name. Renamed to ModelImport";
         assert_eq!(
             warnings(said, &["Import".to_owned()]),
-            ["[main] WARN  c - Import (reserved word) cannot be used as model name."]
+            [
+                "[main] WARN  c - Import (reserved word) cannot be used as model name.",
+                "[main] WARN  d - Import cannot be used as a model name. Renamed to ModelImport",
+            ]
         );
     }
 
