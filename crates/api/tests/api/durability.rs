@@ -16,6 +16,7 @@ use crate::{
 
 on_both_databases!(
     fifty_writers_at_once_all_succeed,
+    what_is_refused_at_once_with_others_is_refused_alone,
     the_trash_is_emptied_after_thirty_days,
     events_get_their_place_once_and_in_order,
 );
@@ -39,6 +40,49 @@ async fn fifty_writers_at_once_all_succeed(app: TestApp) {
         .await
         .expect(200);
     assert_eq!(counted.body["pagination"]["total"], 200);
+}
+
+async fn what_is_refused_at_once_with_others_is_refused_alone(app: TestApp) {
+    let (ada, grace) = (
+        app.register("engines").await,
+        app.register("compilers").await,
+    );
+    let names: Vec<String> = (0..24).map(|number| format!("Product {number}")).collect();
+    let post = async |caller: &Caller, name: &str| {
+        let answer = caller
+            .post("/api/v1/products", &json!({"name": name}))
+            .await;
+        (answer.status.as_u16(), name.to_owned())
+    };
+    // Each name twice in one tenant and once in the other, all at the same time.
+    let twice = names.iter().chain(&names).map(|name| post(&ada, name));
+    let once = names.iter().map(|name| post(&grace, name));
+    let (twice, once) = futures_util::join!(
+        futures_util::future::join_all(twice),
+        futures_util::future::join_all(once)
+    );
+    for name in &names {
+        let mut statuses: Vec<u16> = twice
+            .iter()
+            .filter(|(_, posted)| posted == name)
+            .map(|(status, _)| *status)
+            .collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "{name}");
+    }
+    assert!(once.iter().all(|(status, _)| *status == 201));
+    for caller in [&ada, &grace] {
+        let products = caller
+            .get("/api/v1/products?count=true&limit=1")
+            .await
+            .expect(200);
+        assert_eq!(products.body["pagination"]["total"], 24);
+        let made = caller
+            .get("/api/v1/audit-log?kind=created&subjectType=product&count=true&limit=1")
+            .await
+            .expect(200);
+        assert_eq!(made.body["pagination"]["total"], 24);
+    }
 }
 
 async fn the_trash_is_emptied_after_thirty_days(app: TestApp) {

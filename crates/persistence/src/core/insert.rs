@@ -8,6 +8,7 @@ use sea_orm::{
 };
 
 /// Rows on their way into a table.
+#[derive(Clone)]
 pub(crate) struct Insert {
     pub(crate) table: &'static str,
     pub(crate) columns: Vec<&'static str>,

@@ -14,6 +14,7 @@ mod run;
 mod store;
 mod system;
 mod thread_pool;
+mod together;
 mod tx;
 
 pub use board::*;

@@ -86,6 +86,11 @@ impl ThreadPools {
         }
     }
 
+    /// Tells these pools from those of other databases.
+    pub(crate) const fn id(&self) -> u64 {
+        self.id
+    }
+
     /// Lets no statement through any more. Connections end with their threads.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
@@ -170,7 +175,7 @@ async fn alone(
     Ok(rows)
 }
 
-fn is_broken(error: &DbErr) -> bool {
+pub(crate) fn is_broken(error: &DbErr) -> bool {
     let cause = match error {
         DbErr::Query(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) => {
             cause

@@ -264,8 +264,7 @@ impl Tx {
                 <= ROWS_AT_ONCE
         {
             if !inserts.is_empty() {
-                let statement = combined(inserts, Some(self.organization.0.to_string()));
-                single.all(statement, false).await?;
+                single.insert(self.organization, inserts).await?;
             }
             return Ok(());
         }
