@@ -137,6 +137,7 @@ def prepare(url):
     ids = {
         "getTag": tags("Seen"),
         "updateTag": tags("Changed"),
+        "closeCoaching": [one("coaching-access", {"reason": f"Asked by the works council {n}"}) for n in range(3)],
         "deleteTag": tags("Deleted"),
         "mergeTag": tags("Merged"),
         "restoreCompany": [trashed("companies", {"name": f"Gone {n}"}) for n in range(3)],

@@ -4,6 +4,7 @@
 //! No IO, no clock, no randomness: today, now and new ids are passed in. One folder per bounded
 //! context, one file per aggregate, as in the other crates.
 
+pub mod coaching;
 pub mod core;
 pub mod crm;
 pub mod identity;

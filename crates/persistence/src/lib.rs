@@ -4,6 +4,7 @@
 //! narrow [`System`] handle for what works before or across tenants.
 
 pub mod backup;
+pub mod coaching;
 pub mod core;
 pub mod crm;
 pub mod identity;

@@ -3,6 +3,7 @@
 //!
 //! One folder per bounded context, one file per aggregate. Rows, secrets and IO never live here.
 
+pub mod coaching;
 pub mod core;
 pub mod crm;
 pub mod identity;

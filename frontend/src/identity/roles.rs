@@ -104,5 +104,11 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::JobsManage => tr!(settings.may.jobs_manage),
         P::DuplicatesManage => tr!(settings.may.duplicates_manage),
         P::TagsManage => tr!(settings.may.tags_manage),
+        P::CoachingSessionsRead => tr!(settings.may.coaching_sessions_read),
+        P::CoachingSessionsWrite => tr!(settings.may.coaching_sessions_write),
+        P::CoachingSessionsRespond => tr!(settings.may.coaching_sessions_respond),
+        P::CoachingTemplatesRead => tr!(settings.may.coaching_templates_read),
+        P::CoachingTemplatesManage => tr!(settings.may.coaching_templates_manage),
+        P::CoachingBreakGlass => tr!(settings.may.coaching_break_glass),
     }
 }

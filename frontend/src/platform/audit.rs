@@ -179,6 +179,10 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Job => tr!(settings.subject.job),
         SubjectKind::Invitation => tr!(settings.subject.invitation),
         SubjectKind::Absence => tr!(settings.subject.absence),
+        SubjectKind::CoachingAccess => tr!(settings.subject.coaching_access),
+        SubjectKind::CoachingSession => tr!(settings.subject.coaching_session),
+        SubjectKind::CoachingTemplate => tr!(settings.subject.coaching_template),
+        SubjectKind::Rubric => tr!(settings.subject.rubric),
         SubjectKind::ApiKey => tr!(settings.subject.api_key),
     }
 }

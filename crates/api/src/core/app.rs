@@ -13,6 +13,7 @@ use shared_types::ErrorCode;
 use utoipa_actix_web::OpenApiFactory;
 
 use crate::{
+    coaching,
     core::{
         client, error::ApiError, health, middleware::surround, openapi, state::AppState, telemetry,
     },
@@ -24,6 +25,7 @@ pub fn routes<S: Services>(config: &mut S) {
     platform::export::routes(config);
     identity::routes(config);
     crm::routes(config);
+    coaching::routes(config);
     platform::routes(config);
 }
 

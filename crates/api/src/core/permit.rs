@@ -66,4 +66,10 @@ permits!(
     JobsManage,
     DuplicatesManage,
     TagsManage,
+    CoachingSessionsRead,
+    CoachingSessionsWrite,
+    CoachingSessionsRespond,
+    CoachingTemplatesRead,
+    CoachingTemplatesManage,
+    CoachingBreakGlass,
 );

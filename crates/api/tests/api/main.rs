@@ -17,6 +17,7 @@ mod audit_chain;
 mod auth;
 mod backups;
 mod bulk;
+mod coaching_access;
 mod companies;
 mod contacts;
 mod conventions;

@@ -124,6 +124,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"email": "ines@engines.example", "role": "agent"}),
     )
     .await;
+    let access = add(
+        "coaching-access",
+        json!({"reason": "asked by the works council"}),
+    )
+    .await;
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -172,6 +177,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("invitations") => &invitation,
             Some("merges") => &merge,
             Some("duplicates") => &group,
+            Some("coaching-access") => &access,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

@@ -14,10 +14,20 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
     use Role as R;
 
     match role {
-        R::Admin => Some(Organization),
+        R::Admin => match permission {
+            // What is said in coaching is for those in it and the line above, however high somebody else stands.
+            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
+            P::CoachingSessionsRespond => Some(Own),
+            _ => Some(Organization),
+        },
         R::Manager => match permission {
-            P::OrganizationManage | P::MembersManage | P::AuditRead | P::JobsManage => None,
-            P::ViewsManage | P::ViewsShare => Some(Own),
+            P::OrganizationManage
+            | P::MembersManage
+            | P::AuditRead
+            | P::JobsManage
+            | P::CoachingBreakGlass => None,
+            P::ViewsManage | P::ViewsShare | P::CoachingSessionsRespond => Some(Own),
+            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
             P::OrganizationRead
             | P::MembersRead
             | P::TeamsRead
@@ -51,7 +61,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ImportsManage
             | P::ExportsCreate
             | P::DuplicatesManage
-            | P::TagsManage => Some(Organization),
+            | P::TagsManage
+            | P::CoachingTemplatesRead
+            | P::CoachingTemplatesManage => Some(Organization),
         },
         R::TeamLeader => match permission {
             P::AbsencesWrite
@@ -70,7 +82,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::DealsWrite
             | P::DealsDelete
             | P::ReportsRead
-            | P::ExportsCreate => Some(Team),
+            | P::ExportsCreate
+            | P::CoachingSessionsRead
+            | P::CoachingSessionsWrite => Some(Team),
             P::ViewsShare => Some(Own),
             other => employee(other),
         },
@@ -100,7 +114,8 @@ const fn seller(permission: Permission) -> Option<Reach> {
         | P::LeadsWrite
         | P::DealsRead
         | P::DealsWrite
-        | P::ReportsRead => Some(Reach::Own),
+        | P::ReportsRead
+        | P::CoachingSessionsRead => Some(Reach::Own),
         other => employee(other),
     }
 }
@@ -117,8 +132,11 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::PipelinesRead
         | P::ProductsRead
         | P::NotesRead
-        | P::SearchRead => Some(Reach::Organization),
-        P::ViewsManage | P::NotesWrite | P::NotesReadConfidential => Some(Reach::Own),
+        | P::SearchRead
+        | P::CoachingTemplatesRead => Some(Reach::Organization),
+        P::ViewsManage | P::NotesWrite | P::NotesReadConfidential | P::CoachingSessionsRespond => {
+            Some(Reach::Own)
+        }
         P::OrganizationManage
         | P::MembersManage
         | P::TeamsManage
@@ -146,7 +164,11 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::AuditRead
         | P::JobsManage
         | P::DuplicatesManage
-        | P::TagsManage => None,
+        | P::TagsManage
+        | P::CoachingSessionsRead
+        | P::CoachingSessionsWrite
+        | P::CoachingTemplatesManage
+        | P::CoachingBreakGlass => None,
     }
 }
 
@@ -218,7 +240,11 @@ pub fn permission_table() -> String {
          organization, those that others share as well. Notes are read by whoever may read what they are about, and changed\n\
          by whoever wrote them, or whose `notes:write` reaches the organization; what confidential ones say is for authors\n\
          within reach of `notes:read-confidential`, oneself among them. `contacts:read-private` is needed to write the private phone,\n\
-         birthday and address of a contact as well. Scopes of API keys are the same words.\n\n| Permission |",
+         birthday and address of a contact as well. Scopes of API keys are the same words.\n\n\
+         What is said in coaching is read by the agent (as far as it is shared), by the coaches, and by the line above the\n\
+         agent: there **team** is that line, and an administrator who does not stand in it reads nothing. With\n\
+         `coaching:break-glass` an administrator opens it for an hour at most, with a reason, to read alone; that and each\n\
+         record that is read so stand in the audit log. Coaching always has an agent, so none of it belongs to everybody.\n\n| Permission |",
     );
     // Writing to a string does not fail.
     for &role in Role::ALL {
@@ -267,7 +293,7 @@ mod tests {
     fn admins_may_everything_and_nobody_reaches_further_than_a_role_above() {
         use Role::{Admin, Agent, Manager, SalesRep, TeamLeader};
         for &permission in Permission::ALL {
-            assert_eq!(reach(Admin, permission), Some(Reach::Organization));
+            assert!(reach(Admin, permission).is_some());
             for (above, below) in [
                 (Admin, Manager),
                 (Manager, TeamLeader),
@@ -280,6 +306,22 @@ mod tests {
                     "{below} reaches further than {above} in {permission}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn nobody_reaches_the_coaching_of_the_whole_organization() {
+        use Permission as P;
+        for &role in Role::ALL {
+            for permission in [
+                P::CoachingSessionsRead,
+                P::CoachingSessionsWrite,
+                P::CoachingSessionsRespond,
+            ] {
+                assert!(reach(role, permission) < Some(Reach::Organization));
+            }
+            let opens = reach(role, P::CoachingBreakGlass).is_some();
+            assert_eq!(opens, role == Role::Admin);
         }
     }
 
@@ -308,6 +350,9 @@ mod tests {
                 (P::PipelinesManage, P::PipelinesRead),
                 (P::ProductsManage, P::ProductsRead),
                 (P::ViewsShare, P::ViewsManage),
+                (P::CoachingSessionsWrite, P::CoachingSessionsRead),
+                (P::CoachingSessionsRespond, P::CoachingSessionsRead),
+                (P::CoachingTemplatesManage, P::CoachingTemplatesRead),
             ] {
                 assert!(reach(role, write) <= reach(role, read), "{role}: {write}");
             }

@@ -63,6 +63,12 @@ text_enum! {
         JobsManage = "jobs:manage",
         DuplicatesManage = "duplicates:manage",
         TagsManage = "tags:manage",
+        CoachingSessionsRead = "coaching-sessions:read",
+        CoachingSessionsWrite = "coaching-sessions:write",
+        CoachingSessionsRespond = "coaching-sessions:respond",
+        CoachingTemplatesRead = "coaching-templates:read",
+        CoachingTemplatesManage = "coaching-templates:manage",
+        CoachingBreakGlass = "coaching:break-glass",
     }
 }
 

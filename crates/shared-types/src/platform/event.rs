@@ -33,6 +33,10 @@ text_enum! {
         ApiKey = "apiKey",
         Absence = "absence",
         Invitation = "invitation",
+        CoachingAccess = "coachingAccess",
+        CoachingSession = "coachingSession",
+        CoachingTemplate = "coachingTemplate",
+        Rubric = "rubric",
     }
 }
 
@@ -76,6 +80,20 @@ text_enum! {
         ImportFinished = "import.finished",
         ExportFinished = "export.finished",
         Exported = "exported",
+        Published = "published",
+        CoachingStarted = "coaching.started",
+        CoachingCompleted = "coaching.completed",
+        CoachingCancelled = "coaching.cancelled",
+        CoachingMissed = "coaching.missed",
+        CoachingRescheduled = "coaching.rescheduled",
+        CoachingAcknowledged = "coaching.acknowledged",
+        CoachingCommented = "coaching.commented",
+        CoachingDisputed = "coaching.disputed",
+        CoachingDecided = "coaching.decided",
+        /// An administrator opened coaching that is not theirs.
+        CoachingOpened = "coaching.opened",
+        /// That ended before its time.
+        CoachingClosed = "coaching.closed",
         /// Somebody opened a record that is about a person.
         Viewed = "viewed",
     }

@@ -143,6 +143,18 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::ImportFinished => tr!(event.import_finished),
         EventKind::ExportFinished => tr!(event.export_finished),
         EventKind::Exported => tr!(event.exported),
+        EventKind::Published => tr!(event.published),
+        EventKind::CoachingStarted => tr!(event.coaching_started),
+        EventKind::CoachingCompleted => tr!(event.coaching_completed),
+        EventKind::CoachingCancelled => tr!(event.coaching_cancelled),
+        EventKind::CoachingMissed => tr!(event.coaching_missed),
+        EventKind::CoachingRescheduled => tr!(event.coaching_rescheduled),
+        EventKind::CoachingAcknowledged => tr!(event.coaching_acknowledged),
+        EventKind::CoachingCommented => tr!(event.coaching_commented),
+        EventKind::CoachingDisputed => tr!(event.coaching_disputed),
+        EventKind::CoachingDecided => tr!(event.coaching_decided),
+        EventKind::CoachingOpened => tr!(event.coaching_opened),
+        EventKind::CoachingClosed => tr!(event.coaching_closed),
         EventKind::Viewed => tr!(event.viewed),
     }
 }

@@ -43,6 +43,10 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("duplicates", "Records that may be the same."),
     ("merges", "Records that became one, and the way back."),
+    (
+        "coaching access",
+        "How an administrator opens coaching that is not theirs, and what is known of it.",
+    ),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),

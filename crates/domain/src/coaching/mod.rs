@@ -1,0 +1,3 @@
+//! How people get better: coaching.
+
+pub mod access;

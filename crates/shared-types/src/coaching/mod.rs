@@ -1,0 +1,5 @@
+//! How people get better: coaching.
+
+mod access;
+
+pub use access::*;
