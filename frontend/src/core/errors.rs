@@ -86,6 +86,7 @@ impl ApiError {
             C::Forbidden | C::CrossOrigin => tr!(error.forbidden),
             C::EmailNotVerified => tr!(error.not_verified),
             C::SignUpClosed => tr!(error.sign_up_closed),
+            C::FeatureOff => tr!(error.feature_off),
             C::ReauthenticationRequired => tr!(error.password_again),
             C::NotFound => tr!(error.not_found),
             C::AlreadyExists if self.fields.is_empty() => tr!(error.exists),

@@ -3,14 +3,14 @@
 use leptos::{ev, prelude::*};
 use shared_types::{
     Currency, Permission,
-    identity::{Organization, UpdateOrganization},
+    identity::{Feature, Organization, UpdateOrganization},
 };
 
 use crate::{
     core::{
         auth,
         components::{
-            field::{SelectField, TextField, currencies},
+            field::{SelectField, TextField, Tick, currencies},
             form::{Form, FormError, Submit},
             states::{Skeleton, failure},
         },
@@ -65,6 +65,13 @@ fn Edit(it: Organization) -> impl IntoView {
     let currency = RwSignal::new(it.currency.to_string());
     let month = RwSignal::new(it.fiscal_year_start_month.to_string());
     let domains = RwSignal::new(it.invitation_domains.join(", "));
+    let features = RwSignal::new(
+        Feature::ALL
+            .iter()
+            .copied()
+            .filter(|feature| !it.disabled_features.contains(feature))
+            .collect::<Vec<_>>(),
+    );
     let months: Vec<(String, String)> = (1..=12)
         .map(|month| (month.to_string(), format::month_name(month)))
         .collect();
@@ -83,6 +90,13 @@ fn Edit(it: Organization) -> impl IntoView {
                     .map(str::trim)
                     .filter(|domain| !domain.is_empty())
                     .map(str::to_owned)
+                    .collect(),
+            ),
+            disabled_features: Some(
+                Feature::ALL
+                    .iter()
+                    .copied()
+                    .filter(|feature| !features.with_untracked(|on| on.contains(feature)))
                     .collect(),
             ),
         };
@@ -109,7 +123,20 @@ fn Edit(it: Organization) -> impl IntoView {
                 <SelectField label=tr!(settings.fiscal_year) value=month options=months error=form.field("fiscalYearStartMonth")/>
             </div>
             <TextField label=tr!(settings.domains) value=domains error=form.field("invitationDomains") hint=tr!(settings.domains_hint) optional=true/>
+            <fieldset class="field">
+                <legend class="label">{tr!(settings.features)}</legend>
+                {Feature::ALL.iter().map(|&feature| view! { <Tick it=feature chosen=features>{feature_words(feature)}</Tick> }).collect_view()}
+                <p class="hint">{tr!(settings.features_hint)}</p>
+            </fieldset>
             <div><Submit form=form label=tr!(settings.save)/></div>
         </form>
+    }
+}
+
+fn feature_words(feature: Feature) -> &'static str {
+    match feature {
+        Feature::RealTime => tr!(settings.feature_real_time),
+        Feature::AdvancedAnalytics => tr!(settings.feature_analytics),
+        Feature::Mobile => tr!(settings.feature_mobile),
     }
 }

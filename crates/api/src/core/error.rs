@@ -45,6 +45,7 @@ pub const fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::CrossOrigin
         | ErrorCode::EmailNotVerified
         | ErrorCode::SignUpClosed
+        | ErrorCode::FeatureOff
         | ErrorCode::ReauthenticationRequired => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -30,7 +30,7 @@ use crate::{
     identity::{
         credentials::{too_many, verify},
         mails::{self, Mail},
-        sign_in::{Link, REFRESH_COOKIE, answer, begin_session, me, send_link},
+        sign_in::{Link, REFRESH_COOKIE, answer, begin_session, check_delivery, me, send_link},
         totp,
     },
 };
@@ -109,7 +109,7 @@ async fn register(
     let who = new_user(user_id, person, hash, (organization_id, body.language), now);
     queue_organization(&tx, &body, &who, member_id).await?;
     send_link(&tx, &state, &who, Link::VerifyEmail);
-    let token = begin_session(&tx, &request, &who)
+    let token = begin_session(&tx, &state, &request, &who, body.token_delivery)
         .await
         .map_err(registered_meanwhile)?;
     tx.commit()
@@ -189,6 +189,7 @@ async fn queue_organization(
         currency: body.currency.unwrap_or(Currency::Eur),
         fiscal_year_start_month: 1,
         invitation_domains: String::new(),
+        disabled_features: String::new(),
         demo: false,
         created_at: now,
         updated_at: now,
@@ -294,7 +295,7 @@ async fn login(
         let hash = state.passwords.hash(body.password.clone()).await?;
         user::set_password(&tx, who.id, &hash).await?;
     }
-    let token = begin_session(&tx, &request, &who).await?;
+    let token = begin_session(&tx, &state, &request, &who, body.token_delivery).await?;
     tx.commit().await?;
     let me = me(&state, who, here.organization_id).await?;
     answer(
@@ -340,6 +341,8 @@ async fn refresh(
     if row.revoked_at.is_some() || row.expires_at <= now {
         return Err(ApiError::unauthenticated());
     }
+    let here = state.store.read(row.organization_id);
+    check_delivery(&here, &state, Some(delivery)).await?;
     let next = state.tokens.successor(&token);
     let tx = state
         .store

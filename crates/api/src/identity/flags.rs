@@ -1,12 +1,16 @@
 //! `/api/v1/public/flags`: what this installation offers, for people who are not signed in.
 
 use actix_web::{get, web::Data};
-use shared_types::identity::Flags;
+use persistence::{Db, identity::organization};
+use shared_types::{
+    ErrorCode,
+    identity::{Feature, Flags},
+};
 
 use crate::core::{
     app::Services,
     config::Config,
-    error::ApiResult,
+    error::{ApiError, ApiResult},
     reply::{Cache, Reply},
     state::AppState,
 };
@@ -16,12 +20,31 @@ pub fn routes(config: &mut impl Services) {
     config.service(get_flags);
 }
 
-/// What a configuration switches on.
+/// What an installation offers and an organization has not switched off.
 #[must_use]
-pub fn of(config: &Config) -> Flags {
+pub fn of(config: &Config, off: &[Feature]) -> Flags {
+    let has = |feature| !config.disabled_features.contains(&feature) && !off.contains(&feature);
     Flags {
         sign_up: config.sign_up_open,
+        real_time: has(Feature::RealTime),
+        advanced_analytics: has(Feature::AdvancedAnalytics),
+        mobile: has(Feature::Mobile),
     }
+}
+
+/// Checks that the organization of the handle has a part of the product.
+///
+/// # Errors
+/// 403 where it is switched off; of the store.
+pub async fn require(db: &impl Db, config: &Config, feature: Feature) -> ApiResult<()> {
+    let off = organization::get(db).await?.features_off();
+    if of(config, &off).has(feature) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::FeatureOff,
+        format!("`{feature}` is switched off here; an administrator may switch it on."),
+    ))
 }
 
 /// Get the flags
@@ -31,5 +54,5 @@ pub fn of(config: &Config) -> Flags {
     responses((status = 200, description = "The flags.", body = Flags)), security(("bearer" = ["public"])))]
 #[get("/api/v1/public/flags")]
 async fn get_flags(state: Data<AppState>) -> ApiResult<Reply<Flags>> {
-    Ok(Reply::ok(of(&state.config)).cached(Cache::Reference))
+    Ok(Reply::ok(of(&state.config, &[])).cached(Cache::Reference))
 }

@@ -245,7 +245,7 @@ async fn accept_invitation(
         row.id,
         row.name(),
     ));
-    let token = sign_in::begin_session(&tx, &request, &who).await?;
+    let token = sign_in::begin_session(&tx, &state, &request, &who, body.token_delivery).await?;
     tx.commit().await?;
     state.principals.invalidate_all();
     let me = sign_in::me(&state, who, row.organization_id).await?;

@@ -7,7 +7,7 @@ use persistence::{
     platform::event::NewEvent,
 };
 use shared_types::{
-    identity::{Organization, UpdateOrganization},
+    identity::{Feature, Organization, UpdateOrganization},
     platform::{EventKind, SubjectKind},
 };
 
@@ -32,6 +32,16 @@ fn reply(row: Model) -> Reply<Organization> {
     Reply::record(row.into(), version)
 }
 
+/// Features as they are kept: each once, in their usual order.
+fn words(features: &[Feature]) -> String {
+    let all = Feature::ALL.iter();
+    let words: Vec<&str> = all
+        .filter(|feature| features.contains(feature))
+        .map(|feature| feature.as_str())
+        .collect();
+    words.join(" ")
+}
+
 /// The organization
 #[utoipa::path(tag = "organization", operation_id = "getOrganization",
     responses((status = 200, description = "The organization of the session.", body = Organization)), security(("bearer" = ["organization:read"])))]
@@ -54,6 +64,7 @@ async fn update_organization(
         currency,
         fiscal_year_start_month,
         invitation_domains,
+        disabled_features,
     } = body.0;
     ctx.write(async |tx| {
         let before = organization::get(tx).await?;
@@ -72,6 +83,9 @@ async fn update_organization(
                 || before.invitation_domains.clone(),
                 |given| domains(given).join(" "),
             ),
+            disabled_features: disabled_features
+                .as_deref()
+                .map_or_else(|| before.disabled_features.clone(), words),
             updated_at: tx.now(),
             version: before.version + 1,
             ..before.clone()

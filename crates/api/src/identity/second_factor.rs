@@ -250,7 +250,7 @@ async fn reauthenticate(
         .write_as_user(async |tx| {
             let who = user::get(tx, me.user_id).await?;
             session::revoke(tx, me.user_id, session::Which::One(before)).await?;
-            sign_in::begin_session(tx, &request, &who).await
+            sign_in::begin_session(tx, state, &request, &who, token_delivery).await
         })
         .await?;
     state.forget(before).await;

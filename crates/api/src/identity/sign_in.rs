@@ -8,13 +8,13 @@ use actix_web::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::identity::role;
 use persistence::{
-    Tx,
+    Db, Tx,
     identity::{organization, session, user},
     platform::event::NewEvent,
 };
 use shared_types::{
     Envelope, SessionId,
-    identity::{Me, OrganizationSummary, SignedIn, TokenDelivery, Tokens},
+    identity::{Feature, Me, OrganizationSummary, SignedIn, TokenDelivery, Tokens},
     platform::{EventKind, SubjectKind},
 };
 
@@ -33,15 +33,33 @@ use crate::core::{
 /// Name of the cookie with the refresh token, but for its prefix.
 pub const REFRESH_COOKIE: &str = "touchline_refresh";
 
+/// Checks that tokens may go where the caller wants them: into the body only where apps may sign in.
+///
+/// # Errors
+/// 403 where they may not; of the store.
+pub async fn check_delivery(
+    db: &impl Db,
+    state: &AppState,
+    delivery: Option<TokenDelivery>,
+) -> ApiResult<()> {
+    match delivery {
+        Some(TokenDelivery::Body) => flags::require(db, &state.config, Feature::Mobile).await,
+        Some(TokenDelivery::Cookie) | None => Ok(()),
+    }
+}
+
 /// Queues a session of the user of the transaction, and says so in the log.
 ///
 /// # Errors
-/// When the database does not answer.
+/// 403 where tokens may not go into the body; when the database does not answer.
 pub async fn begin_session(
     tx: &Tx,
+    state: &AppState,
     request: &HttpRequest,
     who: &user::Model,
+    delivery: Option<TokenDelivery>,
 ) -> ApiResult<RefreshToken> {
+    check_delivery(tx, state, delivery).await?;
     let id: SessionId = tx.new_id();
     let token = RefreshToken::first(id);
     let agent = request
@@ -51,7 +69,7 @@ pub async fn begin_session(
     tx.insert::<session::Entity>(session::Model {
         id,
         user_id: who.id,
-        organization_id: persistence::Db::organization(tx),
+        organization_id: tx.organization(),
         refresh_hash: token.hash(),
         previous_refresh_hash: None,
         rotated_at: None,
@@ -62,7 +80,7 @@ pub async fn begin_session(
         expires_at: tx.now() + TimeDelta::days(SESSION_DAYS),
         revoked_at: None,
     });
-    user::entered(tx, who.id, persistence::Db::organization(tx)).await?;
+    user::entered(tx, who.id, tx.organization()).await?;
     tx.record(NewEvent::new(
         EventKind::SignedIn,
         SubjectKind::User,
@@ -88,6 +106,7 @@ pub async fn me(
         .find(|membership| membership.organization_id == organization)
         .ok_or_else(ApiError::unauthenticated)?;
     let settings = organization::get(&state.store.read(organization)).await?;
+    let flags = flags::of(&state.config, &settings.features_off());
     Ok(Me {
         member_id: here.member_id,
         role: here.role,
@@ -95,7 +114,7 @@ pub async fn me(
         organizations: memberships.iter().map(OrganizationSummary::from).collect(),
         organization: settings.into(),
         user: who.into(),
-        flags: flags::of(&state.config),
+        flags,
     })
 }
 

@@ -298,3 +298,52 @@ async fn a_closed_installation_says_so_and_registers_nobody() {
     let refused = closed.stranger().post("/api/v1/auth/register", &body).await;
     assert_eq!(refused.expect(403).body["error"]["code"], "signUpClosed");
 }
+
+#[actix_web::test]
+async fn apps_sign_in_only_where_that_is_not_switched_off() {
+    let refused = async |app: &TestApp, email: &str| {
+        let answer = sign_in(app, email, PASSWORD).await.expect(403);
+        assert_eq!(answer.body["error"]["code"], "featureOff");
+        let body = json!({"email": email, "password": PASSWORD});
+        app.stranger()
+            .post("/api/v1/auth/login", &body)
+            .await
+            .expect(200);
+    };
+    let app = TestApp::sqlite().await;
+    let (ada, _) = (
+        app.register("engines").await,
+        app.register("compilers").await,
+    );
+    let wrong = json!({"disabledFeatures": ["phones"]});
+    ada.patch("/api/v1/organization", &wrong).await.expect(422);
+    let off = json!({"disabledFeatures": ["mobile"]});
+    let changed = ada.patch("/api/v1/organization", &off).await.expect(200);
+    assert_eq!(changed.data()["disabledFeatures"], json!(["mobile"]));
+    let me = ada.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!(me.data()["flags"]["mobile"], false);
+    assert_eq!(me.data()["flags"]["realTime"], true);
+    let before = ada.get("/api/v1/auth/sessions").await.expect(200);
+    refused(&app, "admin@engines.example").await;
+    // The refusal began no session; the browser's sign-in did.
+    let after = ada.get("/api/v1/auth/sessions").await.expect(200);
+    assert_eq!(
+        after.data().as_array().unwrap().len(),
+        before.data().as_array().unwrap().len() + 1
+    );
+    sign_in(&app, "admin@compilers.example", PASSWORD)
+        .await
+        .expect(200);
+    let on = json!({"disabledFeatures": []});
+    ada.patch("/api/v1/organization", &on).await.expect(200);
+    sign_in(&app, "admin@engines.example", PASSWORD)
+        .await
+        .expect(200);
+
+    let without = TestApp::start(&[("TOUCHLINE_DISABLED_FEATURES", "mobile,realTime")]).await;
+    let flags = without.stranger().get("/api/v1/public/flags").await;
+    let flags = flags.expect(200);
+    assert_eq!(flags.data()["mobile"], false);
+    assert_eq!(flags.data()["realTime"], false);
+    assert_eq!(flags.data()["advancedAnalytics"], true);
+}

@@ -1,9 +1,9 @@
 //! Writes of one tenant that arrive while another is under way leave together.
 //!
 //! A write that only inserts is one statement, and most of what it costs is the statement and its
-//! commit, not its rows. So whoever finds a statement of the same tenant under way on the same thread waits
-//! until it is done, and those that wait by then are one statement: a group commit, as databases do
-//! with the log on disk. Where nothing is under way nobody waits.
+//! commit, not its rows. So whoever finds statements of the same tenant under way on the same thread waits
+//! until one is done, and those that wait by then are one statement: a group commit, as databases do
+//! with the log on disk. Where little is under way nobody waits.
 
 use std::{
     cell::RefCell,
@@ -21,6 +21,9 @@ use crate::core::{
     thread_pool::{ThreadPools, is_broken},
 };
 
+/// Statements of a tenant that a thread has under way before others wait. With one alone the thread would do
+/// nothing while the database works.
+const AT_ONCE: usize = 2;
 /// The most writes of one statement. They are a power of two, so that few texts are prepared.
 const MOST_WRITES: usize = 16;
 /// The most rows of one statement.
@@ -51,14 +54,21 @@ impl Waiting {
 
 /// Which database, and which tenant of it.
 type Lane = (u64, OrganizationId);
-/// What waits in each lane that has a statement under way.
-type Lanes = Arc<Mutex<HashMap<Lane, VecDeque<Waiting>>>>;
+/// What is under way in a lane, and what waits.
+#[derive(Default)]
+struct Traffic {
+    under_way: usize,
+    waiting: VecDeque<Waiting>,
+}
+
+/// The lanes in which something is under way.
+type Lanes = Arc<Mutex<HashMap<Lane, Traffic>>>;
 
 thread_local! {
     static LANES: RefCell<Lanes> = RefCell::default();
 }
 
-fn lock(lanes: &Lanes) -> MutexGuard<'_, HashMap<Lane, VecDeque<Waiting>>> {
+fn lock(lanes: &Lanes) -> MutexGuard<'_, HashMap<Lane, Traffic>> {
     lanes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -90,24 +100,24 @@ impl Drop for Turn {
     }
 }
 
-/// Takes the writes that go next. The lane is free where none wait.
+/// Takes the writes that go next; where none wait, one statement less is under way.
 fn next(lanes: &Lanes, lane: Lane) -> Option<Vec<Waiting>> {
     let mut lanes = lock(lanes);
-    let waiting = lanes.get_mut(&lane)?;
+    let traffic = lanes.get_mut(&lane)?;
     // Who has gone away meanwhile wrote nothing.
-    waiting.retain(|write| !write.answer.is_closed());
-    let Some(first) = waiting.front() else {
-        lanes.remove(&lane);
+    traffic.waiting.retain(|write| !write.answer.is_closed());
+    let Some(first) = traffic.waiting.front() else {
+        traffic.under_way -= 1;
+        if traffic.under_way == 0 {
+            lanes.remove(&lane);
+        }
         return None;
     };
-    let like = waiting
-        .iter()
-        .take_while(|write| write.is_like(first))
-        .count();
+    let waiting = traffic.waiting.iter();
+    let like = waiting.take_while(|write| write.is_like(first)).count();
     let most = (MOST_ROWS / first.rows().max(1)).clamp(1, MOST_WRITES);
-    let count = like.min(most);
-    let count = 1 << count.ilog2();
-    Some(waiting.drain(..count).collect())
+    let count = 1 << like.min(most).ilog2();
+    Some(traffic.waiting.drain(..count).collect())
 }
 
 /// Writes a batch as one statement, or one by one where something in it is refused.
@@ -177,20 +187,20 @@ fn same(error: &DbErr) -> DbErr {
     }
 }
 
-/// Lets a write wait in a lane; where nothing is under way there, the lane is the caller's and the write
-/// is given back.
+/// Lets a write wait in a lane; where there is room for it, it is under way and given back.
 fn join(
     lanes: &Lanes,
     lane: Lane,
     inserts: Vec<Insert>,
 ) -> Result<Receiver<Result<(), DbErr>>, Vec<Insert>> {
     let mut lanes = lock(lanes);
-    let Some(waiting) = lanes.get_mut(&lane) else {
-        lanes.insert(lane, VecDeque::new());
+    let traffic = lanes.entry(lane).or_default();
+    if traffic.under_way < AT_ONCE {
+        traffic.under_way += 1;
         return Err(inserts);
-    };
+    }
     let (answer, answered) = oneshot::channel();
-    waiting.push_back(Waiting { inserts, answer });
+    traffic.waiting.push_back(Waiting { inserts, answer });
     Ok(answered)
 }
 

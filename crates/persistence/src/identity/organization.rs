@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
-use shared_types::{Currency, OrganizationId, identity::Organization};
+use shared_types::{
+    Currency, OrganizationId,
+    identity::{Feature, Organization},
+};
 use uuid::Uuid;
 
 use crate::{Db, StoreError, StoreResult, System, update};
@@ -19,6 +22,8 @@ pub struct Model {
     pub fiscal_year_start_month: i32,
     /// Words with a space between them.
     pub invitation_domains: String,
+    /// Words of features with a space between them.
+    pub disabled_features: String,
     /// Whether it was made by `touchline seed --demo`.
     pub demo: bool,
     pub created_at: DateTime<Utc>,
@@ -40,11 +45,21 @@ impl Model {
             .map(str::to_owned)
             .collect()
     }
+
+    /// The parts of the product that it has switched off.
+    #[must_use]
+    pub fn features_off(&self) -> Vec<Feature> {
+        self.disabled_features
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect()
+    }
 }
 
 impl From<Model> for Organization {
     fn from(row: Model) -> Self {
         let invitation_domains = row.domains();
+        let disabled_features = row.features_off();
         let Model {
             id,
             name,
@@ -52,6 +67,7 @@ impl From<Model> for Organization {
             currency,
             fiscal_year_start_month,
             invitation_domains: _,
+            disabled_features: _,
             demo: _,
             created_at,
             updated_at: _,
@@ -64,6 +80,7 @@ impl From<Model> for Organization {
             currency,
             fiscal_year_start_month: u8::try_from(fiscal_year_start_month).unwrap_or(1),
             invitation_domains,
+            disabled_features,
             created_at,
             version,
         }

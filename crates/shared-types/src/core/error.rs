@@ -27,6 +27,8 @@ text_enum! {
         EmailNotVerified = "emailNotVerified",
         /// New organizations cannot register here (403).
         SignUpClosed = "signUpClosed",
+        /// This part of the product is switched off here.
+        FeatureOff = "featureOff",
         /// The password must be given again for this (403).
         ReauthenticationRequired = "reauthenticationRequired",
         /// There is no such record, or it is not the caller's to see (404).

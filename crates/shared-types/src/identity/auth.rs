@@ -5,8 +5,8 @@ use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use crate::{
-    Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId, request,
-    text_enum,
+    Currency, Language, MemberId, OrganizationId, Permission, Reach, Role, UserId,
+    identity::Feature, request, text_enum,
 };
 
 text_enum! {
@@ -208,7 +208,7 @@ pub struct Me {
     pub organizations: Vec<OrganizationSummary>,
     /// What the member may do, and how far it reaches.
     pub grants: Vec<Grant>,
-    /// What this installation offers.
+    /// What this installation offers, and the organization has not switched off.
     pub flags: Flags,
 }
 
@@ -219,6 +219,24 @@ pub struct Me {
 pub struct Flags {
     /// Whether anybody may register a new organization (`TOUCHLINE_SIGN_UP`).
     pub sign_up: bool,
+    /// Whether screens are kept current by WebSocket and Server-Sent Events.
+    pub real_time: bool,
+    /// Whether there are scorecards, rankings and reports on coaching.
+    pub advanced_analytics: bool,
+    /// Whether apps may sign in with tokens in the body.
+    pub mobile: bool,
+}
+
+impl Flags {
+    /// Whether a part of the product is there.
+    #[must_use]
+    pub const fn has(self, feature: Feature) -> bool {
+        match feature {
+            Feature::RealTime => self.real_time,
+            Feature::AdvancedAnalytics => self.advanced_analytics,
+            Feature::Mobile => self.mobile,
+        }
+    }
 }
 
 /// One permission of a member.

@@ -3,7 +3,19 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, OrganizationId, request};
+use crate::{Currency, OrganizationId, request, text_enum};
+
+text_enum! {
+    /// A part of the product that may be switched off, for a whole installation or for one organization.
+    pub enum Feature {
+        /// Screens that are current without reloading: WebSocket and Server-Sent Events.
+        RealTime = "realTime",
+        /// Scorecards, rankings and reports on coaching.
+        AdvancedAnalytics = "advancedAnalytics",
+        /// Signing in by apps that keep tokens themselves.
+        Mobile = "mobile",
+    }
+}
 
 /// An organization: the owner of all data in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +36,9 @@ pub struct Organization {
     /// Domains whose people may ask for an invitation by a link.
     #[serde(default)]
     pub invitation_domains: Vec<String>,
+    /// Parts of the product that it has switched off.
+    #[serde(default)]
+    pub disabled_features: Vec<Feature>,
     /// When it registered.
     pub created_at: DateTime<Utc>,
     /// Grows by one with every change.
@@ -54,5 +69,9 @@ request! {
         #[validate(length(max = 20), custom(function = crate::domains))]
         #[cfg_attr(feature = "openapi", schema(max_items = 20, example = json!(["example.com"])))]
         pub invitation_domains: Option<Vec<String>>,
+        /// Parts of the product to switch off; an empty list switches on all that the installation offers.
+        #[validate(length(max = 20))]
+        #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+        pub disabled_features: Option<Vec<Feature>>,
     }
 }

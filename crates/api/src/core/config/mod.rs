@@ -4,6 +4,8 @@ mod variables;
 
 use std::{collections::BTreeMap, net::IpAddr, path::PathBuf};
 
+use shared_types::identity::Feature;
+
 use self::variables::Reader;
 pub use self::variables::{VARIABLES, Variable};
 use crate::core::clock::random_bytes;
@@ -39,6 +41,8 @@ pub struct Config {
     pub insecure_cookies: bool,
     pub trusted_proxies: Vec<IpAddr>,
     pub sign_up_open: bool,
+    /// Parts of the product that are switched off for everybody.
+    pub disabled_features: Vec<Feature>,
     pub require_verified_email: bool,
     /// Requests a minute.
     pub rate_limit_ip: u32,
@@ -135,6 +139,19 @@ impl Config {
                 }
             })
             .collect::<Vec<IpAddr>>();
+        let disabled_features = reader
+            .list("TOUCHLINE_DISABLED_FEATURES")
+            .iter()
+            .filter_map(|word| match word.parse() {
+                Ok(feature) => Some(feature),
+                Err(error) => {
+                    reader
+                        .faults
+                        .push(format!("TOUCHLINE_DISABLED_FEATURES: {error}"));
+                    None
+                }
+            })
+            .collect::<Vec<Feature>>();
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
         let config = Self {
             environment,
@@ -157,6 +174,7 @@ impl Config {
             insecure_cookies: reader.flag("TOUCHLINE_INSECURE_COOKIES", "true", "false"),
             trusted_proxies,
             sign_up_open: reader.flag("TOUCHLINE_SIGN_UP", "open", "closed"),
+            disabled_features,
             require_verified_email: reader.flag(
                 "TOUCHLINE_REQUIRE_VERIFIED_EMAIL",
                 "true",
@@ -309,6 +327,7 @@ mod tests {
             ("TOUCHLINE_ENV", "production"),
             ("TOUCHLINE_SECRET", "short"),
             ("TOUCHLINE_SINGUP", "open"),
+            ("TOUCHLINE_DISABLED_FEATURES", "mobile,phones"),
         ]))
         .err()
         .unwrap()
@@ -318,6 +337,7 @@ mod tests {
             "TOUCHLINE_SECRET",
             "TOUCHLINE_SINGUP",
             "TOUCHLINE_PUBLIC_URL",
+            "TOUCHLINE_DISABLED_FEATURES: `phones`",
         ] {
             assert!(faults.contains(name), "{faults}");
         }

@@ -92,6 +92,11 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("TOUCHLINE_SIGN_UP", "open", "`open` or `closed`"),
     variable(
+        "TOUCHLINE_DISABLED_FEATURES",
+        "",
+        "parts of the product to leave out, with commas: `realTime`, `advancedAnalytics`, `mobile`",
+    ),
+    variable(
         "TOUCHLINE_REQUIRE_VERIFIED_EMAIL",
         "false",
         "`true` refuses to sign in before the address is verified",

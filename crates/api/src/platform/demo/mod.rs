@@ -146,6 +146,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         currency: CURRENCY,
         fiscal_year_start_month: 1,
         invitation_domains: String::new(),
+        disabled_features: String::new(),
         demo: true,
         created_at: began,
         updated_at: began,
