@@ -150,7 +150,7 @@ test("the theme is chosen and stays", async ({ page }) => {
 });
 
 test("where signing up is closed it is not offered", async ({ page }) => {
-  await page.route("**/api/v1/public/flags", (route) => route.fulfill({ json: { success: true, data: { signUp: false } } }));
+  await page.route("**/api/v1/public/flags", (route) => route.fulfill({ json: { success: true, data: { signUp: false, realTime: true, advancedAnalytics: true, mobile: true } } }));
   await page.goto("/sign-in");
   await expect(page.getByRole("link", { name: "Forgotten" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Create an organization" })).toHaveCount(0);
