@@ -22,6 +22,8 @@ use crate::{
 };
 
 const ORGANIZATION: &str = "/organization";
+/// The parts of the product that can be left out so far.
+const OFFERED: [Feature; 1] = [Feature::Mobile];
 
 crate::lazy_page!(OrganizationPage for OrganizationRead => view! { <Settings/> });
 
@@ -65,13 +67,10 @@ fn Edit(it: Organization) -> impl IntoView {
     let currency = RwSignal::new(it.currency.to_string());
     let month = RwSignal::new(it.fiscal_year_start_month.to_string());
     let domains = RwSignal::new(it.invitation_domains.join(", "));
-    let features = RwSignal::new(
-        Feature::ALL
-            .iter()
-            .copied()
-            .filter(|feature| !it.disabled_features.contains(feature))
-            .collect::<Vec<_>>(),
-    );
+    let off = StoredValue::new(it.disabled_features);
+    let is_off = move |feature: &Feature| off.with_value(|off| off.contains(feature));
+    let offered = OFFERED.into_iter();
+    let features = RwSignal::new(offered.filter(|it| !is_off(it)).collect::<Vec<_>>());
     let months: Vec<(String, String)> = (1..=12)
         .map(|month| (month.to_string(), format::month_name(month)))
         .collect();
@@ -96,7 +95,13 @@ fn Edit(it: Organization) -> impl IntoView {
                 Feature::ALL
                     .iter()
                     .copied()
-                    .filter(|feature| !features.with_untracked(|on| on.contains(feature)))
+                    .filter(|feature| {
+                        if OFFERED.contains(feature) {
+                            !features.with_untracked(|on| on.contains(feature))
+                        } else {
+                            is_off(feature)
+                        }
+                    })
                     .collect(),
             ),
         };
@@ -125,7 +130,7 @@ fn Edit(it: Organization) -> impl IntoView {
             <TextField label=tr!(settings.domains) value=domains error=form.field("invitationDomains") hint=tr!(settings.domains_hint) optional=true/>
             <fieldset class="field">
                 <legend class="label">{tr!(settings.features)}</legend>
-                {Feature::ALL.iter().map(|&feature| view! { <Tick it=feature chosen=features>{feature_words(feature)}</Tick> }).collect_view()}
+                {OFFERED.into_iter().map(|feature| view! { <Tick it=feature chosen=features>{feature_words(feature)}</Tick> }).collect_view()}
                 <p class="hint">{tr!(settings.features_hint)}</p>
             </fieldset>
             <div><Submit form=form label=tr!(settings.save)/></div>
