@@ -77,6 +77,18 @@ class Api:
         until(lambda: self.send("GET", f"/exports/{id}")["state"] == "done", "an export that is done")
         return id
 
+    def archive(self, id):
+        """An archive that comes in, of an export."""
+        request = urllib.request.Request(f"{self.url}/api/v1/exports/{id}/file")
+        request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            file = answer.read()
+        head = b'--zip\r\nContent-Disposition: form-data; name="file"; filename="all.zip"\r\n\r\n'
+        body = head + file + b"\r\n--zip--\r\n"
+        id = self.send("POST", "/imports/archive", body, "multipart/form-data; boundary=zip")["id"]
+        until(lambda: self.send("GET", f"/import-archives/{id}")["state"] == "done", "an archive that is imported")
+        return id
+
     def mails(self):
         return [job["id"] for job in self.send("GET", "/jobs") if job["kind"] == "mail.send"]
 
@@ -166,6 +178,8 @@ def prepare(url):
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],
         "startImport": [api.checked() for _ in range(2)],
+        "getImportArchive": [api.archive(api.exported())],
+        "cancelImportArchive": [api.archive(api.exported())],
         "getExport": [api.exported()],
         "downloadExport": [api.exported()],
         "deleteExport": [api.exported() for _ in range(2)],

@@ -40,6 +40,7 @@ pub fn field_name(field: ImportField) -> &'static str {
         F::Company => tr!(import.field.company),
         F::Product => tr!(import.field.product),
         F::Lines => tr!(import.field.lines),
+        F::Pipeline => tr!(import.field.pipeline),
         F::Stage => tr!(import.field.stage),
         F::Status => tr!(import.field.status),
         F::Amount => tr!(import.field.amount),

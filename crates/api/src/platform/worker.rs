@@ -205,6 +205,12 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
             ))
             .await
         }
+        import::archive::ARCHIVE_JOB => {
+            Box::pin(runner::work::<import::archive_work::ArchiveWorker<'_>>(
+                state, job, token, LEASE,
+            ))
+            .await
+        }
         export::RUN_JOB => {
             Box::pin(runner::work::<export::Worker<'_>>(state, job, token, LEASE)).await
         }

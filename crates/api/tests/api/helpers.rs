@@ -314,6 +314,14 @@ impl Caller {
         .await
     }
 
+    /// Brings an archive to import.
+    pub async fn upload_archive(&self, bytes: &[u8]) -> Answer {
+        let file = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name("archive.zip");
+        let form = reqwest::multipart::Form::new().part("file", file);
+        let request = self.request(Method::POST, "/api/v1/imports/archive");
+        self.send(request.multipart(form)).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }

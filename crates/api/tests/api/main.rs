@@ -28,6 +28,7 @@ mod duplicates;
 mod durability;
 mod encryption;
 mod exports;
+mod import_archives;
 mod import_people;
 mod import_round_trip;
 mod imports;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{helpers::TestApp, on_both_databases};
+use crate::{archives::fetch, helpers::TestApp, on_both_databases};
 
 on_both_databases!(
     a_path_without_id_names_its_methods,
@@ -147,6 +147,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         .await
         .expect(200);
     app.settle().await;
+    let written = format!("/api/v1/exports/{}", export.as_str().unwrap());
+    let written = ada.get(&written).await.expect(200);
+    let archive = fetch(&ada, written.data()).await;
+    let archive = ada.upload_archive(&archive).await.expect(201);
+    let archive = archive.data()["id"].clone();
     let group = ada.get("/api/v1/duplicates").await.expect(200).data()[0]["id"].clone();
     let job = ada.get("/api/v1/jobs").await.expect(200).data()[0]["id"].clone();
     for (id, method, path, _) in operations()
@@ -170,6 +175,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("saved-views") => &view,
             Some("auth") => &session,
             Some("imports") => &import,
+            Some("import-archives") => &archive,
             Some("exports") => &export,
             Some("jobs") => &job,
             Some("absences") => &absence,

@@ -337,6 +337,7 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
                 .collect();
             Some(products.join("; "))
         }
+        "pipeline" => names.name(Some(deal.pipeline_id)),
         "stage" => names.name(Some(deal.stage_id)),
         "status" => Some(deal.status.to_string()),
         "amount" => deal.amount.map(plain),

@@ -6,6 +6,7 @@ pub mod event;
 pub mod export;
 pub mod idempotency;
 pub mod import;
+pub mod import_archive;
 pub mod installation;
 pub mod job;
 pub mod name;

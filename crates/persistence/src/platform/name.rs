@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, any_of,
-    crm::{company, contact, deal, lead, lost_reason, product, product_category, stage, tag},
+    crm::{
+        company, contact, deal, lead, lost_reason, pipeline, product, product_category, stage, tag,
+    },
     find_by, find_known,
     identity::{member, team},
 };
@@ -352,7 +354,21 @@ pub async fn of_ids(
         SubjectKind::Team => names!(team),
         SubjectKind::Company => names!(company),
         SubjectKind::Contact => names!(contact),
-        SubjectKind::Pipeline => names!(stage),
+        // A stage is part of a pipeline.
+        SubjectKind::Pipeline => {
+            let pipelines = pipeline::Entity::find()
+                .select_only()
+                .column_as(pipeline::Column::Id, "id")
+                .column_as(pipeline::Column::Name, "name")
+                .filter(db.owns(pipeline::Column::OrganizationId))
+                .filter(any_of(pipeline::Column::Id, ids.clone()))
+                .into_model::<IdAndName>()
+                .all(db)
+                .await?;
+            let mut both: Vec<IdAndName> = names!(stage);
+            both.extend(pipelines);
+            both
+        }
         SubjectKind::LostReason => names!(lost_reason),
         _ => Vec::new(),
     };

@@ -74,6 +74,7 @@ ids! {
     EventId => "Identifies an event of the log.",
     JobId => "Identifies a background job.",
     ImportId => "Identifies an import.",
+    ImportArchiveId => "Identifies an archive that comes in.",
     ExportId => "Identifies an export.",
     SavedViewId => "Identifies a saved view of a list.",
     MergeId => "Identifies a merge.",

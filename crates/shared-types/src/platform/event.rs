@@ -28,6 +28,7 @@ text_enum! {
         SavedView = "savedView",
         Tag = "tag",
         Import = "import",
+        ImportArchive = "importArchive",
         Export = "export",
         Job = "job",
         ApiKey = "apiKey",

@@ -6,7 +6,7 @@ use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use super::ImportKind;
-use crate::{AnyOf, ExportId, MemberId, list_query, text_enum};
+use crate::{AnyOf, ExportId, MemberId, crm::CreatePipeline, list_query, text_enum};
 
 text_enum! {
     /// Where an export stands.
@@ -89,6 +89,9 @@ pub struct Manifest {
     pub created_at: DateTime<Utc>,
     /// Its files, in the order in which another organization takes them.
     pub files: Vec<ExportedFile>,
+    /// The pipelines that its deals go through, the default one first.
+    #[serde(default)]
+    pub pipelines: Vec<CreatePipeline>,
 }
 
 /// Asks for an export.

@@ -7,7 +7,8 @@ use validator::Validate;
 
 use super::{DateFormat, Delimiter, ImportEncoding, ValueChoice, ValueMatch};
 use crate::{
-    AnyOf, Currency, ImportId, MemberId, NumberFormat, PipelineId, Role, list_query, text_enum,
+    AnyOf, Currency, ImportArchiveId, ImportId, MemberId, NumberFormat, PipelineId, Role,
+    list_query, text_enum,
 };
 
 text_enum! {
@@ -100,6 +101,8 @@ text_enum! {
         /// Several products, each on a line of the cell: `2 × Chair @ 120.50 -10%`.
         Lines = "lines",
         /// Name of a stage, or `Won` or `Lost`.
+        /// Name of a pipeline; the one chosen for the file unless said.
+        Pipeline = "pipeline",
         Stage = "stage",
         Status = "status",
         Amount = "amount",
@@ -233,6 +236,8 @@ pub struct Import {
     pub first_reasons: Vec<ImportReason>,
     /// Why it failed.
     pub failure: Option<String>,
+    /// The archive that the file came in, if it came in one.
+    pub archive_id: Option<ImportArchiveId>,
     /// The member who brought the file.
     pub created_by_id: Option<MemberId>,
     /// When the file was brought.
@@ -375,5 +380,7 @@ list_query! {
         /// Any of these states.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "running,ready"))]
         state: AnyOf<ImportState>,
+        /// The files of this archive.
+        archive_id: ImportArchiveId,
     }
 }

@@ -80,7 +80,7 @@ exported! {
 exported! {
     Deal, ListDeals => Deals;
     page(taker, asked) = deal_list::list(&asked.read, asked.list, &asked.owners, taker.now, &asked.page).await?;
-    called(row) = [Pipeline: Some(row.stage_id), LostReason: row.lost_reason_id];
+    called(row) = [Pipeline: Some(row.stage_id), Pipeline: Some(row.pipeline_id), LostReason: row.lost_reason_id];
     known(row) = [Company: row.company_id, Contact: row.contact_id, Member: row.owner_id];
     row(row, names) = export::deal(row, names);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::platform::archive::{FORMAT, KEPT, VERSION, is_under_way};
 use persistence::{
     Position, StoreError, StoreResult,
+    crm::pipeline,
     identity::{api_key, member, organization},
     platform::{
         event::NewEvent,
@@ -14,7 +15,7 @@ use persistence::{
 };
 use shared_types::{
     Permission,
-    crm::{Activity, Company, Contact, Deal, Lead, Note, Product},
+    crm::{Activity, Company, Contact, CreatePipeline, Deal, Lead, Note, Product, StageInput},
     identity::{ApiKey, Member},
     platform::{
         EventKind, ExportState, ExportedFile, FieldChange, ImportKind, Manifest, SubjectKind,
@@ -210,7 +211,12 @@ impl Worker<'_> {
         archive: Archive,
         taker: &Taker,
     ) -> Result<(), Stop> {
-        let organization = organization::get(&self.runner.read()).await?;
+        let read = self.runner.read();
+        let organization = organization::get(&read).await?;
+        let mut pipelines = Vec::new();
+        if written.row.kinds().contains(&ImportKind::Deals) {
+            pipelines = pipeline::all(&read).await?;
+        }
         let manifest = Manifest {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -218,11 +224,27 @@ impl Worker<'_> {
             organization: organization.name,
             created_at: taker.now,
             files: written.files.clone(),
+            pipelines: pipelines.into_iter().map(as_new).collect(),
         };
         let bytes = archive.finish(&manifest).map_err(Stop::Failed)?;
         let row = written.row.clone();
         let row = row.ended(ExportState::Done, self.runner.now(), KEPT);
         self.save(&mut written, row, &bytes).await
+    }
+}
+
+/// A pipeline as another organization makes it.
+fn as_new(found: pipeline::Found) -> CreatePipeline {
+    let stages = found.plain_stages().into_iter().map(|stage| StageInput {
+        id: None,
+        name: stage.name,
+        probability: stage.probability,
+        rotting_days: stage.rotting_days,
+    });
+    CreatePipeline {
+        stages: stages.collect(),
+        name: found.row.name,
+        is_default: found.row.is_default,
     }
 }
 
