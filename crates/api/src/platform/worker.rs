@@ -1,6 +1,6 @@
 //! What runs beside requests: the dispatcher of events and the runner of jobs.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     core::{clock::new_id, state::AppState},
     crm::{duplicate_group, lead_settings, reminder::remind},
-    platform::{audit_chain, export, import, runner},
+    platform::{audit_chain, export, import, live::bus::Signal, runner},
 };
 
 /// How long a runner keeps a job before another may take it; long jobs renew it.
@@ -111,6 +111,13 @@ async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     }
     let events = system.sequence_events(BATCH.into()).await?;
     metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    let grown: BTreeMap<_, _> = events
+        .iter()
+        .map(|event| (event.organization_id, event.seq))
+        .collect();
+    for (organization, seq) in grown {
+        state.live.bus.send(Signal::Events { organization, seq });
+    }
     if !events.is_empty() {
         audit_chain::link_events(state).await?;
     }

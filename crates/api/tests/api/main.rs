@@ -36,6 +36,8 @@ mod jobs;
 mod lead_board;
 mod leads;
 mod leavers;
+mod live;
+mod live_limits;
 mod maventech;
 mod merge_undo;
 mod merges;

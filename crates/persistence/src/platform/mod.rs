@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod import;
 pub mod installation;
 pub mod job;
+pub mod live;
 pub mod name;
 pub mod piece;
 pub mod sealed;

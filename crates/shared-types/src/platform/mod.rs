@@ -9,6 +9,7 @@ mod import_format;
 mod import_value;
 mod installation;
 mod job;
+mod realtime;
 mod report;
 mod search;
 
@@ -21,5 +22,6 @@ pub use import_format::*;
 pub use import_value::*;
 pub use installation::*;
 pub use job::*;
+pub use realtime::*;
 pub use report::*;
 pub use search::*;

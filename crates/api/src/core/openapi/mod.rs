@@ -57,6 +57,7 @@ const TAGS: &[(&str, &str)] = &[
         "The installation as a whole, for those who run it.",
     ),
     ("jobs", "Background jobs."),
+    ("realtime", "What happens, told at once."),
 ];
 
 /// Writes whose answer holds a secret: it is not kept, and so not given again.
@@ -290,6 +291,15 @@ fn components(document: &mut Value, added: Map<String, Value>) {
             serde_json::to_value(period).unwrap_or_default(),
         );
         for (name, schema) in [
+            // What goes into a WebSocket stands in no operation.
+            (
+                "RealtimeRequest",
+                shared_types::platform::RealtimeRequest::schema(),
+            ),
+            (
+                "RealtimeRequestKind",
+                shared_types::platform::RealtimeRequestKind::schema(),
+            ),
             ("Pagination", shared_types::Pagination::schema()),
             ("ErrorEnvelope", shared_types::ErrorResponse::schema()),
             ("ErrorBody", shared_types::ErrorBody::schema()),
