@@ -9,7 +9,7 @@ use super::{
     sidebar::Sidebar,
 };
 use crate::{
-    core::page,
+    core::{live, page, query},
     platform::{palette::Palette, shortcuts::Shortcuts},
     tr,
 };
@@ -33,6 +33,7 @@ fn Inside() -> impl IntoView {
         path.track();
         narrow_open.set(false);
     });
+    live::follow(query::cache());
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus_main(); }>{tr!(shell.skip)}</a>
         <div class="shell" class:shell-folded=move || folded.get()>
