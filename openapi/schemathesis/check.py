@@ -131,12 +131,62 @@ def prepare(url):
         names = [f"{kind} {n}" for n in range(3)]
         return [api.send("POST", "/saved-views", {"list": "deals", "name": name, "shared": True})["id"] for name in names]
 
+    # Somebody whose line reaches the administrator, who is known for a second as it was before.
+    me = api.send("GET", "/auth/me")["memberId"]
+    led = one("members", {"name": "Led", "role": "agent", "teamLeaderId": me})
+    time.sleep(1.5)
+    agent = Api(url)
+    agent.sign_in(PEOPLE["agent"])
+    held = [session["id"] for session in agent.send("GET", "/coaching-sessions?status=completed")]
+    hour = iter(range(10_000))
+
+    def planned():
+        start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400 + 7_200 * next(hour)))
+        return api.send("POST", "/coaching-sessions", {"agentId": led, "scheduledStart": start, "agenda": ["Calls"]})
+
+    def started():
+        session = planned()
+        api.send("POST", f"/coaching-sessions/{session['id']}/start", {})
+        return session["id"]
+
+    def rubric(verb=None):
+        question = {"text": "Was a next step agreed?", "kind": "yesNo"}
+        id = one("rubrics", {"name": "Calls", "questions": [question]})
+        if verb:
+            api.send("POST", f"/rubrics/{id}/{verb}", {})
+        return id
+
     def tags(what):
         return [one("tags", {"name": f"{what} {n}"}) for n in range(3)]
 
     ids = {
         "getTag": tags("Seen"),
         "updateTag": tags("Changed"),
+        "getCoachingSession": held,
+        "getCoachingSessionTimeline": held,
+        "getCoachingSessionCalendar": held,
+        "updateCoachingSession": [planned()["id"] for _ in range(2)],
+        "startCoachingSession": [planned()["id"] for _ in range(3)],
+        "completeCoachingSession": [started() for _ in range(3)],
+        "cancelCoachingSession": [planned()["id"] for _ in range(3)],
+        "rescheduleCoachingSession": [planned()["id"] for _ in range(3)],
+        "addAgendaPoint": [planned()["id"] for _ in range(2)],
+        "updateAgendaPoint": [planned()["agenda"][0]["id"] for _ in range(2)],
+        "deleteAgendaPoint": [planned()["agenda"][0]["id"] for _ in range(3)],
+        "acknowledgeCoachingSession": held,
+        "commentOnCoachingSession": held,
+        "disputeScore": held,
+        "getCoachingTemplate": [one("coaching-templates", {"name": f"Seen {n}"}) for n in range(2)],
+        "updateCoachingTemplate": [one("coaching-templates", {"name": f"Changed {n}"}) for n in range(2)],
+        "deleteCoachingTemplate": [one("coaching-templates", {"name": f"Deleted {n}"}) for n in range(3)],
+        "getRubric": [rubric()],
+        "updateRubric": [rubric() for _ in range(2)],
+        "deleteRubric": [rubric() for _ in range(3)],
+        "publishRubric": [rubric() for _ in range(3)],
+        "archiveRubric": [rubric("publish") for _ in range(3)],
+        "reviseRubric": [rubric("publish") for _ in range(3)],
+        "createCoachingSession": [led],
+        "findCoachingClashes": [led],
         "closeCoaching": [one("coaching-access", {"reason": f"Asked by the works council {n}"}) for n in range(3)],
         "deleteTag": tags("Deleted"),
         "mergeTag": tags("Merged"),
@@ -250,6 +300,8 @@ def configuration(folder, who, ids, others):
     given["createNote"] = {"body.companyId": "createNote"}
     for kind in LISTS:
         given[f"preview{kind}Merge"]["query.with"] = f"otherOf{kind}"
+    given["createCoachingSession"] = {"body.agentId": "createCoachingSession"}
+    given["findCoachingClashes"] = {"query.memberId": "findCoachingClashes"}
     given["login"] = {"body.email": "email", "body.password": "password"}
     given["reauthenticate"] = {"body.password": "password"}
     given["changePassword"] = {"body.currentPassword": "password"}

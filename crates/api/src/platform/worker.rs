@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use domain::crm::merge::UNDO_DAYS;
-use integrations::mail::Mail;
+use integrations::mail::{CalendarPart, Mail};
 use persistence::{
     StoreResult,
     platform::{
@@ -168,6 +168,8 @@ struct MailPayload {
     subject: String,
     text: String,
     html: String,
+    #[serde(default)]
+    calendar: Option<CalendarPart>,
 }
 
 async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(), String> {
@@ -178,6 +180,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                 subject,
                 text,
                 html,
+                calendar,
             } = serde_json::from_value(job.payload.clone()).map_err(|error| error.to_string())?;
             state
                 .mailer
@@ -186,6 +189,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                     subject,
                     text,
                     html,
+                    calendar,
                 })
                 .await
                 .map_err(|error| error.to_string())

@@ -129,6 +129,24 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"reason": "asked by the works council"}),
     )
     .await;
+    let rubric = add("rubrics", json!({"name": "Calls"})).await;
+    let template = add("coaching-templates", json!({"name": "Calls"})).await;
+    let led = add(
+        "members",
+        json!({"name": "Led", "role": "agent", "teamLeaderId": ada.get("/api/v1/auth/me").await.data()["memberId"]}),
+    )
+    .await;
+    // The line is remembered for a second.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let session_of_coaching = ada
+        .post(
+            "/api/v1/coaching-sessions",
+            &json!({"agentId": led, "scheduledStart": "2026-03-03T09:00:00Z", "agenda": ["Calls"]}),
+        )
+        .await
+        .expect(201);
+    let point = session_of_coaching.data()["agenda"][0]["id"].clone();
+    let coaching = session_of_coaching.data()["id"].clone();
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -178,6 +196,12 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("merges") => &merge,
             Some("duplicates") => &group,
             Some("coaching-access") => &access,
+            Some("coaching-sessions") => &coaching,
+            Some("coaching-agenda-points") => &point,
+            // Only who is coached disputes a score; that a foreign one is unknown, the tests of disputes show as well.
+            Some("coaching-disputes") => &coaching,
+            Some("coaching-templates") => &template,
+            Some("rubrics") => &rubric,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;
@@ -185,6 +209,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         let body = match id.as_str() {
             "moveDeal" => json!({"stageId": stage}),
             "mergeTag" => json!({"into": tag}),
+            "rescheduleCoachingSession" => json!({"scheduledStart": "2026-03-04T09:00:00Z"}),
+            "addAgendaPoint" => json!({"text": "Calls"}),
+            "commentOnCoachingSession" => json!({"body": "Yes"}),
+            "disputeScore" => json!({"reason": "No"}),
+            "decideDispute" => json!({"ruling": "upheld", "decision": "Yes"}),
             "mergeCompanies" | "mergeContacts" | "mergeLeads" => json!({"with": [{"id": twin}]}),
             _ => json!({}),
         };

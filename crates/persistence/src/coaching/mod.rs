@@ -1,6 +1,11 @@
 //! How people get better: coaching.
 
 pub mod access;
+pub mod rubric;
+pub mod session;
+pub mod session_list;
+pub mod session_part;
+pub mod template;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,

@@ -43,6 +43,11 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("duplicates", "Records that may be the same."),
     ("merges", "Records that became one, and the way back."),
+    ("coaching", "Coaching sessions: planned, held, answered."),
+    (
+        "coaching templates",
+        "How sessions are prepared again and again, and the rubrics they are scored by.",
+    ),
     (
         "coaching access",
         "How an administrator opens coaching that is not theirs, and what is known of it.",

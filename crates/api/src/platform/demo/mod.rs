@@ -1,6 +1,7 @@
 //! The demo organization: a sales team of three offices with nine months behind it, as of today.
 
 mod chance;
+mod coaching;
 mod customers;
 mod deals;
 mod people;
@@ -147,6 +148,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         fiscal_year_start_month: 1,
         invitation_domains: String::new(),
         disabled_features: String::new(),
+        coaching_acknowledgement_days: 3,
         demo: true,
         created_at: began,
         updated_at: began,
@@ -247,6 +249,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     tx.write_all::<persistence::crm::deal_stage_stay::Entity>(made.stays)
         .await?;
+    coaching::write(&tx, &mut chance, organization, &team, now).await?;
     let mut events = history.rows;
     events.sort_by_key(|row| row.at);
     event::write_all(&tx, events).await?;
