@@ -8,6 +8,10 @@ use leptos_router::{
 };
 
 use crate::{
+    coaching::{
+        calendar::CoachingCalendarPage, rubrics::RubricsPage, session::SessionPage,
+        sessions::CoachingPage, templates::TemplatesPage,
+    },
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         activities::ActivitiesPage, companies::CompaniesPage, company::CompanyPage,
@@ -56,6 +60,11 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
+            <Route path=path!("/coaching") view={Lazy::<CoachingPage>::new()}/>
+            <Route path=path!("/coaching/calendar") view={Lazy::<CoachingCalendarPage>::new()}/>
+            <Route path=path!("/coaching/:id") view={Lazy::<SessionPage>::new()}/>
+            <Route path=path!("/settings/coaching-templates") view={Lazy::<TemplatesPage>::new()}/>
+            <Route path=path!("/settings/rubrics") view={Lazy::<RubricsPage>::new()}/>
             <Route path=path!("/exports") view={Lazy::<ExportsPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>

@@ -27,7 +27,11 @@ pub struct Item {
 
 /// Every page that the one who is signed in may open.
 pub fn pages() -> impl Iterator<Item = Item> {
-    work().into_iter().chain(settings()).filter(is_offered)
+    work()
+        .into_iter()
+        .chain(coaching())
+        .chain(settings())
+        .filter(is_offered)
 }
 
 fn is_offered(item: &Item) -> bool {
@@ -114,6 +118,15 @@ fn work() -> Vec<Item> {
     ]
 }
 
+fn coaching() -> Vec<Item> {
+    vec![item(
+        "/coaching",
+        Icon::Note,
+        tr!(coaching.list),
+        Some(Permission::CoachingSessionsRead),
+    )]
+}
+
 fn settings() -> Vec<Item> {
     vec![
         item("/settings/profile", Icon::Settings, tr!(nav.profile), None),
@@ -154,6 +167,18 @@ fn settings() -> Vec<Item> {
             Icon::Tag,
             tr!(tag.list),
             Some(Permission::CompaniesRead),
+        ),
+        item(
+            "/settings/coaching-templates",
+            Icon::Note,
+            tr!(coaching.templates),
+            Some(Permission::CoachingTemplatesRead),
+        ),
+        item(
+            "/settings/rubrics",
+            Icon::Check,
+            tr!(coaching.rubrics),
+            Some(Permission::CoachingTemplatesRead),
         ),
         item(
             "/settings/leads",
@@ -201,6 +226,7 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
                 <span class="truncate">{organization}</span>
             </a>
             {group(None, work())}
+            {group(Some(tr!(nav.coaching)), coaching())}
             {group(Some(tr!(nav.settings)), settings())}
             <ul class="nav-list">
                 <li>
@@ -215,9 +241,11 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
 
 fn group(title: Option<&'static str>, items: Vec<Item>) -> impl IntoView {
     let path = use_location().pathname;
+    let items: Vec<Item> = items.into_iter().filter(is_offered).collect();
+    // A group of pages of which none is offered has no title either.
+    let title = title.filter(|_| !items.is_empty());
     let items = items
         .into_iter()
-        .filter(is_offered)
         .map(|item| {
             let href = item.href;
             let here = move || {
