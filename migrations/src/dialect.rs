@@ -123,6 +123,10 @@ fn expired(table: &str) -> String {
         "deals" => ("deal", "title", &[]),
         "products" => ("product", "name", &[("deal_lines", "product_id")]),
         "activities" => ("activity", "subject", &[]),
+        // What is said in coaching is no name for a log that others read.
+        "quick_notes" => ("quickNote", "category", &[]),
+        "action_plans" => ("actionPlan", "status", &[("action_items", "plan_id")]),
+        "action_items" => ("actionItem", "status", &[]),
         _ => ("note", "left(t.body, 200)", &[]),
     };
     let name = if name.contains('(') {

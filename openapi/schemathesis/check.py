@@ -134,7 +134,37 @@ def prepare(url):
     def tags(what):
         return [one("tags", {"name": f"{what} {n}"}) for n in range(3)]
 
+    me = api.send("GET", "/auth/me")["memberId"]
+    agent = one("members", {"name": "Coached", "role": "agent", "managerId": me})
+    # Whom one leads is remembered for a second.
+    time.sleep(1.5)
+    quick = {"agentId": agent, "text": "Asked for the budget early."}
+    plan = {"agentId": agent, "title": "Qualify before quoting"}
+
+    def plans(what):
+        return [one("action-plans", plan | {"title": f"{what} {n}"}) for n in range(2)]
+
+    def items(what):
+        return [one("action-items", {"ownerId": agent, "title": f"{what} {n}"}) for n in range(2)]
+
     ids = {
+        "createQuickNote": [agent],
+        "createActionPlan": [agent],
+        "getQuickNote": [one("quick-notes", quick) for _ in range(2)],
+        "updateQuickNote": [one("quick-notes", quick) for _ in range(2)],
+        "deleteQuickNote": [one("quick-notes", quick) for _ in range(2)],
+        "restoreQuickNote": [trashed("quick-notes", quick) for _ in range(2)],
+        "getActionPlan": plans("Seen"),
+        "listActionPlanEvents": plans("Told"),
+        "updateActionPlan": plans("Changed"),
+        "orderActionItems": plans("Ordered"),
+        "deleteActionPlan": plans("Deleted"),
+        "restoreActionPlan": [trashed("action-plans", plan) for _ in range(2)],
+        "getActionItem": items("Seen"),
+        "listActionItemEvents": items("Told"),
+        "updateActionItem": items("Changed"),
+        "deleteActionItem": items("Deleted"),
+        "restoreActionItem": [trashed("action-items", {"ownerId": agent, "title": f"Gone {n}"}) for n in range(2)],
         "getTag": tags("Seen"),
         "updateTag": tags("Changed"),
         "closeCoaching": [one("coaching-access", {"reason": f"Asked by the works council {n}"}) for n in range(3)],
@@ -248,6 +278,8 @@ def configuration(folder, who, ids, others):
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
     given["mergeTag"]["body.into"] = "tagThatStays"
     given["createNote"] = {"body.companyId": "createNote"}
+    given["createQuickNote"] = {"body.agentId": "createQuickNote"}
+    given["createActionPlan"] = {"body.agentId": "createActionPlan"}
     for kind in LISTS:
         given[f"preview{kind}Merge"]["query.with"] = f"otherOf{kind}"
     given["login"] = {"body.email": "email", "body.password": "password"}

@@ -110,5 +110,11 @@ pub fn permission_name(permission: Permission) -> &'static str {
         P::CoachingTemplatesRead => tr!(settings.may.coaching_templates_read),
         P::CoachingTemplatesManage => tr!(settings.may.coaching_templates_manage),
         P::CoachingBreakGlass => tr!(settings.may.coaching_break_glass),
+        P::QuickNotesRead => tr!(settings.may.quick_notes_read),
+        P::QuickNotesWrite => tr!(settings.may.quick_notes_write),
+        P::ActionPlansRead => tr!(settings.may.action_plans_read),
+        P::ActionPlansWrite => tr!(settings.may.action_plans_write),
+        P::ActionItemsRead => tr!(settings.may.action_items_read),
+        P::ActionItemsWrite => tr!(settings.may.action_items_write),
     }
 }

@@ -183,6 +183,9 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::CoachingSession => tr!(settings.subject.coaching_session),
         SubjectKind::CoachingTemplate => tr!(settings.subject.coaching_template),
         SubjectKind::Rubric => tr!(settings.subject.rubric),
+        SubjectKind::QuickNote => tr!(settings.subject.quick_note),
+        SubjectKind::ActionPlan => tr!(settings.subject.action_plan),
+        SubjectKind::ActionItem => tr!(settings.subject.action_item),
         SubjectKind::ApiKey => tr!(settings.subject.api_key),
     }
 }

@@ -72,4 +72,10 @@ permits!(
     CoachingTemplatesRead,
     CoachingTemplatesManage,
     CoachingBreakGlass,
+    QuickNotesRead,
+    QuickNotesWrite,
+    ActionPlansRead,
+    ActionPlansWrite,
+    ActionItemsRead,
+    ActionItemsWrite,
 );

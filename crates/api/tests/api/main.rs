@@ -10,6 +10,7 @@
 mod helpers;
 
 mod absences;
+mod action_items;
 mod activities;
 mod api_keys;
 mod archives;
@@ -46,6 +47,7 @@ mod passwords;
 mod people;
 mod pipelines;
 mod private_fields;
+mod quick_notes;
 mod saved_views;
 mod second_factors;
 mod security;

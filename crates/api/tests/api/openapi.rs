@@ -129,6 +129,24 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"reason": "asked by the works council"}),
     )
     .await;
+    let agent = add("members", json!({"name": "Otto", "role": "agent"})).await;
+    let me = ada.get("/api/v1/auth/me").await.expect(200).data()["memberId"].clone();
+    let under = format!("/api/v1/members/{}", agent.as_str().unwrap());
+    ada.patch(&under, &json!({"managerId": me}))
+        .await
+        .expect(200);
+    app.advance(chrono::TimeDelta::seconds(2));
+    let quick_note = add(
+        "quick-notes",
+        json!({"agentId": agent, "text": "Asked early"}),
+    )
+    .await;
+    let plan = add(
+        "action-plans",
+        json!({"agentId": agent, "title": "Qualify"}),
+    )
+    .await;
+    let item = add("action-items", json!({"planId": plan, "title": "Ring"})).await;
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -178,6 +196,9 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("merges") => &merge,
             Some("duplicates") => &group,
             Some("coaching-access") => &access,
+            Some("quick-notes") => &quick_note,
+            Some("action-plans") => &plan,
+            Some("action-items") => &item,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;

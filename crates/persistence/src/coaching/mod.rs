@@ -1,6 +1,13 @@
 //! How people get better: coaching.
 
 pub mod access;
+pub mod action_item;
+pub mod action_plan;
+mod let_go;
+pub mod quick_note;
+pub mod report;
+
+pub use let_go::let_go;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,

@@ -17,4 +17,11 @@ SELECT * FROM (
   SELECT organization_id, 'activity', id, subject, deleted_at FROM activities WHERE deleted_at < ?1
   UNION ALL
   SELECT organization_id, 'note', id, substr(body, 1, 200), deleted_at FROM notes WHERE deleted_at < ?1
+  UNION ALL
+  SELECT organization_id, 'quickNote', id, category, deleted_at FROM quick_notes WHERE deleted_at < ?1
+  UNION ALL
+  SELECT organization_id, 'actionPlan', id, status, deleted_at FROM action_plans p WHERE deleted_at < ?1
+    AND NOT EXISTS (SELECT 1 FROM action_items i WHERE i.organization_id = p.organization_id AND i.plan_id = p.id)
+  UNION ALL
+  SELECT organization_id, 'actionItem', id, status, deleted_at FROM action_items WHERE deleted_at < ?1
 ) expired ORDER BY deleted_at LIMIT ?2

@@ -86,5 +86,8 @@ ids! {
     RubricId => "Identifies a version of a rubric.",
     RubricQuestionId => "Identifies a question of a rubric.",
     CoachingAccessId => "Identifies the access of an administrator to coaching that is not theirs.",
+    QuickNoteId => "Identifies a quick note.",
+    ActionPlanId => "Identifies an action plan.",
+    ActionItemId => "Identifies an action item.",
     DuplicateGroupId => "Identifies a group of records that may be the same.",
 }

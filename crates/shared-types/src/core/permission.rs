@@ -69,6 +69,12 @@ text_enum! {
         CoachingTemplatesRead = "coaching-templates:read",
         CoachingTemplatesManage = "coaching-templates:manage",
         CoachingBreakGlass = "coaching:break-glass",
+        QuickNotesRead = "quick-notes:read",
+        QuickNotesWrite = "quick-notes:write",
+        ActionPlansRead = "action-plans:read",
+        ActionPlansWrite = "action-plans:write",
+        ActionItemsRead = "action-items:read",
+        ActionItemsWrite = "action-items:write",
     }
 }
 

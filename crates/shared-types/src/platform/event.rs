@@ -37,6 +37,9 @@ text_enum! {
         CoachingSession = "coachingSession",
         CoachingTemplate = "coachingTemplate",
         Rubric = "rubric",
+        QuickNote = "quickNote",
+        ActionPlan = "actionPlan",
+        ActionItem = "actionItem",
     }
 }
 

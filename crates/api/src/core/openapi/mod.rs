@@ -47,6 +47,12 @@ const TAGS: &[(&str, &str)] = &[
         "coaching access",
         "How an administrator opens coaching that is not theirs, and what is known of it.",
     ),
+    (
+        "quick notes",
+        "What a coach saw of an agent, in a sentence or two.",
+    ),
+    ("action plans", "What an agent and a coach want to reach."),
+    ("action items", "What an agent is to do, and by when."),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),

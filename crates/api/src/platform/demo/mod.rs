@@ -3,6 +3,7 @@
 mod chance;
 mod customers;
 mod deals;
+mod follow_up;
 mod people;
 mod tags;
 mod things;
@@ -223,6 +224,13 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
             made.deals.iter().map(|row| row.id.0).collect(),
         ),
     ];
+    let scene = follow_up::Scene {
+        organization,
+        now,
+        members: &team.members,
+        deals: &made.deals,
+    };
+    let followed = follow_up::make(&mut chance, &scene, &mut history);
     let (tags, tag_links) = tags::make(&mut chance, organization, began, tagged);
     let points = people
         .iter()
@@ -242,6 +250,12 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
     tx.write_all::<persistence::crm::activity::Entity>(activities)
         .await?;
     tx.write_all::<persistence::crm::note::Entity>(notes)
+        .await?;
+    tx.write_all::<persistence::coaching::quick_note::Entity>(followed.notes)
+        .await?;
+    tx.write_all::<persistence::coaching::action_plan::Entity>(followed.plans)
+        .await?;
+    tx.write_all::<persistence::coaching::action_item::Entity>(followed.items)
         .await?;
     tx.write_all::<persistence::crm::deal_line::Entity>(made.lines)
         .await?;
