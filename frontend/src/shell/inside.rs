@@ -9,6 +9,7 @@ use super::{
     sidebar::Sidebar,
 };
 use crate::{
+    coaching::quick_note_dialog::QuickNoteDialog,
     core::page,
     platform::{palette::Palette, shortcuts::Shortcuts},
     tr,
@@ -48,5 +49,6 @@ fn Inside() -> impl IntoView {
         </div>
         <Palette/>
         <Shortcuts/>
+        <QuickNoteDialog/>
     }
 }

@@ -8,6 +8,11 @@ use leptos_router::{
 };
 
 use crate::{
+    coaching::{
+        action_item::ActionItemPage, action_item_board::ActionItemBoardPage,
+        action_items::ActionItemsPage, action_plan::ActionPlanPage, action_plans::ActionPlansPage,
+        my_coaching::MyCoachingPage, my_team::MyTeamPage, quick_notes::QuickNotesPage,
+    },
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         activities::ActivitiesPage, companies::CompaniesPage, company::CompanyPage,
@@ -52,6 +57,14 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/leads/board") view={Lazy::<LeadBoardPage>::new()}/>
             <Route path=path!("/leads/:id") view={Lazy::<LeadPage>::new()}/>
             <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
+            <Route path=path!("/my-coaching") view={Lazy::<MyCoachingPage>::new()}/>
+            <Route path=path!("/my-team") view={Lazy::<MyTeamPage>::new()}/>
+            <Route path=path!("/quick-notes") view={Lazy::<QuickNotesPage>::new()}/>
+            <Route path=path!("/action-plans") view={Lazy::<ActionPlansPage>::new()}/>
+            <Route path=path!("/action-plans/:id") view={Lazy::<ActionPlanPage>::new()}/>
+            <Route path=path!("/action-items") view={Lazy::<ActionItemsPage>::new()}/>
+            <Route path=path!("/action-items/board") view={Lazy::<ActionItemBoardPage>::new()}/>
+            <Route path=path!("/action-items/:id") view={Lazy::<ActionItemPage>::new()}/>
             <Route path=path!("/activities") view={Lazy::<ActivitiesPage>::new()}/>
             <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>

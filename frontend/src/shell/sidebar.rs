@@ -27,7 +27,8 @@ pub struct Item {
 
 /// Every page that the one who is signed in may open.
 pub fn pages() -> impl Iterator<Item = Item> {
-    work().into_iter().chain(settings()).filter(is_offered)
+    let all = work().into_iter().chain(coaching()).chain(settings());
+    all.filter(is_offered)
 }
 
 fn is_offered(item: &Item) -> bool {
@@ -110,6 +111,41 @@ fn work() -> Vec<Item> {
             Icon::Download,
             tr!(export.list),
             Some(Permission::ExportsCreate),
+        ),
+    ]
+}
+
+fn coaching() -> Vec<Item> {
+    vec![
+        item(
+            "/my-coaching",
+            Icon::Trophy,
+            tr!(my_coaching.title),
+            Some(Permission::ActionItemsRead),
+        ),
+        item(
+            "/my-team",
+            Icon::Team,
+            tr!(my_team.title),
+            Some(Permission::ActionPlansWrite),
+        ),
+        item(
+            "/action-items",
+            Icon::Check,
+            tr!(action_item.list),
+            Some(Permission::ActionItemsRead),
+        ),
+        item(
+            "/action-plans",
+            Icon::Flag,
+            tr!(action_plan.list),
+            Some(Permission::ActionPlansRead),
+        ),
+        item(
+            "/quick-notes",
+            Icon::Note,
+            tr!(quick_note.list),
+            Some(Permission::QuickNotesRead),
         ),
     ]
 }
@@ -201,6 +237,7 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
                 <span class="truncate">{organization}</span>
             </a>
             {group(None, work())}
+            {coaching().iter().any(is_offered).then(|| group(Some(tr!(nav.coaching)), coaching()))}
             {group(Some(tr!(nav.settings)), settings())}
             <ul class="nav-list">
                 <li>
