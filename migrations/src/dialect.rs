@@ -123,6 +123,17 @@ fn expired(table: &str) -> String {
         "deals" => ("deal", "title", &[]),
         "products" => ("product", "name", &[("deal_lines", "product_id")]),
         "activities" => ("activity", "subject", &[]),
+        "metrics" => (
+            "metric",
+            "name",
+            &[
+                ("metric_values", "metric_id"),
+                ("coaching_rules", "metric_id"),
+                ("coaching_proposals", "metric_id"),
+            ],
+        ),
+        "metric_values" => ("metricValue", "cast(t.period_start AS text)", &[]),
+        "coaching_rules" => ("coachingRule", "name", &[("coaching_proposals", "rule_id")]),
         _ => ("note", "left(t.body, 200)", &[]),
     };
     let name = if name.contains('(') {

@@ -134,7 +134,41 @@ def prepare(url):
     def tags(what):
         return [one("tags", {"name": f"{what} {n}"}) for n in range(3)]
 
+    def metric(name):
+        return {"name": name, "unit": "count", "direction": "up", "period": "month", "source": "manual"}
+
+    metrics = [one("metrics", metric(f"Measured {n}")) for n in range(3)]
+    rule = {"kind": "losses", "losses": 2, "days": 300}
+    # What was lost in the demo is proposed to the line of whoever lost it: the administrator stands above them all.
+    me = api.send("GET", "/auth/me")["memberId"]
+    for member in api.send("GET", "/members?role=salesRep,agent&limit=20"):
+        api.send("PATCH", f"/members/{member['id']}", {"managerId": me})
+    api.send("POST", "/coaching-rules", {"name": "Proposes", "active": True, **rule})
+    until(lambda: len(api.send("GET", "/coaching-proposals?state=open")) > 1, "proposals")
+    proposals = [proposal["id"] for proposal in api.send("GET", "/coaching-proposals?state=open")]
+
+    def value(number):
+        record = {"metricId": metrics[0], "memberId": colleagues[0], "periodStart": f"2026-0{number}-01", "value": 3000}
+        return one("metric-values", record)
+
+    def gone(resource, id):
+        api.send("DELETE", f"/{resource}/{id}")
+        return id
+
     ids = {
+        "updateMetric": metrics,
+        "deleteMetric": [one("metrics", metric(f"Deleted {n}")) for n in range(3)],
+        "restoreMetric": [trashed("metrics", metric(f"Gone {n}")) for n in range(3)],
+        "createMetricValue": metrics,
+        "updateMetricValue": [value(1), value(2)],
+        "deleteMetricValue": [value(3), value(4)],
+        "restoreMetricValue": [gone("metric-values", value(5)), gone("metric-values", value(6))],
+        "updateCoachingRule": [one("coaching-rules", {"name": f"Changed {n}", **rule}) for n in range(3)],
+        "deleteCoachingRule": [one("coaching-rules", {"name": f"Deleted {n}", **rule}) for n in range(3)],
+        "restoreCoachingRule": [trashed("coaching-rules", {"name": f"Gone {n}", **rule}) for n in range(3)],
+        "getCoachingProposal": proposals,
+        "acceptCoachingProposal": proposals[::2][:3],
+        "dismissCoachingProposal": proposals[1::2][:3],
         "getTag": tags("Seen"),
         "updateTag": tags("Changed"),
         "closeCoaching": [one("coaching-access", {"reason": f"Asked by the works council {n}"}) for n in range(3)],
@@ -248,6 +282,7 @@ def configuration(folder, who, ids, others):
     given["requestInvitation"] = {"body.token": "requestInvitation", "body.email": "email"}
     given["mergeTag"]["body.into"] = "tagThatStays"
     given["createNote"] = {"body.companyId": "createNote"}
+    given["createMetricValue"] = {"body.metricId": "createMetricValue"}
     for kind in LISTS:
         given[f"preview{kind}Merge"]["query.with"] = f"otherOf{kind}"
     given["login"] = {"body.email": "email", "body.password": "password"}

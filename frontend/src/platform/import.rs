@@ -289,6 +289,7 @@ const fn records_of(kind: ImportKind) -> Option<&'static str> {
         ImportKind::Products => "/products",
         ImportKind::Deals => "/deals",
         ImportKind::Activities => "/activities",
+        ImportKind::MetricValues => "/metrics/values",
         // Notes stand on the pages of what they are about.
         ImportKind::Notes => return None,
     })

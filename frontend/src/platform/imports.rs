@@ -43,6 +43,7 @@ pub fn kind_name(kind: ImportKind) -> &'static str {
         ImportKind::Deals => tr!(deals.list),
         ImportKind::Activities => tr!(activity.list),
         ImportKind::Notes => tr!(note.list),
+        ImportKind::MetricValues => tr!(metric.values),
     }
 }
 

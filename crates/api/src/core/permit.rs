@@ -72,4 +72,8 @@ permits!(
     CoachingTemplatesRead,
     CoachingTemplatesManage,
     CoachingBreakGlass,
+    MetricsRead,
+    MetricsWrite,
+    MetricsManage,
+    CoachingProposalsWrite,
 );

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
+    coaching::proposing,
     core::{clock::new_id, state::AppState},
     crm::{duplicate_group, lead_settings, reminder::remind},
     platform::{audit_chain, export, import, runner},
@@ -113,6 +114,7 @@ async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
     if !events.is_empty() {
         audit_chain::link_events(state).await?;
+        proposing::look_at(state, &events).await?;
     }
     Ok(events.len())
 }
@@ -197,6 +199,10 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
         duplicate_group::FIND_JOB => {
             let organization = job.organization_id.ok_or("the job names no organization")?;
             duplicate_group::find_all(state, organization).await
+        }
+        proposing::JOB | proposing::DAILY_JOB => {
+            let organization = job.organization_id.ok_or("the job names no organization")?;
+            Box::pin(proposing::propose_all(state, organization)).await
         }
         // Futures as large as these are kept off the stack.
         import::CHECK_JOB | import::RUN_JOB => {

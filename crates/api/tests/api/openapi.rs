@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{helpers::TestApp, on_both_databases};
+use crate::{coaching_proposals::proposal, helpers::TestApp, on_both_databases};
 
 on_both_databases!(
     a_path_without_id_names_its_methods,
@@ -108,7 +108,23 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let category = add("product-categories", json!({"name": "GTX"})).await;
     let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
     let tag = add("tags", json!({"name": "VIP"})).await;
+    let metric = add(
+        "metrics",
+        json!({"name": "Demos", "unit": "count", "direction": "up", "period": "month", "source": "manual"}),
+    )
+    .await;
+    let rule = add(
+        "coaching-rules",
+        json!({"name": "Lost on price", "kind": "losses", "losses": 2, "active": true}),
+    )
+    .await;
     let member = add("members", json!({"name": "Anna", "role": "agent"})).await;
+    let value = add(
+        "metric-values",
+        json!({"metricId": metric, "memberId": member, "periodStart": "2026-02-01", "value": 3000}),
+    )
+    .await;
+    let proposal = proposal(&app, &ada).await;
     let key = add(
         "api-keys",
         json!({"name": "Warehouse", "scopes": ["deals:read"]}),
@@ -166,6 +182,10 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("product-categories") => &category,
             Some("lost-reasons") => &reason,
             Some("tags") => &tag,
+            Some("metrics") => &metric,
+            Some("metric-values") => &value,
+            Some("coaching-rules") => &rule,
+            Some("coaching-proposals") => &proposal,
             Some("pipelines") => &pipeline,
             Some("saved-views") => &view,
             Some("auth") => &session,
@@ -184,6 +204,7 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         // A body that passes its checks, so that the path is what is refused.
         let body = match id.as_str() {
             "moveDeal" => json!({"stageId": stage}),
+            "dismissCoachingProposal" => json!({"reason": "Not now"}),
             "mergeTag" => json!({"into": tag}),
             "mergeCompanies" | "mergeContacts" | "mergeLeads" => json!({"with": [{"id": twin}]}),
             _ => json!({}),

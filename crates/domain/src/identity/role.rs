@@ -16,7 +16,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
     match role {
         R::Admin => match permission {
             // What is said in coaching is for those in it and the line above, however high somebody else stands.
-            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
+            P::CoachingSessionsRead | P::CoachingSessionsWrite | P::CoachingProposalsWrite => {
+                Some(Team)
+            }
             P::CoachingSessionsRespond => Some(Own),
             _ => Some(Organization),
         },
@@ -27,7 +29,9 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::JobsManage
             | P::CoachingBreakGlass => None,
             P::ViewsManage | P::ViewsShare | P::CoachingSessionsRespond => Some(Own),
-            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
+            P::CoachingSessionsRead | P::CoachingSessionsWrite | P::CoachingProposalsWrite => {
+                Some(Team)
+            }
             P::OrganizationRead
             | P::MembersRead
             | P::TeamsRead
@@ -63,7 +67,10 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::DuplicatesManage
             | P::TagsManage
             | P::CoachingTemplatesRead
-            | P::CoachingTemplatesManage => Some(Organization),
+            | P::CoachingTemplatesManage
+            | P::MetricsRead
+            | P::MetricsWrite
+            | P::MetricsManage => Some(Organization),
         },
         R::TeamLeader => match permission {
             P::AbsencesWrite
@@ -84,7 +91,10 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ReportsRead
             | P::ExportsCreate
             | P::CoachingSessionsRead
-            | P::CoachingSessionsWrite => Some(Team),
+            | P::CoachingSessionsWrite
+            | P::MetricsRead
+            | P::MetricsWrite
+            | P::CoachingProposalsWrite => Some(Team),
             P::ViewsShare => Some(Own),
             other => employee(other),
         },
@@ -115,7 +125,8 @@ const fn seller(permission: Permission) -> Option<Reach> {
         | P::DealsRead
         | P::DealsWrite
         | P::ReportsRead
-        | P::CoachingSessionsRead => Some(Reach::Own),
+        | P::CoachingSessionsRead
+        | P::MetricsRead => Some(Reach::Own),
         other => employee(other),
     }
 }
@@ -168,7 +179,11 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::CoachingSessionsRead
         | P::CoachingSessionsWrite
         | P::CoachingTemplatesManage
-        | P::CoachingBreakGlass => None,
+        | P::CoachingBreakGlass
+        | P::MetricsRead
+        | P::MetricsWrite
+        | P::MetricsManage
+        | P::CoachingProposalsWrite => None,
     }
 }
 
@@ -317,6 +332,7 @@ mod tests {
                 P::CoachingSessionsRead,
                 P::CoachingSessionsWrite,
                 P::CoachingSessionsRespond,
+                P::CoachingProposalsWrite,
             ] {
                 assert!(reach(role, permission) < Some(Reach::Organization));
             }
@@ -353,6 +369,9 @@ mod tests {
                 (P::CoachingSessionsWrite, P::CoachingSessionsRead),
                 (P::CoachingSessionsRespond, P::CoachingSessionsRead),
                 (P::CoachingTemplatesManage, P::CoachingTemplatesRead),
+                (P::MetricsWrite, P::MetricsRead),
+                (P::MetricsManage, P::MetricsWrite),
+                (P::CoachingProposalsWrite, P::MetricsRead),
             ] {
                 assert!(reach(role, write) <= reach(role, read), "{role}: {write}");
             }

@@ -1,6 +1,11 @@
 //! How people get better: coaching.
 
 pub mod access;
+pub mod metric;
+pub mod metric_count;
+pub mod metric_value;
+pub mod proposal;
+pub mod rule;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,

@@ -62,6 +62,9 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Lead => "leads",
         SubjectKind::Activity => "activities",
         SubjectKind::Note => "notes",
+        SubjectKind::Metric => "metrics",
+        SubjectKind::MetricValue => "metric_values",
+        SubjectKind::CoachingRule => "coaching_rules",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();

@@ -86,5 +86,9 @@ ids! {
     RubricId => "Identifies a version of a rubric.",
     RubricQuestionId => "Identifies a question of a rubric.",
     CoachingAccessId => "Identifies the access of an administrator to coaching that is not theirs.",
+    MetricId => "Identifies a metric.",
+    MetricValueId => "Identifies a value of a metric.",
+    CoachingRuleId => "Identifies a rule by which coaching is proposed.",
+    CoachingProposalId => "Identifies a proposal of coaching.",
     DuplicateGroupId => "Identifies a group of records that may be the same.",
 }

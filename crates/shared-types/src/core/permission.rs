@@ -69,6 +69,10 @@ text_enum! {
         CoachingTemplatesRead = "coaching-templates:read",
         CoachingTemplatesManage = "coaching-templates:manage",
         CoachingBreakGlass = "coaching:break-glass",
+        MetricsRead = "metrics:read",
+        MetricsWrite = "metrics:write",
+        MetricsManage = "metrics:manage",
+        CoachingProposalsWrite = "coaching-proposals:write",
     }
 }
 

@@ -37,6 +37,10 @@ text_enum! {
         CoachingSession = "coachingSession",
         CoachingTemplate = "coachingTemplate",
         Rubric = "rubric",
+        Metric = "metric",
+        MetricValue = "metricValue",
+        CoachingRule = "coachingRule",
+        CoachingProposal = "coachingProposal",
     }
 }
 
@@ -66,6 +70,8 @@ text_enum! {
         LeadConverted = "lead.converted",
         MemberDeactivated = "member.deactivated",
         MemberReactivated = "member.reactivated",
+        ProposalAccepted = "proposal.accepted",
+        ProposalDismissed = "proposal.dismissed",
         SignedIn = "user.signedIn",
         SignInRefused = "user.signInRefused",
         SignedOut = "user.signedOut",

@@ -98,8 +98,8 @@ pub struct Manifest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateExport {
     /// What it is to hold; all that the caller may read, unless said.
-    #[validate(length(min = 1, max = 8))]
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 8))]
+    #[validate(length(min = 1, max = 9))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 9))]
     pub kinds: Option<Vec<ImportKind>>,
 }
 

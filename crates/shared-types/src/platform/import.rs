@@ -21,6 +21,7 @@ text_enum! {
         Deals = "deals",
         Activities = "activities",
         Notes = "notes",
+        MetricValues = "metricValues",
     }
 }
 
@@ -162,6 +163,18 @@ text_enum! {
         DealKey = "dealId",
         /// Names of tags, separated by semicolons.
         Tags = "tags",
+        /// Name of a metric.
+        Metric = "metric",
+        /// Name of a member.
+        Member = "member",
+        /// E-mail address or employee id of a member.
+        MemberEmail = "memberEmail",
+        /// The first day of a period.
+        PeriodStart = "periodStart",
+        Value = "value",
+        Target = "target",
+        /// What there is to say about a value.
+        Remark = "note",
     }
 }
 

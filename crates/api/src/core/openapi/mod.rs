@@ -47,6 +47,14 @@ const TAGS: &[(&str, &str)] = &[
         "coaching access",
         "How an administrator opens coaching that is not theirs, and what is known of it.",
     ),
+    (
+        "metrics",
+        "What is measured, what it came to, and how people stand against their targets.",
+    ),
+    (
+        "coaching proposals",
+        "What rules find worth a talk, for the line of an agent to decide.",
+    ),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),

@@ -3,6 +3,7 @@
 mod chance;
 mod customers;
 mod deals;
+mod metrics;
 mod people;
 mod tags;
 mod things;
@@ -234,7 +235,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     tx.write_all::<persistence::crm::lead::Entity>(leads)
         .await?;
-    tx.write_all::<persistence::crm::deal::Entity>(made.deals)
+    tx.write_all::<persistence::crm::deal::Entity>(made.deals.clone())
         .await?;
     tx.write_all::<persistence::crm::tag::Entity>(tags).await?;
     tx.write_all::<persistence::crm::tag_link::Entity>(tag_links)
@@ -247,6 +248,15 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     tx.write_all::<persistence::crm::deal_stage_stay::Entity>(made.stays)
         .await?;
+    metrics::make(
+        &tx,
+        &mut chance,
+        &team,
+        (organization, CURRENCY),
+        (began, now),
+        &made.deals,
+    )
+    .await?;
     let mut events = history.rows;
     events.sort_by_key(|row| row.at);
     event::write_all(&tx, events).await?;

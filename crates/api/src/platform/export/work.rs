@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::{
     archive::Archive,
+    kinds::MetricRow,
     rows::{Exported, Rows, rows},
     table::{head, table},
     taker::Taker,
@@ -240,6 +241,7 @@ async fn page(kind: ImportKind, taker: &Taker, position: Option<Position>) -> Ap
         ImportKind::Leads => all::<Lead>(taker, position).await,
         ImportKind::Activities => all::<Activity>(taker, position).await,
         ImportKind::Notes => all::<Note>(taker, position).await,
+        ImportKind::MetricValues => all::<MetricRow>(taker, position).await,
     }
 }
 

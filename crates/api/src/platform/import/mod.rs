@@ -12,6 +12,7 @@ mod deals;
 mod file;
 mod leads;
 mod members;
+mod metric_values;
 mod names;
 mod notes;
 mod products;
