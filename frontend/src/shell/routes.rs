@@ -8,6 +8,11 @@ use leptos_router::{
 };
 
 use crate::{
+    coaching::{
+        metric_settings::MetricSettingsPage, metric_values::MetricValuesPage,
+        proposals::ProposalsPage, ranking::RankingPage, rules::CoachingRulesPage,
+        scorecard::ScorecardPage,
+    },
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         activities::ActivitiesPage, companies::CompaniesPage, company::CompanyPage,
@@ -54,6 +59,12 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
             <Route path=path!("/activities") view={Lazy::<ActivitiesPage>::new()}/>
             <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
+            <Route path=path!("/metrics") view={Lazy::<ScorecardPage>::new()}/>
+            <Route path=path!("/metrics/ranking") view={Lazy::<RankingPage>::new()}/>
+            <Route path=path!("/metrics/values") view={Lazy::<MetricValuesPage>::new()}/>
+            <Route path=path!("/coaching-proposals") view={Lazy::<ProposalsPage>::new()}/>
+            <Route path=path!("/settings/metrics") view={Lazy::<MetricSettingsPage>::new()}/>
+            <Route path=path!("/settings/coaching-rules") view={Lazy::<CoachingRulesPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/exports") view={Lazy::<ExportsPage>::new()}/>
