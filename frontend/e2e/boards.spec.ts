@@ -91,3 +91,18 @@ test("the board of leads takes the filters of the list along, and is remembered"
   await page.reload();
   await expect(page).toHaveURL(/\/leads$/);
 });
+
+test("the board of deals is narrowed as their list is", async ({ page }) => {
+  await signUp(page);
+  const company = await write(page, "POST", "/companies", { name: "Acme", industry: "Toys" });
+  await write(page, "POST", "/deals", { title: "Big one", companyId: company.id, amount: 900_000 });
+  await write(page, "POST", "/deals", { title: "Small one", amount: 100 });
+  await page.goto("/deals/board");
+  await expect(page.getByRole("link", { name: "Small one" })).toBeVisible();
+  await page.goto("/deals/board?amountMin=100000&companyIndustry=Toys");
+  await expect(page.getByRole("link", { name: "Big one" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Small one" })).toBeHidden();
+  await page.getByRole("link", { name: "List" }).click();
+  await expect(page).toHaveURL(/companyIndustry=Toys/);
+  await expect(page.getByRole("row", { name: /Big one/ })).toBeVisible();
+});

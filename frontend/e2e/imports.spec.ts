@@ -73,3 +73,30 @@ test("all leads that match are changed at once, and those that are refused are t
   await page.goto("/leads?source=event");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("59");
 });
+
+test("the archive of one organization comes into another at once", async ({ browser, page }) => {
+  test.setTimeout(120_000);
+  await signUp(page);
+  const company = await write(page, "POST", "/companies", { name: "Acme", industry: "Toys" });
+  await write(page, "POST", "/deals", { title: "Big one", companyId: company.id });
+  const asked = await write(page, "POST", "/exports", {});
+  const file = `/api/v1/exports/${asked.id}/file`;
+  await expect.poll(async () => (await page.request.get(file)).status(), { timeout: 30_000 }).toBe(200);
+  const archive = await (await page.request.get(file)).body();
+
+  const other = await (await browser.newContext()).newPage();
+  await signUp(other);
+  await other.goto("/imports");
+  await other.getByLabel("The file holds").selectOption({ label: "Everything: the archive of an export" });
+  const input = other.getByLabel("Choose an archive (ZIP)");
+  await input.setInputFiles({ name: "all.zip", mimeType: "application/zip", buffer: archive.subarray(0, 400) });
+  await expect(other.getByRole("alert").filter({ hasText: "is no ZIP archive" })).toBeVisible();
+  await input.setInputFiles({ name: "all.zip", mimeType: "application/zip", buffer: archive });
+  await expect(other.getByText("Everything in the archive was imported.")).toBeVisible({ timeout: 60_000 });
+  await expect(other.getByRole("row", { name: /^Deals/ })).toContainText("Done");
+  await expectAccessible(other);
+  await other.getByRole("link", { name: "Companies" }).last().click();
+  await expect(other.getByText("The import is done.")).toBeVisible();
+  await other.goto("/deals");
+  await expect(other.getByRole("row", { name: /Big one/ })).toContainText("Acme");
+});

@@ -22,7 +22,7 @@ const OUTSIDE: Record<string, string> = {
   "/verify-email": "#token=none",
 };
 
-/** Where the record stands that a page is about. */
+/** Where the record stands that a page is about, and the field that names it. */
 const RECORDS: Record<string, string> = {
   "/deals/:id": "/deals?hasCompany=true&limit=1",
   "/companies/:id": "/companies?limit=1",
@@ -33,6 +33,7 @@ const RECORDS: Record<string, string> = {
   "/leads/:id/merge": "/leads?limit=1",
   "/products/:id": "/products?limit=1",
   "/imports/:id": "/imports?limit=1",
+  "/imports/archive/:id": "/imports?kind=contacts&limit=1#archiveId",
   "/settings/members/:id": "/members?limit=1",
 };
 
@@ -56,7 +57,10 @@ async function prepare(page: Page) {
     await write(page, "POST", "/absences", { kind: "vacation", from: "2030-07-01", until: "2030-07-14" });
   }
   if ((await read(page, "/exports")).length === 0) {
-    await write(page, "POST", "/exports", { kinds: ["companies", "contacts"] });
+    const asked = await write(page, "POST", "/exports", { kinds: ["companies", "contacts"] });
+    // One at a time.
+    const done = async () => (await read(page, `/exports/${asked.id}`)).state;
+    await expect.poll(done, { timeout: 30_000 }).toBe("done");
   }
   if ((await read(page, "/imports")).length === 0) {
     const file = { name: "kunden.csv", mimeType: "text/csv", buffer: Buffer.from("Name;Mitarbeiter\nAcme;12\n") };
@@ -65,6 +69,18 @@ async function prepare(page: Page) {
       multipart: { kind: "companies", file },
     });
     expect(answer.ok(), `import: ${answer.status()}`).toBe(true);
+  }
+  if ((await read(page, "/imports?kind=contacts")).length === 0) {
+    const asked = await write(page, "POST", "/exports", { kinds: ["contacts"] });
+    const file = `/api/v1/exports/${asked.id}/file`;
+    await expect.poll(async () => (await page.request.get(file)).status(), { timeout: 30_000 }).toBe(200);
+    const buffer = await (await page.request.get(file)).body();
+    const answer = await page.request.post("/api/v1/imports/archive", {
+      headers: { Origin: new URL(page.url()).origin },
+      multipart: { file: { name: "contacts.zip", mimeType: "application/zip", buffer } },
+    });
+    expect(answer.ok(), `archive: ${answer.status()}`).toBe(true);
+    await expect.poll(async () => (await read(page, "/imports?kind=contacts")).length, { timeout: 30_000 }).toBe(1);
   }
 }
 
@@ -116,8 +132,9 @@ for (const [name, part] of [["first", inside.slice(0, half)], ["second", inside.
       let address = path;
       if (path.includes(":id")) {
         expect(RECORDS, `${path} has no record`).toHaveProperty([path]);
-        const [record] = await read(page, RECORDS[path]);
-        address = path.replace(":id", record.id);
+        const [list, field = "id"] = RECORDS[path].split("#");
+        const [record] = await read(page, list);
+        address = path.replace(":id", record[field]);
       }
       await open(page, address);
       await expect(page).toHaveURL((url) => url.pathname === address);

@@ -8,7 +8,7 @@ test("the keyboard goes from page to page, adds, searches and edits", async ({ p
   await page.keyboard.press("g");
   await page.keyboard.press("c");
   await expect(page.locator("tbody tr")).toHaveCount(2);
-  await page.keyboard.press("n");
+  await page.keyboard.press("c");
   await expect(page.getByRole("dialog", { name: "Add company" })).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");

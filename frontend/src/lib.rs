@@ -3,6 +3,7 @@
 //! `core` is what every page uses, `shell` what stands around the pages; then one folder per bounded
 //! context, as in the other crates, and in it `api.rs` (paths and writes) and one file per page.
 
+mod coaching;
 mod core;
 mod crm;
 mod identity;

@@ -123,6 +123,21 @@ fn expired(table: &str) -> String {
         "deals" => ("deal", "title", &[]),
         "products" => ("product", "name", &[("deal_lines", "product_id")]),
         "activities" => ("activity", "subject", &[]),
+        // What is said in coaching is no name for a log that others read.
+        "quick_notes" => ("quickNote", "category", &[]),
+        "action_plans" => ("actionPlan", "status", &[("action_items", "plan_id")]),
+        "action_items" => ("actionItem", "status", &[]),
+        "metrics" => (
+            "metric",
+            "name",
+            &[
+                ("metric_values", "metric_id"),
+                ("coaching_rules", "metric_id"),
+                ("coaching_proposals", "metric_id"),
+            ],
+        ),
+        "metric_values" => ("metricValue", "cast(t.period_start AS text)", &[]),
+        "coaching_rules" => ("coachingRule", "name", &[("coaching_proposals", "rule_id")]),
         _ => ("note", "left(t.body, 200)", &[]),
     };
     let name = if name.contains('(') {

@@ -29,7 +29,12 @@ mod m20261121_000111_external_ids;
 mod m20261121_000120_exports;
 mod m20261121_000130_boards;
 mod m20261201_000010_features;
+mod m20261201_000100_import_archives;
 mod m20261201_000200_coaching_access;
+mod m20261201_000201_coaching_sessions;
+mod m20261201_000300_live;
+mod m20261201_000300_metrics;
+mod m20261201_000400_action_plans;
 
 use sea_orm_migration::prelude::*;
 
@@ -67,7 +72,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000120_exports::Migration),
             Box::new(m20261121_000130_boards::Migration),
             Box::new(m20261201_000010_features::Migration),
+            Box::new(m20261201_000100_import_archives::Migration),
             Box::new(m20261201_000200_coaching_access::Migration),
+            Box::new(m20261201_000201_coaching_sessions::Migration),
+            Box::new(m20261201_000300_live::Migration),
+            Box::new(m20261201_000300_metrics::Migration),
+            Box::new(m20261201_000400_action_plans::Migration),
         ]
     }
 }

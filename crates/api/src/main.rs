@@ -14,12 +14,12 @@ use api::core::{
     client,
     clock::Clock,
     config::Config,
-    health, openapi,
+    connection, health, openapi,
     state::AppState,
     telemetry,
 };
 use api::identity::rotation;
-use api::platform::{audit_verification, backup, demo, installation, sighting, worker};
+use api::platform::{audit_verification, backup, demo, installation, live, sighting, worker};
 use clap::{Parser, Subcommand};
 use tokio::sync::watch;
 
@@ -338,12 +338,14 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
     let state = open(config).await?;
     let (stop, stopped) = watch::channel(false);
     let writer = actix_web::rt::spawn(sighting::keep_writing(state.clone(), stopped.clone()));
+    let told = actix_web::rt::spawn(live::run(state.clone(), stopped.clone()));
     let worker = with_worker.then(|| actix_web::rt::spawn(worker::run(state.clone(), stopped)));
     let shared = state.clone();
     let server = HttpServer::new(move || app(shared.clone()))
         .workers(workers)
         .backlog(2048)
         .max_connections(25_000)
+        .on_connect(connection::opened)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
         // With the five seconds before it, less than the 30 after which supervisors kill.
@@ -366,11 +368,13 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), String> {
         if draining.config.environment == api::core::config::Environment::Production {
             tokio::time::sleep(Duration::from_secs(5)).await;
         }
+        draining.live.close();
         handle.stop(true).await;
     });
     server.await.map_err(|error| error.to_string())?;
     let _ = stop.send(true);
     let _ = tokio::time::timeout(Duration::from_secs(5), writer).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), told).await;
     if let Some(worker) = worker {
         let _ = tokio::time::timeout(Duration::from_secs(30), worker).await;
     }

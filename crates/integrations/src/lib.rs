@@ -1,3 +1,4 @@
 //! Other people's services, one folder each.
 
+pub mod calendar;
 pub mod mail;

@@ -7,6 +7,7 @@ pub mod errors;
 pub mod format;
 pub mod http;
 pub mod i18n;
+pub mod live;
 pub mod local_time;
 pub mod page;
 pub mod query;

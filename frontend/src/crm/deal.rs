@@ -16,9 +16,11 @@ use super::{
     deals::status_badge,
 };
 use crate::{
+    coaching::action_items::ItemsOfDeal,
     core::{
         components::{
             badge::{Colour, badge},
+            combobox::Choice,
             icons::{Icon, icon},
             record::{RecordPage, RecordSpec},
         },
@@ -57,12 +59,21 @@ fn spec() -> RecordSpec<Deal> {
         .into_any()
         },
         beside: |held| {
-            work_of(held.record, |deal| About {
+            let deal = held.record;
+            let choice = Signal::derive(move || {
+                deal.with(|deal| Choice {
+                    id: deal.id.to_string(),
+                    label: deal.title.clone(),
+                    detail: None,
+                })
+            });
+            let work = work_of(deal, |deal| About {
                 deal: Some(deal.id),
                 company: deal.company_id,
                 contact: deal.contact_id,
                 ..About::default()
-            })
+            });
+            view! { {work}<ItemsOfDeal deal=choice/> }.into_any()
         },
     }
 }

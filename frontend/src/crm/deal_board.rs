@@ -14,7 +14,7 @@ use super::{
     deal_api::{self, BOARD, DEALS, deal_path},
     deal_close::{LoseDialog, WinDialog},
     deal_form::DealDialog,
-    deals::BOTH,
+    deals::{BOTH, DealFilters, WITHIN},
 };
 use crate::{
     core::{
@@ -23,7 +23,7 @@ use crate::{
             badge::{Colour, badge, small_person},
             board::{Board, Card, Exit, Lane, Way, narrowed},
             board_page::{BoardPage as Page, BoardWords, ListOrBoard},
-            filter::{PickFilter, SearchField},
+            filter::{ClearFilters, SearchField},
             icons::Icon,
         },
         format,
@@ -31,7 +31,6 @@ use crate::{
         query::{self, Cache},
         url::{UrlState, url_state},
     },
-    identity::api::find_members,
     tr,
 };
 
@@ -173,7 +172,7 @@ fn Deals() -> impl IntoView {
     let shown = Signal::derive(move || answer.last.get().ready().map(|board| board.pipeline));
     let pipeline = Signal::derive(move || shown.get().map(|pipeline| pipeline.id));
     let rest = move |stage| {
-        let query = untrack(|| narrowed(url, &["ownerId"]));
+        let query = untrack(|| narrowed(url, WITHIN));
         let of = pipeline.get_untracked();
         let of = of.map_or_else(String::new, |id| format!("&pipelineId={id}"));
         format!("{DEALS}?stageId={stage}&status=open&sort=-stageEnteredAt{of}{query}")
@@ -211,7 +210,8 @@ fn Deals() -> impl IntoView {
         view! {
             <SearchField url=url label=tr!(deals.search)/>
             <PipelinePicker url=url shown=shown/>
-            <PickFilter url=url name="ownerId" label=tr!(deals.owner) find=find_members resource="/members"/>
+            <DealFilters url=url/>
+            <ClearFilters url=url names=WITHIN/>
         }
     };
     view! {

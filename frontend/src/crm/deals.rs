@@ -34,8 +34,56 @@ use crate::{
 
 crate::lazy_page!(DealsPage for DealsRead => list_or_board(deal_api::DEALS, || view! { <Deals/> }.into_any()));
 
-/// What both the list and the board can be narrowed by.
-pub const BOTH: &[&str] = &["pipelineId", "ownerId"];
+const FILTERS: &[&str] = &[
+    "status",
+    "stageId",
+    "pipelineId",
+    "ownerId",
+    "tag",
+    "companyId",
+    "contactId",
+    "companyIndustry",
+    "companyCountry",
+    "companyOwnerId",
+    "companyOwnerDepartment",
+    "companyParentIndustry",
+    "contactConsent",
+    "contactCompanyIndustry",
+    "ownerDepartment",
+    "ownerManagerId",
+    "productCategoryId",
+    "hasCompany",
+    "productId",
+    "lostReasonId",
+    "amountMin",
+    "amountMax",
+    "currency",
+    "expectedCloseAfter",
+    "expectedCloseBefore",
+    "hasExpectedClose",
+    "reachedStageId",
+    "closedAfter",
+    "closedBefore",
+    "openedAfter",
+    "openedBefore",
+    "rotting",
+    "createdAfter",
+    "createdBefore",
+    "updatedAfter",
+    "updatedBefore",
+];
+
+/// What both the list and the board can be narrowed by: all but the status, which is open on a board, and the stage,
+/// which has a column there.
+pub const BOTH: &[&str] = match FILTERS {
+    [_, _, both @ ..] => both,
+    _ => &[],
+};
+/// The same within a pipeline.
+pub const WITHIN: &[&str] = match BOTH {
+    [_, within @ ..] => within,
+    [] => &[],
+};
 
 /// What a status is called.
 pub fn status_name(status: DealStatus) -> &'static str {
@@ -76,44 +124,7 @@ fn spec() -> ListSpec<Deal> {
     ListSpec {
         title: tr!(deals.list).to_owned(),
         resource: deal_api::DEALS,
-        filters: &[
-            "status",
-            "pipelineId",
-            "stageId",
-            "ownerId",
-            "tag",
-            "companyId",
-            "contactId",
-            "companyIndustry",
-            "companyCountry",
-            "companyOwnerId",
-            "companyOwnerDepartment",
-            "companyParentIndustry",
-            "contactConsent",
-            "contactCompanyIndustry",
-            "ownerDepartment",
-            "ownerManagerId",
-            "productCategoryId",
-            "hasCompany",
-            "productId",
-            "lostReasonId",
-            "amountMin",
-            "amountMax",
-            "currency",
-            "expectedCloseAfter",
-            "expectedCloseBefore",
-            "hasExpectedClose",
-            "reachedStageId",
-            "closedAfter",
-            "closedBefore",
-            "openedAfter",
-            "openedBefore",
-            "rotting",
-            "createdAfter",
-            "createdBefore",
-            "updatedAfter",
-            "updatedBefore",
-        ],
+        filters: FILTERS,
         columns: vec![
             Column::new(tr!(deals.title), |deal: &Deal| {
                 deal.title.clone().into_any()
@@ -236,10 +247,18 @@ fn Filters(url: UrlState) -> impl IntoView {
             .collect();
         view! { <SelectFilter url=url name="stageId" label=tr!(deals.stage) options=options/> }
     };
-    let rotting = vec![("true".to_owned(), tr!(deals.rotting).to_owned())];
     view! {
         <SelectFilter url=url name="status" label=tr!(deals.status) options=statuses/>
         {stages}
+        <DealFilters url=url/>
+    }
+}
+
+/// What both the list and the board of a pipeline are narrowed by.
+#[component]
+pub fn DealFilters(url: UrlState) -> impl IntoView {
+    let rotting = vec![("true".to_owned(), tr!(deals.rotting).to_owned())];
+    view! {
         <SelectFilter url=url name="rotting" label=tr!(deals.rotting_any) options=rotting/>
         <PickFilter url=url name="ownerId" label=tr!(deals.owner) find=find_members resource="/members"/>
         <PickFilter url=url name="companyId" label=tr!(deals.company) find=api::find_companies resource="/companies"/>

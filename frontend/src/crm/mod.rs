@@ -18,7 +18,7 @@ pub mod deal_api;
 pub mod deal_board;
 mod deal_close;
 pub mod deal_fields;
-mod deal_form;
+pub mod deal_form;
 pub mod deal_lines;
 mod deal_parts;
 pub mod deals;

@@ -93,8 +93,9 @@ fn MyDay() -> impl IntoView {
     }
 }
 
+/// A card with a short list.
 #[component]
-fn Part<T>(
+pub fn Part<T>(
     title: &'static str,
     empty: &'static str,
     path: String,

@@ -66,6 +66,7 @@ fn Edit(it: Organization) -> impl IntoView {
     let time_zone = RwSignal::new(it.time_zone);
     let currency = RwSignal::new(it.currency.to_string());
     let month = RwSignal::new(it.fiscal_year_start_month.to_string());
+    let days = RwSignal::new(it.coaching_acknowledgement_days.to_string());
     let domains = RwSignal::new(it.invitation_domains.join(", "));
     let off = StoredValue::new(it.disabled_features);
     let is_off = move |feature: &Feature| off.with_value(|off| off.contains(feature));
@@ -82,6 +83,7 @@ fn Edit(it: Organization) -> impl IntoView {
             time_zone: Some(time_zone.get_untracked().trim().to_owned()),
             currency: currency.get_untracked().parse::<Currency>().ok(),
             fiscal_year_start_month: month.get_untracked().parse().ok(),
+            coaching_acknowledgement_days: days.get_untracked().trim().parse().ok(),
             invitation_domains: Some(
                 domains
                     .get_untracked()
@@ -127,6 +129,7 @@ fn Edit(it: Organization) -> impl IntoView {
                 <SelectField label=tr!(settings.currency) value=currency options=currencies() error=form.field("currency")/>
                 <SelectField label=tr!(settings.fiscal_year) value=month options=months error=form.field("fiscalYearStartMonth")/>
             </div>
+            <TextField label=tr!(settings.acknowledgement_days) value=days kind="number" error=form.field("coachingAcknowledgementDays")/>
             <TextField label=tr!(settings.domains) value=domains error=form.field("invitationDomains") hint=tr!(settings.domains_hint) optional=true/>
             <fieldset class="field">
                 <legend class="label">{tr!(settings.features)}</legend>

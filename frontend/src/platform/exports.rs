@@ -96,7 +96,11 @@ fn Tables() -> impl IntoView {
     let links = kinds()
         .into_iter()
         .map(|kind| {
-            let file = http::address(&format!("/{kind}/export"));
+            let list = match kind {
+                ImportKind::MetricValues => "metric-values".to_owned(),
+                other => other.to_string(),
+            };
+            let file = http::address(&format!("/{list}/export"));
             view! {
                 <li><a class="btn btn-sm" href=file download="">{icon(Icon::Download)}{kind_name(kind)}</a></li>
             }

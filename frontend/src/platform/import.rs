@@ -143,7 +143,10 @@ fn Wizard() -> impl IntoView {
 fn shown(work: Work, import: Import) -> AnyView {
     let state = import.state;
     let head = view! {
-        <nav class="crumbs" aria-label=tr!(record.crumbs)><a href="/imports">{tr!(import.list)}</a></nav>
+        <nav class="crumbs" aria-label=tr!(record.crumbs)>
+            <a href="/imports">{tr!(import.list)}</a>
+            {import.archive_id.map(|id| view! { <a href=format!("/imports/archive/{id}")>{tr!(import.archive)}</a> })}
+        </nav>
         <header class="page-head">
             <h1 class="page-title">{import.filename.clone()}" "{state_badge(state)}</h1>
             <span class="text-muted">{kind_name(import.kind)}" · "{format::bytes(import.size)}</span>
@@ -289,6 +292,7 @@ const fn records_of(kind: ImportKind) -> Option<&'static str> {
         ImportKind::Products => "/products",
         ImportKind::Deals => "/deals",
         ImportKind::Activities => "/activities",
+        ImportKind::MetricValues => "/metrics/values",
         // Notes stand on the pages of what they are about.
         ImportKind::Notes => return None,
     })

@@ -40,6 +40,7 @@ pub fn field_name(field: ImportField) -> &'static str {
         F::Company => tr!(import.field.company),
         F::Product => tr!(import.field.product),
         F::Lines => tr!(import.field.lines),
+        F::Pipeline => tr!(import.field.pipeline),
         F::Stage => tr!(import.field.stage),
         F::Status => tr!(import.field.status),
         F::Amount => tr!(import.field.amount),
@@ -87,5 +88,12 @@ pub fn field_name(field: ImportField) -> &'static str {
         F::LeadKey => tr!(import.field.lead_key),
         F::DealKey => tr!(import.field.deal_key),
         F::Tags => tr!(import.field.tags),
+        F::Metric => tr!(import.field.metric),
+        F::Member => tr!(import.field.member),
+        F::MemberEmail => tr!(import.field.member_email),
+        F::PeriodStart => tr!(import.field.period_start),
+        F::Value => tr!(import.field.value),
+        F::Target => tr!(import.field.target),
+        F::Remark => tr!(import.field.remark),
     }
 }

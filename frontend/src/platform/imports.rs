@@ -1,26 +1,22 @@
 //! Imports: bring a file, and those that were brought before.
 
-use leptos::{ev, html, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos::prelude::*;
 use shared_types::{
     Permission,
     platform::{Import, ImportKind, ImportState},
 };
 
+use super::import_bring::Bring;
 use crate::{
     core::{
         auth,
         components::{
             badge::{Colour, badge},
-            field::SelectField,
-            form::{Form, FormError},
             icons::{Icon, icon},
             list::Pager,
             states::{Empty, Skeleton, failure},
         },
-        errors::ApiError,
-        format, http,
-        page::{self, unique},
+        format, page,
         query::{self, Load},
         url::{encode, url_state},
     },
@@ -43,11 +39,12 @@ pub fn kind_name(kind: ImportKind) -> &'static str {
         ImportKind::Deals => tr!(deals.list),
         ImportKind::Activities => tr!(activity.list),
         ImportKind::Notes => tr!(note.list),
+        ImportKind::MetricValues => tr!(metric.values),
     }
 }
 
 /// The kinds that the one who is signed in may bring.
-fn kinds() -> Vec<ImportKind> {
+pub fn kinds() -> Vec<ImportKind> {
     ImportKind::ALL
         .iter()
         .copied()
@@ -112,10 +109,13 @@ fn table(imports: Vec<Import>) -> AnyView {
         .into_iter()
         .map(|import| {
             let counts = import.counts;
+            let archive = import.archive_id.map(|id| {
+                view! { " · "<a href=format!("/imports/archive/{id}")>{tr!(import.archive)}</a> }
+            });
             view! {
                 <tr>
                     <th scope="row"><a href=format!("/imports/{}", import.id)>{import.filename}</a></th>
-                    <td>{kind_name(import.kind)}</td>
+                    <td>{kind_name(import.kind)}{archive}</td>
                     <td>{state_badge(import.state)}</td>
                     <td class="num wide-only">{format::count(counts.created)}</td>
                     <td class="num wide-only">{format::count(counts.updated)}</td>
@@ -143,90 +143,4 @@ fn table(imports: Vec<Import>) -> AnyView {
         </table>
     }
     .into_any()
-}
-
-/// Chooses a kind and a file, by the button or by dropping it.
-#[component]
-fn Bring() -> impl IntoView {
-    let cache = query::cache();
-    let navigate = use_navigate();
-    let kinds = kinds();
-    let first = kinds.first().map(ToString::to_string).unwrap_or_default();
-    let kind = RwSignal::new(first);
-    let options: Vec<(String, String)> = kinds
-        .iter()
-        .map(|&kind| (kind.to_string(), kind_name(kind).to_owned()))
-        .collect();
-    let form = Form::new();
-    let node = NodeRef::<html::Input>::new();
-    let over = RwSignal::new(false);
-    let id = unique("file");
-    let send = Callback::new(move |file: web_sys::File| {
-        let Ok(data) = web_sys::FormData::new() else {
-            return;
-        };
-        let word = kind.get_untracked();
-        let appended = data
-            .append_with_str("kind", &word)
-            .and_then(|()| data.append_with_blob_and_filename("file", &file, &file.name()));
-        if appended.is_err() {
-            form.fail(ApiError::unreadable(
-                "the browser refuses the file".to_owned(),
-            ));
-            return;
-        }
-        let navigate = navigate.clone();
-        form.send(
-            async move { http::upload::<Import>(IMPORTS, data).await },
-            move |import| {
-                cache.stale(IMPORTS);
-                navigate(&format!("/imports/{}", import.id), Default::default());
-            },
-        );
-    });
-    let picked = move |_| {
-        let files = node.get().and_then(|input| input.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            send.run(file);
-        }
-        if let Some(input) = node.get() {
-            input.set_value("");
-        }
-    };
-    let dropped = move |event: ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        let files = event.data_transfer().and_then(|data| data.files());
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            send.run(file);
-        }
-    };
-    let fault = Signal::derive(move || {
-        form.field("file")
-            .get()
-            .or_else(|| form.field("kind").get())
-    });
-    view! {
-        <section
-            class="card drop"
-            class:drop-over=move || over.get()
-            aria-label=tr!(import.bring)
-            on:dragover=move |event: ev::DragEvent| { event.prevent_default(); over.set(true); }
-            on:dragleave=move |_| over.set(false)
-            on:drop=dropped
-        >
-            <FormError form=form/>
-            <div class="drop-kind"><SelectField label=tr!(import.kind) value=kind options=options/></div>
-            <div class="drop-file">
-                <label class="btn btn-primary" for=id.clone()>
-                    <Show when=move || form.busy.get() fallback=|| icon(Icon::Import)><span class="spinner" aria-hidden="true"></span></Show>
-                    {move || if form.busy.get() { tr!(import.uploading) } else { tr!(import.choose) }}
-                </label>
-                <input node_ref=node id=id class="sr-only" type="file" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values" on:change=picked
-                    aria-invalid=move || fault.get().is_some().to_string()/>
-                <p class="text-muted">{tr!(import.choose_text)}</p>
-                {move || fault.get().map(|fault| view! { <p class="fault" role="alert">{fault}</p> })}
-            </div>
-        </section>
-    }
 }

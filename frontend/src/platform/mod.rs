@@ -8,6 +8,8 @@ pub mod exports;
 mod first_steps;
 pub mod home;
 pub mod import;
+pub mod import_archive;
+mod import_bring;
 mod import_fields;
 mod import_mapping;
 mod import_values;

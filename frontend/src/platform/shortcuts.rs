@@ -2,11 +2,14 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use shared_types::Permission;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
+    coaching::quick_note_dialog,
     core::{
+        auth,
         components::{
             dialog::Dialog,
             table::{find_in_row, is_typing},
@@ -79,7 +82,8 @@ pub fn Shortcuts() -> impl IntoView {
         match key.as_str() {
             "g" => waits_since.set_value(Some(event.time_stamp())),
             "?" => open.set(true),
-            "n" => match find("main .page-actions .btn-primary") {
+            "n" if quick_note_dialog::open() => {}
+            "n" | "c" => match find("main .page-actions .btn-primary") {
                 Some(button) => button.click(),
                 None => return,
             },
@@ -123,10 +127,13 @@ fn Sheet() -> impl IntoView {
         view! { <div class="shortcut"><dt>{keys}</dt><dd>{words}</dd></div> }
     };
     let search = super::palette::shortcut();
+    // Whoever writes quick notes does so by this key, anywhere.
+    let notes = auth::may(Permission::QuickNotesWrite);
+    let new = if notes { vec!["c"] } else { vec!["n"] };
     let own = [
         (vec![search], tr!(palette.label)),
         (vec!["/"], tr!(shortcuts.search)),
-        (vec!["n"], tr!(shortcuts.new)),
+        (new, tr!(shortcuts.new)),
         (vec!["j"], tr!(shortcuts.next)),
         (vec!["k"], tr!(shortcuts.previous)),
         (vec!["x"], tr!(shortcuts.tick)),
@@ -134,9 +141,11 @@ fn Sheet() -> impl IntoView {
         (vec!["Esc"], tr!(shortcuts.leave)),
         (vec!["?"], tr!(shortcuts.sheet)),
     ];
+    let note = notes.then(|| line(&["n"], tr!(shortcuts.quick_note).to_owned()));
     view! {
         <div class="dialog-body">
             <dl class="shortcuts">
+                {note}
                 {own.into_iter().map(|(keys, words)| line(&keys, words.to_owned())).collect_view()}
                 {pages().into_iter().map(|(letter, _, label)| line(&["g", letter], tr!(shortcuts.go, name = label))).collect_view()}
             </dl>

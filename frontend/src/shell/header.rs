@@ -11,6 +11,7 @@ use crate::{
             icons::{Icon, icon},
             menu::{Entry, Menu},
         },
+        live::{self, Status},
         theme::{self, Theme},
         toast,
     },
@@ -68,6 +69,7 @@ pub fn Header(
                 <kbd class="kbd">{palette::shortcut()}</kbd>
             </button>
             <div class="header-end">
+                <LiveSign/>
                 <Menu label=tr!(language.label) entries=Callback::new(|()| language::entries())>
                     {icon(Icon::Globe)}
                 </Menu>
@@ -83,6 +85,28 @@ pub fn Header(
                 </Menu>
             </div>
         </header>
+    }
+}
+
+/// Says, quietly, whether the page follows what happens elsewhere.
+#[component]
+fn LiveSign() -> impl IntoView {
+    let status = live::status();
+    let text = {
+        let status = status.clone();
+        move || match status.get() {
+            Status::Live => tr!(shell.live),
+            Status::Connecting => tr!(shell.live_connecting),
+            Status::Broken => tr!(shell.live_broken),
+        }
+    };
+    let live = {
+        let status = status.clone();
+        move || status.get() == Status::Live
+    };
+    let broken = move || status.get() == Status::Broken;
+    view! {
+        <span class="live-sign" class:live-sign-on=live class:live-sign-off=broken role="img" title=text.clone() aria-label=text></span>
     }
 }
 

@@ -9,7 +9,8 @@ use super::{
     sidebar::Sidebar,
 };
 use crate::{
-    core::page,
+    coaching::quick_note_dialog::QuickNoteDialog,
+    core::{live, page, query},
     platform::{palette::Palette, shortcuts::Shortcuts},
     tr,
 };
@@ -33,6 +34,7 @@ fn Inside() -> impl IntoView {
         path.track();
         narrow_open.set(false);
     });
+    live::follow(query::cache());
     view! {
         <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); page::focus_main(); }>{tr!(shell.skip)}</a>
         <div class="shell" class:shell-folded=move || folded.get()>
@@ -48,5 +50,6 @@ fn Inside() -> impl IntoView {
         </div>
         <Palette/>
         <Shortcuts/>
+        <QuickNoteDialog/>
     }
 }

@@ -8,6 +8,20 @@ use leptos_router::{
 };
 
 use crate::{
+    coaching::{
+        action_item::ActionItemPage, action_item_board::ActionItemBoardPage,
+        action_items::ActionItemsPage, action_plan::ActionPlanPage, action_plans::ActionPlansPage,
+        my_coaching::MyCoachingPage, my_team::MyTeamPage, quick_notes::QuickNotesPage,
+    },
+    coaching::{
+        calendar::CoachingCalendarPage, rubrics::RubricsPage, session::SessionPage,
+        sessions::CoachingPage, templates::TemplatesPage,
+    },
+    coaching::{
+        metric_settings::MetricSettingsPage, metric_values::MetricValuesPage,
+        proposals::ProposalsPage, ranking::RankingPage, rules::CoachingRulesPage,
+        scorecard::ScorecardPage,
+    },
     core::{components::icons::Icon, components::states::Empty, page},
     crm::{
         activities::ActivitiesPage, companies::CompaniesPage, company::CompanyPage,
@@ -25,7 +39,8 @@ use crate::{
     },
     platform::{
         audit::AuditPage, exports::ExportsPage, home::HomePage, import::ImportPage,
-        imports::ImportsPage, installation::InstallationPage, jobs::JobsPage,
+        import_archive::ArchivePage, imports::ImportsPage, installation::InstallationPage,
+        jobs::JobsPage,
     },
     tr,
 };
@@ -52,12 +67,32 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/leads/board") view={Lazy::<LeadBoardPage>::new()}/>
             <Route path=path!("/leads/:id") view={Lazy::<LeadPage>::new()}/>
             <Route path=path!("/settings/leads") view={Lazy::<LeadRulesPage>::new()}/>
+            <Route path=path!("/my-coaching") view={Lazy::<MyCoachingPage>::new()}/>
+            <Route path=path!("/my-team") view={Lazy::<MyTeamPage>::new()}/>
+            <Route path=path!("/quick-notes") view={Lazy::<QuickNotesPage>::new()}/>
+            <Route path=path!("/action-plans") view={Lazy::<ActionPlansPage>::new()}/>
+            <Route path=path!("/action-plans/:id") view={Lazy::<ActionPlanPage>::new()}/>
+            <Route path=path!("/action-items") view={Lazy::<ActionItemsPage>::new()}/>
+            <Route path=path!("/action-items/board") view={Lazy::<ActionItemBoardPage>::new()}/>
+            <Route path=path!("/action-items/:id") view={Lazy::<ActionItemPage>::new()}/>
             <Route path=path!("/activities") view={Lazy::<ActivitiesPage>::new()}/>
             <Route path=path!("/my-day") view={Lazy::<MyDayPage>::new()}/>
+            <Route path=path!("/metrics") view={Lazy::<ScorecardPage>::new()}/>
+            <Route path=path!("/metrics/ranking") view={Lazy::<RankingPage>::new()}/>
+            <Route path=path!("/metrics/values") view={Lazy::<MetricValuesPage>::new()}/>
+            <Route path=path!("/coaching-proposals") view={Lazy::<ProposalsPage>::new()}/>
+            <Route path=path!("/settings/metrics") view={Lazy::<MetricSettingsPage>::new()}/>
+            <Route path=path!("/settings/coaching-rules") view={Lazy::<CoachingRulesPage>::new()}/>
             <Route path=path!("/products") view={Lazy::<ProductsPage>::new()}/>
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
+            <Route path=path!("/coaching") view={Lazy::<CoachingPage>::new()}/>
+            <Route path=path!("/coaching/calendar") view={Lazy::<CoachingCalendarPage>::new()}/>
+            <Route path=path!("/coaching/:id") view={Lazy::<SessionPage>::new()}/>
+            <Route path=path!("/settings/coaching-templates") view={Lazy::<TemplatesPage>::new()}/>
+            <Route path=path!("/settings/rubrics") view={Lazy::<RubricsPage>::new()}/>
             <Route path=path!("/exports") view={Lazy::<ExportsPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
+            <Route path=path!("/imports/archive/:id") view={Lazy::<ArchivePage>::new()}/>
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>
             <Route path=path!("/settings/devices") view={Lazy::<DevicesPage>::new()}/>

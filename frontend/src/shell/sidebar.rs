@@ -27,7 +27,8 @@ pub struct Item {
 
 /// Every page that the one who is signed in may open.
 pub fn pages() -> impl Iterator<Item = Item> {
-    work().into_iter().chain(settings()).filter(is_offered)
+    let all = work().into_iter().chain(coaching()).chain(settings());
+    all.filter(is_offered)
 }
 
 fn is_offered(item: &Item) -> bool {
@@ -114,6 +115,59 @@ fn work() -> Vec<Item> {
     ]
 }
 
+fn coaching() -> Vec<Item> {
+    vec![
+        item(
+            "/my-coaching",
+            Icon::Trophy,
+            tr!(my_coaching.title),
+            Some(Permission::ActionItemsRead),
+        ),
+        item(
+            "/my-team",
+            Icon::Team,
+            tr!(my_team.title),
+            Some(Permission::ActionPlansWrite),
+        ),
+        item(
+            "/coaching",
+            Icon::Note,
+            tr!(coaching.list),
+            Some(Permission::CoachingSessionsRead),
+        ),
+        item(
+            "/action-items",
+            Icon::Check,
+            tr!(action_item.list),
+            Some(Permission::ActionItemsRead),
+        ),
+        item(
+            "/action-plans",
+            Icon::Flag,
+            tr!(action_plan.list),
+            Some(Permission::ActionPlansRead),
+        ),
+        item(
+            "/quick-notes",
+            Icon::Note,
+            tr!(quick_note.list),
+            Some(Permission::QuickNotesRead),
+        ),
+        item(
+            "/metrics",
+            Icon::Trophy,
+            tr!(metric.scorecards),
+            Some(Permission::MetricsRead),
+        ),
+        item(
+            "/coaching-proposals",
+            Icon::Flag,
+            tr!(proposal.list),
+            Some(Permission::CoachingProposalsWrite),
+        ),
+    ]
+}
+
 fn settings() -> Vec<Item> {
     vec![
         item("/settings/profile", Icon::Settings, tr!(nav.profile), None),
@@ -156,10 +210,34 @@ fn settings() -> Vec<Item> {
             Some(Permission::CompaniesRead),
         ),
         item(
+            "/settings/coaching-templates",
+            Icon::Note,
+            tr!(coaching.templates),
+            Some(Permission::CoachingTemplatesRead),
+        ),
+        item(
+            "/settings/rubrics",
+            Icon::Check,
+            tr!(coaching.rubrics),
+            Some(Permission::CoachingTemplatesRead),
+        ),
+        item(
             "/settings/leads",
             Icon::Lead,
             tr!(lead.rules),
             Some(Permission::LeadsManage),
+        ),
+        item(
+            "/settings/metrics",
+            Icon::Chart,
+            tr!(metric.list),
+            Some(Permission::MetricsManage),
+        ),
+        item(
+            "/settings/coaching-rules",
+            Icon::Flag,
+            tr!(metric.rules),
+            Some(Permission::MetricsManage),
         ),
         item(
             "/settings/roles",
@@ -201,6 +279,7 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
                 <span class="truncate">{organization}</span>
             </a>
             {group(None, work())}
+            {group(Some(tr!(nav.coaching)), coaching())}
             {group(Some(tr!(nav.settings)), settings())}
             <ul class="nav-list">
                 <li>
@@ -213,9 +292,9 @@ pub fn Sidebar(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn group(title: Option<&'static str>, items: Vec<Item>) -> impl IntoView {
+fn group(title: Option<&'static str>, items: Vec<Item>) -> AnyView {
     let path = use_location().pathname;
-    let items = items
+    let items: Vec<_> = items
         .into_iter()
         .filter(is_offered)
         .map(|item| {
@@ -237,9 +316,14 @@ fn group(title: Option<&'static str>, items: Vec<Item>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view();
+        .collect();
+    // A group of pages of which none is offered has no title either.
+    if items.is_empty() {
+        return ().into_any();
+    }
     view! {
         {title.map(|title| view! { <h2 class="nav-title">{title}</h2> })}
         <ul class="nav-list">{items}</ul>
     }
+    .into_any()
 }

@@ -32,12 +32,38 @@ impl Reader {
         db: &impl Db,
         now: chrono::DateTime<chrono::Utc>,
     ) -> ApiResult<Self> {
-        let line = match me.reach(Permission::CoachingSessionsRead) {
+        Self::with(me, db, now, Permission::CoachingSessionsRead).await
+    }
+
+    /// What somebody reads with a permission for good, without what they have opened for a while.
+    ///
+    /// # Errors
+    /// 403 for whoever does not have it.
+    pub fn lasting(me: &Principal, permission: Permission) -> ApiResult<Self> {
+        let line = match me.reach(permission) {
             None => return Err(ApiError::forbidden()),
             Some(Reach::Own) => vec![me.member_id],
             // No reach is wider than the line; whatever the matrix says, coaching is not everybody's.
             Some(Reach::Team | Reach::Organization) => me.team.clone(),
         };
+        Ok(Self {
+            me: me.member_id,
+            line,
+            opened: Owners::Of(Vec::new()),
+        })
+    }
+
+    /// What somebody reads with a permission of coaching.
+    ///
+    /// # Errors
+    /// 403 for whoever does not have it; of the store.
+    pub async fn with(
+        me: &Principal,
+        db: &impl Db,
+        now: chrono::DateTime<chrono::Utc>,
+        permission: Permission,
+    ) -> ApiResult<Self> {
+        let lasting = Self::lasting(me, permission)?;
         // What is opened is opened to a person who signed in, not to a program that goes on alone.
         let opens =
             matches!(me.via, Via::Session(_)) && me.reach(Permission::CoachingBreakGlass).is_some();
@@ -46,11 +72,7 @@ impl Reader {
         } else {
             Owners::Of(Vec::new())
         };
-        Ok(Self {
-            me: me.member_id,
-            line,
-            opened,
-        })
+        Ok(Self { opened, ..lasting })
     }
 
     /// The agents whose records are read, for a condition on a column that is never empty.

@@ -9,6 +9,8 @@ use shared_types::{ListQuery, OrganizationId, Pagination};
 use crate::core::error::{ApiError, ApiResult};
 
 const TAG: usize = 12;
+/// Bytes of the signature of a place in the stream.
+const PLACE_TAG: usize = 8;
 
 /// Signs and reads cursors.
 #[derive(Clone)]
@@ -39,6 +41,34 @@ impl Cursors {
         mac.update(payload);
         let mut tag = [0; TAG];
         tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG]);
+        tag
+    }
+
+    /// The place of an event in the stream of an organization, as clients are told it.
+    #[must_use]
+    pub fn place(&self, organization: OrganizationId, seq: i64) -> String {
+        let seq = seq.to_be_bytes();
+        let tag = self.place_tag(organization, seq);
+        URL_SAFE_NO_PAD.encode([&seq[..], &tag[..]].concat())
+    }
+
+    /// The place that a client names; none where it is no place of this organization.
+    #[must_use]
+    pub fn read_place(&self, organization: OrganizationId, place: &str) -> Option<i64> {
+        let bytes = URL_SAFE_NO_PAD.decode(place).ok()?;
+        let (seq, tag) = bytes.split_first_chunk::<8>()?;
+        let expected = self.place_tag(organization, *seq);
+        bool::from(subtle::ConstantTimeEq::ct_eq(tag, &expected[..]))
+            .then_some(i64::from_be_bytes(*seq))
+    }
+
+    fn place_tag(&self, organization: OrganizationId, seq: [u8; 8]) -> [u8; PLACE_TAG] {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.key.into());
+        mac.update(b"stream");
+        mac.update(organization.0.as_bytes());
+        mac.update(&seq);
+        let mut tag = [0; PLACE_TAG];
+        tag.copy_from_slice(&mac.finalize().into_bytes()[..PLACE_TAG]);
         tag
     }
 

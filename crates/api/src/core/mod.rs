@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod connection;
 pub mod context;
 pub mod cursor;
 pub mod error;

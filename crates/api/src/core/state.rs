@@ -13,7 +13,7 @@ use persistence::{Actor, Store, StoreOptions};
 use sha2::{Digest, Sha512};
 use shared_types::SessionId;
 
-use crate::platform::sighting::Sightings;
+use crate::platform::{live::hub::Hub, sighting::Sightings};
 
 use crate::core::{
     clock::{Clock, new_id},
@@ -47,6 +47,8 @@ pub struct AppState {
     pub lanes: Lanes,
     /// Who opened whose personal data, until it is written.
     pub sightings: Sightings,
+    /// Who is connected, to be told what happens.
+    pub live: Arc<Hub>,
     pub mailer: Mailer,
     pub redis: Option<deadpool_redis::Pool>,
     /// Who a session or an API key stands for: kept for a second, so that what changes holds everywhere within it.
@@ -125,6 +127,11 @@ impl AppState {
             limiter: RateLimiter::new(redis.clone()),
             lanes: Lanes::new(config.max_in_flight),
             sightings: Sightings::default(),
+            live: Arc::new(Hub::new(
+                redis.clone(),
+                config.live_connections,
+                config.live_connections_of_a_user,
+            )),
             principals: Cache::builder()
                 .max_capacity(50_000)
                 .time_to_live(Duration::from_secs(1))

@@ -2,13 +2,10 @@
 
 use actix_web::get;
 use persistence::crm::{deal_board, pipeline};
-use serde::{Deserialize, Serialize};
 use shared_types::{
-    AnyOf, MemberId, PipelineId, Sort, StageId,
-    crm::{DealBoard, DealBoardColumn, DealSort, DealStatus, ListDeals},
+    AnyOf, Sort, StageId,
+    crm::{DealBoard, DealBoardColumn, DealSort, DealStatus, ListDeals, ShowDealBoard},
 };
-use utoipa::IntoParams;
-use validator::Validate;
 
 use crate::core::{
     app::Services,
@@ -27,27 +24,12 @@ pub fn routes(config: &mut impl Services) {
 /// Cards that a column of a board shows at first.
 pub const PER_COLUMN: u16 = 25;
 
-/// Which board to show.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ShowDealBoard {
-    /// The pipeline; the default one unless said.
-    pipeline_id: Option<PipelineId>,
-    /// Only deals of any of these owners.
-    #[param(value_type = Option<String>)]
-    owner_id: Option<AnyOf<MemberId>>,
-    /// Full-text search: every word must occur, the last one may be a beginning.
-    #[validate(length(max = 200))]
-    #[param(max_length = 200)]
-    q: Option<String>,
-}
-
 /// Board of deals
 ///
-/// Every stage of a pipeline with its open deals: totals over all of them, and the first 25. The
-/// next ones are those of `GET /api/v1/deals` with the same `ownerId` and `q`, and with
-/// `pipelineId`, `stageId`, `status=open`, `sort=-stageEnteredAt` and the column's `nextCursor`.
+/// Every stage of a pipeline, or those of `stageId`, with its open deals: totals over all of them, and the first 25.
+/// The pipeline is the first of `pipelineId`, the default one unless said. The next deals are those of
+/// `GET /api/v1/deals` with the same filters, and with `pipelineId`, `stageId`, `status=open`,
+/// `sort=-stageEnteredAt` and the column's `nextCursor`.
 #[utoipa::path(tag = "deals", operation_id = "getDealBoard", params(ShowDealBoard),
     responses((status = 200, description = "The board.", body = DealBoard)), security(("bearer" = ["deals:read"])))]
 #[get("/api/v1/deals/board")]
@@ -55,36 +37,31 @@ async fn get_deal_board(
     ctx: Ctx<DealsRead>,
     query: Params<ShowDealBoard>,
 ) -> ApiResult<Reply<DealBoard>> {
-    let ShowDealBoard {
-        pipeline_id,
-        owner_id,
-        q,
-    } = query.0;
+    let list = ListDeals::from(query.0);
     let read = ctx.read();
     let mut all = pipeline::all(&read).await?.into_iter();
-    let shown = match pipeline_id {
-        Some(id) => all.find(|found| found.row.id == id),
+    let shown = match list.pipeline_id.as_ref().and_then(|asked| asked.0.first()) {
+        Some(id) => all.find(|found| found.row.id == *id),
         None => all.next(),
-    };
-    let shown = shown
-        .ok_or_else(|| ApiError::field("pipelineId", "refers to a record that does not exist"))?;
+    }
+    .ok_or_else(|| ApiError::field("pipelineId", "refers to a record that does not exist"))?;
     let list = ListDeals {
-        owner_id,
-        q,
-        ..ListDeals::default()
+        pipeline_id: None,
+        ..list
     };
-    let stages: Vec<StageId> = shown.stages.iter().map(|stage| stage.id).collect();
+    let asked = list.stage_id.as_ref().map(|asked| asked.0.as_slice());
+    let mut stages: Vec<StageId> = shown.stages.iter().map(|stage| stage.id).collect();
+    stages.retain(|stage| asked.is_none_or(|asked| asked.contains(stage)));
     let owners = ctx.owners()?;
     let columns = deal_board::columns(&read, &stages, &list, &owners, ctx.now(), PER_COLUMN);
     let mut columns = columns.await?;
-    let columns = shown
-        .stages
-        .iter()
+    let columns = stages
+        .into_iter()
         .map(|stage| {
-            let column = columns.remove(&stage.id).unwrap_or_default();
+            let column = columns.remove(&stage).unwrap_or_default();
             let rest = ListDeals {
                 pipeline_id: Some(AnyOf(vec![shown.row.id])),
-                stage_id: Some(AnyOf(vec![stage.id])),
+                stage_id: Some(AnyOf(vec![stage])),
                 status: Some(AnyOf(vec![DealStatus::Open])),
                 sort: Some(Sort {
                     key: DealSort::StageEnteredAt,
@@ -93,7 +70,7 @@ async fn get_deal_board(
                 ..list.clone()
             };
             DealBoardColumn {
-                stage_id: stage.id,
+                stage_id: stage,
                 count: column.count,
                 totals: column.totals,
                 deals: column.deals,

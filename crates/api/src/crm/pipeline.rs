@@ -1,6 +1,7 @@
 //! Pipelines and their stages.
 
 use actix_web::{delete, get, patch, post};
+use domain::core::text::fold;
 use domain::crm::pipeline::{
     DEFAULT_LOST_REASONS, check_default, check_deletion, check_removal, default_pipeline,
     plan_stages,
@@ -15,7 +16,7 @@ use persistence::{
 };
 use shared_types::{
     ErrorCode, Pagination, PipelineId,
-    crm::{CreatePipeline, Pipeline, UpdatePipeline},
+    crm::{CreatePipeline, Pipeline, StageInput, UpdatePipeline},
     identity::Done,
     platform::{EventKind, SubjectKind},
 };
@@ -107,6 +108,74 @@ pub async fn insert_defaults(tx: &Tx) -> ApiResult<PipelineId> {
     insert(tx, &default_pipeline(), true).await
 }
 
+/// Takes over the pipelines of another organization: those of an unknown name are made, and others get the stages that they lack.
+///
+/// # Errors
+/// 403 when that would change something and `manages` says that it must not; 409 beyond 50 pipelines.
+pub async fn adopt(tx: &Tx, others: &[CreatePipeline], manages: bool) -> ApiResult<()> {
+    let own = pipeline::all(tx).await?;
+    let (known, new): (Vec<_>, Vec<_>) = others
+        .iter()
+        .map(|other| {
+            let key = fold(&other.name);
+            (other, own.iter().find(|found| found.row.name_key == key))
+        })
+        .partition(|(_, own)| own.is_some());
+    if own.len() + new.len() > MOST {
+        return Err(too_many());
+    }
+    let mut changed = !new.is_empty();
+    for (other, found) in known
+        .into_iter()
+        .filter_map(|(other, own)| Some((other, own?)))
+    {
+        let stages = found.plain_stages();
+        let lacks = |stage: &&StageInput| {
+            let key = fold(&stage.name);
+            !stages.iter().any(|own| fold(&own.name) == key)
+        };
+        let more: Vec<StageInput> = other.stages.iter().filter(lacks).cloned().collect();
+        if more.is_empty() {
+            continue;
+        }
+        changed = true;
+        let kept = stages.iter().cloned().map(|stage| StageInput {
+            id: Some(stage.id),
+            name: stage.name,
+            probability: stage.probability,
+            rotting_days: stage.rotting_days,
+        });
+        let asked: Vec<StageInput> = kept.chain(more).collect();
+        let plan = plan_stages(&stages, &asked)?;
+        let row = Model {
+            updated_at: tx.now(),
+            version: found.row.version + 1,
+            ..found.row.clone()
+        };
+        let (kind, subject) = (EventKind::Updated, SubjectKind::Pipeline);
+        tx.record(NewEvent::new(kind, subject, row.id, &row.name));
+        pipeline::save(tx, &found.row, row.clone()).await?;
+        pipeline::save_stages(tx, row.id, plan.stages, &[]).await?;
+    }
+    if changed && !manages {
+        return Err(ApiError::forbidden());
+    }
+    for (other, _) in new {
+        insert(tx, other, false).await?;
+    }
+    Ok(())
+}
+
+/// The most pipelines of an organization.
+const MOST: usize = 50;
+
+fn too_many() -> ApiError {
+    ApiError::new(
+        ErrorCode::Conflict,
+        "There are 50 pipelines, which is the most.",
+    )
+}
+
 /// Add a pipeline
 #[utoipa::path(tag = "pipelines", operation_id = "createPipeline", request_body = CreatePipeline,
     responses((status = 201, description = "The pipeline.", body = Pipeline)), security(("bearer" = ["pipelines:manage"])))]
@@ -117,11 +186,8 @@ async fn create_pipeline(
 ) -> ApiResult<Once<Pipeline>> {
     ctx.post(async |tx| {
         let others = pipeline::all(tx).await?;
-        if others.len() >= 50 {
-            return Err(ApiError::new(
-                ErrorCode::Conflict,
-                "There are 50 pipelines, which is the most.",
-            ));
+        if others.len() >= MOST {
+            return Err(too_many());
         }
         let is_default = body.0.is_default || others.is_empty();
         if is_default {

@@ -190,6 +190,7 @@ async fn queue_organization(
         fiscal_year_start_month: 1,
         invitation_domains: String::new(),
         disabled_features: String::new(),
+        coaching_acknowledgement_days: 3,
         demo: false,
         created_at: now,
         updated_at: now,

@@ -1,9 +1,12 @@
 //! The words of the mails that people get, in each language. A mail without its words in a language does not compile.
 
 use domain::core::text::fold;
+use integrations::mail::CalendarPart;
 use persistence::{Store, StoreResult, Tx, platform::job};
 use serde_json::json;
 use shared_types::Language;
+
+use crate::coaching::invitation::Sent;
 
 /// A mail, with what it is about.
 #[derive(Clone, Copy)]
@@ -48,6 +51,21 @@ pub enum Mail<'a> {
         /// Where the note stands.
         link: &'a str,
     },
+    /// A coaching session is planned, moved or cancelled; a calendar file goes with it.
+    Coaching {
+        /// Which of these.
+        sent: Sent,
+        /// What the session is about.
+        title: &'a str,
+        /// Name of the member who is coached.
+        agent: &'a str,
+        /// Name of the member who coaches.
+        coach: &'a str,
+        /// When it is, where it was planned.
+        when: &'a str,
+        /// Where it is seen.
+        link: &'a str,
+    },
     /// Something is due soon.
     Reminder {
         /// What it is about.
@@ -70,6 +88,17 @@ pub async fn language_of(store: &Store, email: &str) -> StoreResult<Option<Langu
 
 /// Queues a mail, in the language of whoever gets it or else in English.
 pub fn send(tx: &Tx, to: &str, language: Option<Language>, mail: Mail<'_>) {
+    send_with(tx, to, language, mail, None);
+}
+
+/// The same with a calendar file.
+pub fn send_with(
+    tx: &Tx,
+    to: &str,
+    language: Option<Language>,
+    mail: Mail<'_>,
+    calendar: Option<CalendarPart>,
+) {
     let language = language.unwrap_or(Language::En);
     let (subject, paragraphs) = words(mail, language);
     let html: String = paragraphs
@@ -88,7 +117,7 @@ pub fn send(tx: &Tx, to: &str, language: Option<Language>, mail: Mail<'_>) {
         tx,
         job::NewJob {
             kind: "mail.send",
-            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html}),
+            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html, "calendar": calendar}),
             max_attempts: 8,
         },
     );
@@ -241,6 +270,36 @@ fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
             ),
             Some(link),
             "Ko sme da čita zapis, vidi šta tamo odgovorite.",
+        ),
+        (Mail::Coaching { sent, title, agent, coach, when, link }, En) => (
+            match sent {
+                Sent::New => format!("Coaching on {when}: {title}"),
+                Sent::Changed => format!("Coaching changed, now on {when}: {title}"),
+                Sent::Cancelled => format!("Coaching cancelled, was on {when}: {title}"),
+            },
+            format!("{title}, {when}. Coached: {agent}. Coach: {coach}."),
+            Some(link),
+            "The calendar file that goes with this keeps your calendar right.",
+        ),
+        (Mail::Coaching { sent, title, agent, coach, when, link }, Fr) => (
+            match sent {
+                Sent::New => format!("Coaching le {when}\u{a0}: {title}"),
+                Sent::Changed => format!("Coaching modifié, désormais le {when}\u{a0}: {title}"),
+                Sent::Cancelled => format!("Coaching annulé, prévu le {when}\u{a0}: {title}"),
+            },
+            format!("{title}, {when}. Personne coachée\u{a0}: {agent}. Coach\u{a0}: {coach}."),
+            Some(link),
+            "Le fichier de calendrier joint tient votre agenda à jour.",
+        ),
+        (Mail::Coaching { sent, title, agent, coach, when, link }, Sr) => (
+            match sent {
+                Sent::New => format!("Koučing {when}: {title}"),
+                Sent::Changed => format!("Koučing je izmenjen, sada {when}: {title}"),
+                Sent::Cancelled => format!("Koučing je otkazan, bio je {when}: {title}"),
+            },
+            format!("{title}, {when}. Učesnik: {agent}. Kouč: {coach}."),
+            Some(link),
+            "Priložena datoteka kalendara održava Vaš kalendar tačnim.",
         ),
         (Mail::Reminder { subject, due, link }, En) => (
             format!("Reminder: {subject}"),

@@ -65,6 +65,7 @@ async fn update_organization(
         fiscal_year_start_month,
         invitation_domains,
         disabled_features,
+        coaching_acknowledgement_days,
     } = body.0;
     ctx.write(async |tx| {
         let before = organization::get(tx).await?;
@@ -86,6 +87,8 @@ async fn update_organization(
             disabled_features: disabled_features
                 .as_deref()
                 .map_or_else(|| before.disabled_features.clone(), words),
+            coaching_acknowledgement_days: coaching_acknowledgement_days
+                .unwrap_or(before.coaching_acknowledgement_days),
             updated_at: tx.now(),
             version: before.version + 1,
             ..before.clone()

@@ -10,6 +10,7 @@ pub mod export;
 pub mod import;
 pub mod installation;
 pub mod job;
+pub mod live;
 pub mod piece;
 pub mod runner;
 pub mod search;
@@ -25,5 +26,6 @@ pub fn routes(config: &mut impl Services) {
     import::routes(config);
     installation::routes(config);
     job::routes(config);
+    live::routes(config);
     search::routes(config);
 }

@@ -1,11 +1,11 @@
 //! What runs beside requests: the dispatcher of events and the runner of jobs.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
 use domain::crm::merge::UNDO_DAYS;
-use integrations::mail::Mail;
+use integrations::mail::{CalendarPart, Mail};
 use persistence::{
     StoreResult,
     platform::{
@@ -18,9 +18,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
+    coaching::proposing,
     core::{clock::new_id, state::AppState},
     crm::{duplicate_group, lead_settings, reminder::remind},
-    platform::{audit_chain, export, import, runner},
+    platform::{audit_chain, export, import, live::bus::Signal, runner},
 };
 
 /// How long a runner keeps a job before another may take it; long jobs renew it.
@@ -111,8 +112,16 @@ async fn dispatch(state: &Data<AppState>) -> StoreResult<usize> {
     }
     let events = system.sequence_events(BATCH.into()).await?;
     metrics::counter!("touchline_events_dispatched_total").increment(events.len() as u64);
+    let grown: BTreeMap<_, _> = events
+        .iter()
+        .map(|event| (event.organization_id, event.seq))
+        .collect();
+    for (organization, seq) in grown {
+        state.live.bus.send(Signal::Events { organization, seq });
+    }
     if !events.is_empty() {
         audit_chain::link_events(state).await?;
+        proposing::look_at(state, &events).await?;
     }
     Ok(events.len())
 }
@@ -168,6 +177,8 @@ struct MailPayload {
     subject: String,
     text: String,
     html: String,
+    #[serde(default)]
+    calendar: Option<CalendarPart>,
 }
 
 async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(), String> {
@@ -178,6 +189,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                 subject,
                 text,
                 html,
+                calendar,
             } = serde_json::from_value(job.payload.clone()).map_err(|error| error.to_string())?;
             state
                 .mailer
@@ -186,6 +198,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                     subject,
                     text,
                     html,
+                    calendar,
                 })
                 .await
                 .map_err(|error| error.to_string())
@@ -198,9 +211,19 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
             let organization = job.organization_id.ok_or("the job names no organization")?;
             duplicate_group::find_all(state, organization).await
         }
+        proposing::JOB | proposing::DAILY_JOB => {
+            let organization = job.organization_id.ok_or("the job names no organization")?;
+            Box::pin(proposing::propose_all(state, organization)).await
+        }
         // Futures as large as these are kept off the stack.
         import::CHECK_JOB | import::RUN_JOB => {
             Box::pin(runner::work::<import::work::Worker<'_>>(
+                state, job, token, LEASE,
+            ))
+            .await
+        }
+        import::archive::ARCHIVE_JOB => {
+            Box::pin(runner::work::<import::archive_work::ArchiveWorker<'_>>(
                 state, job, token, LEASE,
             ))
             .await

@@ -11,6 +11,7 @@ on_both_databases!(
     a_deal_goes_through_its_pipeline_and_keeps_its_history,
     lines_are_priced_and_sum_up,
     the_board_equals_the_lists_behind_it,
+    the_board_is_narrowed_as_the_list_is,
     references_stay_within_the_tenant,
     deals_are_filtered_by_what_they_are_and_belong_to,
 );
@@ -185,6 +186,76 @@ async fn lines_are_priced_and_sum_up(app: TestApp) {
         .await
         .expect(200);
     assert_eq!(found.data().as_array().unwrap().len(), 1);
+}
+
+async fn the_board_is_narrowed_as_the_list_is(app: TestApp) {
+    let ada = app.register("engines").await;
+    let stages = stages(&ada).await;
+    let company = json!({"name": "Acme", "industry": "Toys"});
+    let company = add(&ada, "companies", company).await;
+    let tag = add(&ada, "tags", json!({"name": "Hot"})).await;
+    for number in 0..40 {
+        let mut deal = json!({"title": format!("Deal {number}"), "amount": 1000 * number, "currency": "EUR",
+            "stageId": stages[number % 2]["id"], "expectedClose": format!("2026-04-{:02}", 1 + number % 20)});
+        if number % 3 == 0 {
+            deal["companyId"] = company["id"].clone();
+            deal["tagIds"] = json!([tag["id"]]);
+        }
+        add(&ada, "deals", deal).await;
+    }
+    let first = stages[0]["id"].as_str().unwrap();
+    let tag = tag["id"].as_str().unwrap();
+    for filter in [
+        "companyIndustry=Toys".to_owned(),
+        format!("tag={tag}"),
+        "amountMin=10000&amountMax=30000".to_owned(),
+        "expectedCloseAfter=2026-04-05&expectedCloseBefore=2026-04-09".to_owned(),
+        format!("stageId={first}&hasCompany=true"),
+        "rotting=true".to_owned(),
+        "status=won".to_owned(),
+    ] {
+        let board = ada
+            .get(&format!("/api/v1/deals/board?{filter}"))
+            .await
+            .expect(200);
+        let columns = board.data()["columns"].as_array().unwrap();
+        assert_eq!(
+            columns.len(),
+            if filter.contains("stageId") {
+                1
+            } else {
+                stages.len()
+            }
+        );
+        assert_eq!(
+            board.data()["pipeline"]["stages"].as_array().unwrap().len(),
+            stages.len()
+        );
+        let count: u64 = columns
+            .iter()
+            .map(|column| column["count"].as_u64().unwrap())
+            .sum();
+        let open = if filter.contains("status") {
+            ""
+        } else {
+            "&status=open"
+        };
+        let list = ada
+            .get(&format!("/api/v1/deals?count=true&{filter}{open}"))
+            .await
+            .expect(200);
+        assert_eq!(list.body["pagination"]["total"], count, "{filter}");
+    }
+    for refused in [
+        "status=moon",
+        "sort=title",
+        "amountMin=many",
+        "trashed=true",
+    ] {
+        ada.get(&format!("/api/v1/deals/board?{refused}"))
+            .await
+            .expect(422);
+    }
 }
 
 async fn the_board_equals_the_lists_behind_it(app: TestApp) {

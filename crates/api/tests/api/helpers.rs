@@ -44,6 +44,7 @@ pub struct TestApp {
     pub address: String,
     pub state: Data<AppState>,
     server: actix_web::dev::ServerHandle,
+    _stop: tokio::sync::watch::Sender<bool>,
     _folder: TempDir,
 }
 
@@ -110,6 +111,8 @@ impl TestApp {
         let config = Config::from_values(&values).unwrap_or_else(|faults| panic!("{faults:?}"));
         let state = AppState::open(config, clock).await.unwrap();
         state.store.migrate().await.unwrap();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        actix_web::rt::spawn(api::platform::live::run(state.clone(), stopped));
         let shared = state.clone();
         let server = HttpServer::new(move || app(shared.clone()))
             .workers(2)
@@ -124,6 +127,7 @@ impl TestApp {
             address,
             state,
             server: handle,
+            _stop: stop,
             _folder: folder,
         }
     }
@@ -279,7 +283,15 @@ impl Caller {
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
+        // What goes on for as long as somebody listens is not read to its end.
+        let endless = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "text/event-stream");
+        let text = if endless {
+            String::new()
+        } else {
+            response.text().await.unwrap()
+        };
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
         Answer {
             status,
@@ -312,6 +324,14 @@ impl Caller {
                 .multipart(form),
         )
         .await
+    }
+
+    /// Brings an archive to import.
+    pub async fn upload_archive(&self, bytes: &[u8]) -> Answer {
+        let file = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name("archive.zip");
+        let form = reqwest::multipart::Form::new().part("file", file);
+        let request = self.request(Method::POST, "/api/v1/imports/archive");
+        self.send(request.multipart(form)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -22,8 +22,8 @@ const ALL: [&str; 8] = [
     "notes",
 ];
 
-async fn everything_moves_to_another_organization(app: TestApp) {
-    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+/// Records of every kind that refer to each other.
+pub async fn furnish(ada: &Caller) {
     let id = async |kind: &str, body: Value| {
         let made = ada.post(&format!("/api/v1/{kind}"), &body).await;
         made.expect(201).data()["id"].clone()
@@ -100,37 +100,10 @@ async fn everything_moves_to_another_organization(app: TestApp) {
         json!({"body": "Not to be told", "confidential": true, "companyId": twin}),
     )
     .await;
+}
 
-    for kind in ALL {
-        let answer = ada.get(&format!("/api/v1/{kind}/export")).await.expect(200);
-        let text = answer.body.as_str().unwrap().to_owned();
-        let file = File::bring(&app, &eve, kind, &text).await;
-        let rows = file.get().await;
-        let done = file.run().await;
-        assert_eq!(done["counts"]["refused"], 0, "{kind}: {done} {rows}");
-        let of = async |caller: &Caller| {
-            let list = caller.get(&format!("/api/v1/{kind}?count=true")).await;
-            list.expect(200).body["pagination"]["total"]
-                .as_u64()
-                .unwrap()
-        };
-        let own = u64::from(kind == "members");
-        assert_eq!(of(&eve).await, of(&ada).await + own, "{kind}");
-        // What is brought again changes nothing.
-        if !matches!(kind, "members" | "leads") {
-            let again = File::bring(&app, &eve, kind, &text).await;
-            let done = again.run_to_end().await;
-            assert_eq!(done["counts"]["created"], 0, "{kind}: {done}");
-            assert_eq!(done["counts"]["refused"], 0, "{kind}: {done}");
-            if matches!(kind, "activities" | "notes") {
-                assert_eq!(done["counts"]["updated"], 0, "{kind}: {done}");
-            }
-        }
-        let home = File::bring(&app, &ada, kind, &text).await;
-        home.change(json!({"matchRule": "skip"})).await;
-        let counted = home.check().await;
-        assert_eq!(counted["counts"]["created"], 0, "{kind}: {counted}");
-    }
+/// What two organizations show of their records is the same, and so is what refers to what.
+pub async fn expect_the_same(ada: &Caller, eve: &Caller) {
     for (kind, shown) in [
         ("members", &["name", "role", "email"][..]),
         ("companies", &["name", "industry", "ownerName"]),
@@ -210,24 +183,24 @@ async fn everything_moves_to_another_organization(app: TestApp) {
             all.sort();
             all
         };
-        assert_eq!(all(&eve).await, all(&ada).await, "{kind}");
+        assert_eq!(all(eve).await, all(ada).await, "{kind}");
     }
     // The two of one name have kept those who belong to them.
-    let companies = rows(&eve, "companies?q=Acme").await;
+    let companies = rows(eve, "companies?q=Acme").await;
     let toys = companies
         .iter()
         .find(|company| company["industry"] == "toys")
         .unwrap();
     let contacts = rows(
-        &eve,
+        eve,
         &format!("contacts?companyId={}", toys["id"].as_str().unwrap()),
     )
     .await;
     assert_eq!(contacts.len(), 1);
     assert_eq!(contacts[0]["name"], "Grace Brewster Hopper");
-    let converted = rows(&eve, "leads?status=converted").await;
+    let converted = rows(eve, "leads?status=converted").await;
     assert_eq!(converted[0]["contactId"], contacts[0]["id"]);
-    let deals = rows(&eve, "deals?sort=title").await;
+    let deals = rows(eve, "deals?sort=title").await;
     assert_eq!(converted[0]["dealId"], deals[1]["id"]);
     assert_eq!(deals[0]["contactId"], contacts[0]["id"]);
     let lines = async |caller: &Caller| {
@@ -238,8 +211,44 @@ async fn everything_moves_to_another_organization(app: TestApp) {
             .map(|line| what.map(|field| line[field].to_string()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(lines(&ada).await.len(), 2);
-    assert_eq!(lines(&eve).await, lines(&ada).await);
+    assert_eq!(lines(ada).await.len(), 2);
+    assert_eq!(lines(eve).await, lines(ada).await);
+}
+
+async fn everything_moves_to_another_organization(app: TestApp) {
+    let (ada, eve) = (app.register("engines").await, app.register("rivals").await);
+    furnish(&ada).await;
+    for kind in ALL {
+        let answer = ada.get(&format!("/api/v1/{kind}/export")).await.expect(200);
+        let text = answer.body.as_str().unwrap().to_owned();
+        let file = File::bring(&app, &eve, kind, &text).await;
+        let rows = file.get().await;
+        let done = file.run().await;
+        assert_eq!(done["counts"]["refused"], 0, "{kind}: {done} {rows}");
+        let of = async |caller: &Caller| {
+            let list = caller.get(&format!("/api/v1/{kind}?count=true")).await;
+            list.expect(200).body["pagination"]["total"]
+                .as_u64()
+                .unwrap()
+        };
+        let own = u64::from(kind == "members");
+        assert_eq!(of(&eve).await, of(&ada).await + own, "{kind}");
+        // What is brought again changes nothing.
+        if !matches!(kind, "members" | "leads") {
+            let again = File::bring(&app, &eve, kind, &text).await;
+            let done = again.run_to_end().await;
+            assert_eq!(done["counts"]["created"], 0, "{kind}: {done}");
+            assert_eq!(done["counts"]["refused"], 0, "{kind}: {done}");
+            if matches!(kind, "activities" | "notes") {
+                assert_eq!(done["counts"]["updated"], 0, "{kind}: {done}");
+            }
+        }
+        let home = File::bring(&app, &ada, kind, &text).await;
+        home.change(json!({"matchRule": "skip"})).await;
+        let counted = home.check().await;
+        assert_eq!(counted["counts"]["created"], 0, "{kind}: {counted}");
+    }
+    expect_the_same(&ada, &eve).await;
     // What a file says of one line anew changes that deal alone.
     let text = "Deal ID,Lines,Currency\nx-1,2 × GTX @ 100.00 -10%,EUR\nx-2,GTX,EUR\n";
     let done = File::bring(&app, &eve, "deals", text)

@@ -1,5 +1,7 @@
 //! A year of a sales team moves in: the four files of `fixtures/maventech`, as they are.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -128,6 +130,8 @@ async fn the_figures_are_those_of_its_readme(app: TestApp) {
         (&json!(349), &json!(204))
     );
 
+    metrics_are_those_of_the_file(&ada, best["id"].as_str().unwrap()).await;
+
     // The same file again finds nothing to do, deal by deal.
     let rule = json!({"matchRule": "skip"});
     let again = bring(&app, &ada, "deals", "sales_pipeline.csv", &rule).await;
@@ -153,6 +157,114 @@ async fn sum(caller: &Caller, query: &str) -> i64 {
         match page.body["pagination"]["nextCursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return sum,
+        }
+    }
+}
+
+/// What an agent came to, counted from the file itself.
+#[derive(Default)]
+struct Counted {
+    won: i64,
+    lost: i64,
+    value: i64,
+}
+
+fn counted() -> BTreeMap<String, Counted> {
+    let text = String::from_utf8(fixture("sales_pipeline.csv")).unwrap();
+    let mut agents: BTreeMap<String, Counted> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.trim_end().split(',').collect();
+        let agent = agents.entry(cells[1].to_owned()).or_default();
+        match cells[4] {
+            "Won" => {
+                agent.won += 1;
+                agent.value += cells[7].parse::<i64>().unwrap();
+            }
+            "Lost" => agent.lost += 1,
+            _ => {}
+        }
+    }
+    agents
+}
+
+/// Metrics over the quarters of the file give what the file itself gives.
+async fn metrics_are_those_of_the_file(ada: &Caller, best: &str) {
+    let mut metrics = Vec::new();
+    for (name, unit, computation) in [
+        ("1 won", "count", "dealsWon"),
+        ("2 lost", "count", "dealsLost"),
+        ("3 value", "money", "valueWon"),
+        ("4 rate", "percent", "winRate"),
+    ] {
+        let direction = if computation == "dealsLost" {
+            "down"
+        } else {
+            "up"
+        };
+        let body = json!({"name": name, "unit": unit, "direction": direction, "period": "quarter",
+            "source": "computed", "computation": computation});
+        let made = ada.post("/api/v1/metrics", &body).await.expect(201);
+        metrics.push(made.data()["id"].as_str().unwrap().to_owned());
+    }
+    let path =
+        format!("/api/v1/metrics/scorecard?memberId={best}&periodStart=2017-12-31&periods=6");
+    let card = ada.get(&path).await.expect(200).data().clone();
+    let sum = |index: usize| -> i64 {
+        let trend = card["metrics"][index]["trend"].as_array().unwrap();
+        trend
+            .iter()
+            .map(|point| point["value"].as_i64().unwrap())
+            .sum()
+    };
+    assert_eq!((sum(0), sum(1), sum(2)), (349_000, 204_000, 115_321_400));
+
+    let agents = counted();
+    assert_eq!(agents.len(), 30);
+    for (index, metric) in metrics.iter().enumerate() {
+        let path =
+            format!("/api/v1/metrics/ranking?metricId={metric}&periodStart=2017-12-31&periods=6");
+        let ranking = ada.get(&path).await.expect(200).data().clone();
+        let value = |agent: &Counted| match index {
+            0 => agent.won * 1000,
+            1 => agent.lost * 1000,
+            2 => agent.value * 100,
+            // In thousandths of a percent, rounded half up.
+            _ => (agent.won * 200_000 + agent.won + agent.lost) / (2 * (agent.won + agent.lost)),
+        };
+        let mut expected: Vec<(i64, String)> = agents
+            .iter()
+            .map(|(name, agent)| (value(agent), name.clone()))
+            .collect();
+        let sign = if index == 1 { 1 } else { -1 };
+        expected.sort_by_key(|(value, name)| (sign * value, name.to_lowercase()));
+        let rows = ranking["rows"].as_array().unwrap();
+        // Five of the team have no deal in the file.
+        assert_eq!(rows.len(), 35);
+        let shown: Vec<(i64, String)> = rows
+            .iter()
+            .filter(|row| agents.contains_key(row["memberName"].as_str().unwrap()))
+            .map(|row| {
+                let value = row["cells"][index]["value"].as_i64().unwrap();
+                (value, row["memberName"].as_str().unwrap().to_owned())
+            })
+            .collect();
+        assert_eq!(shown, expected, "{metric}");
+        let idle = u64::from(index == 1) * 5;
+        for (place, row) in rows.iter().enumerate() {
+            let own = row["cells"][index]["value"].as_i64();
+            let Some(own) = own else {
+                assert!(row.get("rank").is_none());
+                continue;
+            };
+            let above = expected
+                .iter()
+                .filter(|(value, _)| sign * value < sign * own);
+            let idle = if own == 0 { 0 } else { idle };
+            assert_eq!(
+                row["rank"],
+                above.count() as u64 + idle + 1,
+                "{place}: {row}"
+            );
         }
     }
 }

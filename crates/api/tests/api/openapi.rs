@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{helpers::TestApp, on_both_databases};
+use crate::{archives::fetch, coaching_proposals::proposal, helpers::TestApp, on_both_databases};
 
 on_both_databases!(
     a_path_without_id_names_its_methods,
@@ -108,7 +108,23 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
     let category = add("product-categories", json!({"name": "GTX"})).await;
     let reason = add("lost-reasons", json!({"name": "Moon phase"})).await;
     let tag = add("tags", json!({"name": "VIP"})).await;
+    let metric = add(
+        "metrics",
+        json!({"name": "Demos", "unit": "count", "direction": "up", "period": "month", "source": "manual"}),
+    )
+    .await;
+    let rule = add(
+        "coaching-rules",
+        json!({"name": "Lost on price", "kind": "losses", "losses": 2, "active": true}),
+    )
+    .await;
     let member = add("members", json!({"name": "Anna", "role": "agent"})).await;
+    let value = add(
+        "metric-values",
+        json!({"metricId": metric, "memberId": member, "periodStart": "2026-02-01", "value": 3000}),
+    )
+    .await;
+    let proposal = proposal(&app, &ada).await;
     let key = add(
         "api-keys",
         json!({"name": "Warehouse", "scopes": ["deals:read"]}),
@@ -129,6 +145,42 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         json!({"reason": "asked by the works council"}),
     )
     .await;
+    let rubric = add("rubrics", json!({"name": "Calls"})).await;
+    let template = add("coaching-templates", json!({"name": "Calls"})).await;
+    let led = add(
+        "members",
+        json!({"name": "Led", "role": "agent", "teamLeaderId": ada.get("/api/v1/auth/me").await.data()["memberId"]}),
+    )
+    .await;
+    // The line is remembered for a second.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let session_of_coaching = ada
+        .post(
+            "/api/v1/coaching-sessions",
+            &json!({"agentId": led, "scheduledStart": "2026-03-03T09:00:00Z", "agenda": ["Calls"]}),
+        )
+        .await
+        .expect(201);
+    let point = session_of_coaching.data()["agenda"][0]["id"].clone();
+    let coaching = session_of_coaching.data()["id"].clone();
+    let agent = add("members", json!({"name": "Otto", "role": "agent"})).await;
+    let me = ada.get("/api/v1/auth/me").await.expect(200).data()["memberId"].clone();
+    let under = format!("/api/v1/members/{}", agent.as_str().unwrap());
+    ada.patch(&under, &json!({"managerId": me}))
+        .await
+        .expect(200);
+    app.advance(chrono::TimeDelta::seconds(2));
+    let quick_note = add(
+        "quick-notes",
+        json!({"agentId": agent, "text": "Asked early"}),
+    )
+    .await;
+    let plan = add(
+        "action-plans",
+        json!({"agentId": agent, "title": "Qualify"}),
+    )
+    .await;
+    let item = add("action-items", json!({"planId": plan, "title": "Ring"})).await;
     let team = add("teams", json!({"name": "Central"})).await;
     let pipeline = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["id"].clone();
     let stage = ada.get("/api/v1/pipelines").await.expect(200).data()[0]["stages"][0]["id"].clone();
@@ -147,6 +199,11 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
         .await
         .expect(200);
     app.settle().await;
+    let written = format!("/api/v1/exports/{}", export.as_str().unwrap());
+    let written = ada.get(&written).await.expect(200);
+    let archive = fetch(&ada, written.data()).await;
+    let archive = ada.upload_archive(&archive).await.expect(201);
+    let archive = archive.data()["id"].clone();
     let group = ada.get("/api/v1/duplicates").await.expect(200).data()[0]["id"].clone();
     let job = ada.get("/api/v1/jobs").await.expect(200).data()[0]["id"].clone();
     for (id, method, path, _) in operations()
@@ -166,10 +223,15 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("product-categories") => &category,
             Some("lost-reasons") => &reason,
             Some("tags") => &tag,
+            Some("metrics") => &metric,
+            Some("metric-values") => &value,
+            Some("coaching-rules") => &rule,
+            Some("coaching-proposals") => &proposal,
             Some("pipelines") => &pipeline,
             Some("saved-views") => &view,
             Some("auth") => &session,
             Some("imports") => &import,
+            Some("import-archives") => &archive,
             Some("exports") => &export,
             Some("jobs") => &job,
             Some("absences") => &absence,
@@ -178,13 +240,28 @@ async fn every_id_is_unknown_to_another_tenant(app: TestApp) {
             Some("merges") => &merge,
             Some("duplicates") => &group,
             Some("coaching-access") => &access,
+            Some("coaching-sessions") => &coaching,
+            Some("coaching-agenda-points") => &point,
+            // Only who is coached disputes a score; that a foreign one is unknown, the tests of disputes show as well.
+            Some("coaching-disputes") => &coaching,
+            Some("coaching-templates") => &template,
+            Some("rubrics") => &rubric,
+            Some("quick-notes") => &quick_note,
+            Some("action-plans") => &plan,
+            Some("action-items") => &item,
             other => panic!("{id}: make a record of {other:?} here, so that the test can try it"),
         };
         let before = ada.get("/api/v1/companies").await.body;
         // A body that passes its checks, so that the path is what is refused.
         let body = match id.as_str() {
             "moveDeal" => json!({"stageId": stage}),
+            "dismissCoachingProposal" => json!({"reason": "Not now"}),
             "mergeTag" => json!({"into": tag}),
+            "rescheduleCoachingSession" => json!({"scheduledStart": "2026-03-04T09:00:00Z"}),
+            "addAgendaPoint" => json!({"text": "Calls"}),
+            "commentOnCoachingSession" => json!({"body": "Yes"}),
+            "disputeScore" => json!({"reason": "No"}),
+            "decideDispute" => json!({"ruling": "upheld", "decision": "Yes"}),
             "mergeCompanies" | "mergeContacts" | "mergeLeads" => json!({"with": [{"id": twin}]}),
             _ => json!({}),
         };

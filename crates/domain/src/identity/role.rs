@@ -16,7 +16,15 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
     match role {
         R::Admin => match permission {
             // What is said in coaching is for those in it and the line above, however high somebody else stands.
-            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
+            P::CoachingSessionsRead
+            | P::CoachingSessionsWrite
+            | P::QuickNotesRead
+            | P::QuickNotesWrite
+            | P::ActionPlansRead
+            | P::ActionPlansWrite
+            | P::ActionItemsRead
+            | P::ActionItemsWrite
+            | P::CoachingProposalsWrite => Some(Team),
             P::CoachingSessionsRespond => Some(Own),
             _ => Some(Organization),
         },
@@ -27,7 +35,15 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::JobsManage
             | P::CoachingBreakGlass => None,
             P::ViewsManage | P::ViewsShare | P::CoachingSessionsRespond => Some(Own),
-            P::CoachingSessionsRead | P::CoachingSessionsWrite => Some(Team),
+            P::CoachingSessionsRead
+            | P::CoachingSessionsWrite
+            | P::QuickNotesRead
+            | P::QuickNotesWrite
+            | P::ActionPlansRead
+            | P::ActionPlansWrite
+            | P::ActionItemsRead
+            | P::ActionItemsWrite
+            | P::CoachingProposalsWrite => Some(Team),
             P::OrganizationRead
             | P::MembersRead
             | P::TeamsRead
@@ -63,7 +79,10 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::DuplicatesManage
             | P::TagsManage
             | P::CoachingTemplatesRead
-            | P::CoachingTemplatesManage => Some(Organization),
+            | P::CoachingTemplatesManage
+            | P::MetricsRead
+            | P::MetricsWrite
+            | P::MetricsManage => Some(Organization),
         },
         R::TeamLeader => match permission {
             P::AbsencesWrite
@@ -84,7 +103,16 @@ pub const fn reach(role: Role, permission: Permission) -> Option<Reach> {
             | P::ReportsRead
             | P::ExportsCreate
             | P::CoachingSessionsRead
-            | P::CoachingSessionsWrite => Some(Team),
+            | P::CoachingSessionsWrite
+            | P::QuickNotesRead
+            | P::QuickNotesWrite
+            | P::ActionPlansRead
+            | P::ActionPlansWrite
+            | P::ActionItemsRead
+            | P::ActionItemsWrite
+            | P::MetricsRead
+            | P::MetricsWrite
+            | P::CoachingProposalsWrite => Some(Team),
             P::ViewsShare => Some(Own),
             other => employee(other),
         },
@@ -115,7 +143,12 @@ const fn seller(permission: Permission) -> Option<Reach> {
         | P::DealsRead
         | P::DealsWrite
         | P::ReportsRead
-        | P::CoachingSessionsRead => Some(Reach::Own),
+        | P::CoachingSessionsRead
+        | P::QuickNotesRead
+        | P::ActionPlansRead
+        | P::ActionItemsRead
+        | P::ActionItemsWrite
+        | P::MetricsRead => Some(Reach::Own),
         other => employee(other),
     }
 }
@@ -168,7 +201,17 @@ const fn employee(permission: Permission) -> Option<Reach> {
         | P::CoachingSessionsRead
         | P::CoachingSessionsWrite
         | P::CoachingTemplatesManage
-        | P::CoachingBreakGlass => None,
+        | P::CoachingBreakGlass
+        | P::QuickNotesRead
+        | P::QuickNotesWrite
+        | P::ActionPlansRead
+        | P::ActionPlansWrite
+        | P::ActionItemsRead
+        | P::ActionItemsWrite
+        | P::MetricsRead
+        | P::MetricsWrite
+        | P::MetricsManage
+        | P::CoachingProposalsWrite => None,
     }
 }
 
@@ -244,7 +287,9 @@ pub fn permission_table() -> String {
          What is said in coaching is read by the agent (as far as it is shared), by the coaches, and by the line above the\n\
          agent: there **team** is that line, and an administrator who does not stand in it reads nothing. With\n\
          `coaching:break-glass` an administrator opens it for an hour at most, with a reason, to read alone; that and each\n\
-         record that is read so stand in the audit log. Coaching always has an agent, so none of it belongs to everybody.\n\n| Permission |",
+         record that is read so stand in the audit log. Coaching always has an agent, so none of it belongs to everybody.\n\
+         A private quick note is read by its author alone. Agents do what `action-items:write` lets them with what they set\n\
+         themselves; of what others set for them they change the status.\n\n| Permission |",
     );
     // Writing to a string does not fail.
     for &role in Role::ALL {
@@ -317,6 +362,13 @@ mod tests {
                 P::CoachingSessionsRead,
                 P::CoachingSessionsWrite,
                 P::CoachingSessionsRespond,
+                P::QuickNotesRead,
+                P::QuickNotesWrite,
+                P::ActionPlansRead,
+                P::ActionPlansWrite,
+                P::ActionItemsRead,
+                P::ActionItemsWrite,
+                P::CoachingProposalsWrite,
             ] {
                 assert!(reach(role, permission) < Some(Reach::Organization));
             }
@@ -353,6 +405,12 @@ mod tests {
                 (P::CoachingSessionsWrite, P::CoachingSessionsRead),
                 (P::CoachingSessionsRespond, P::CoachingSessionsRead),
                 (P::CoachingTemplatesManage, P::CoachingTemplatesRead),
+                (P::QuickNotesWrite, P::QuickNotesRead),
+                (P::ActionPlansWrite, P::ActionPlansRead),
+                (P::ActionItemsWrite, P::ActionItemsRead),
+                (P::MetricsWrite, P::MetricsRead),
+                (P::MetricsManage, P::MetricsWrite),
+                (P::CoachingProposalsWrite, P::MetricsRead),
             ] {
                 assert!(reach(role, write) <= reach(role, read), "{role}: {write}");
             }

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use shared_types::Permission;
+use shared_types::coaching::{MetricUnit, MetricValue};
 use shared_types::crm::{
     Activity, Company, Contact, Deal, EmailAddress, Lead, Note, PhoneNumber, PointLabel, Product,
     TagLabel,
 };
 use shared_types::identity::Member;
 use shared_types::platform::{ImportField, ImportKind};
+use shared_types::{Currency, Permission};
 use uuid::Uuid;
 
-use super::import::{fields::fields, lines};
+use super::import::{fields::fields, kinds::metric_value::in_thousandths, lines};
 use crate::core::decimal::plain;
 
 /// What there is to know of the records that exported ones refer to, by id.
@@ -36,7 +37,7 @@ impl Names {
 }
 
 /// The kinds in the order in which another organization takes them: each after those that it refers to.
-pub const ORDER: [ImportKind; 8] = [
+pub const ORDER: [ImportKind; 9] = [
     ImportKind::Members,
     ImportKind::Companies,
     ImportKind::Contacts,
@@ -45,6 +46,7 @@ pub const ORDER: [ImportKind; 8] = [
     ImportKind::Leads,
     ImportKind::Activities,
     ImportKind::Notes,
+    ImportKind::MetricValues,
 ];
 
 /// What an export of this kind needs besides `exports:create`.
@@ -59,6 +61,7 @@ pub const fn permission(kind: ImportKind) -> Permission {
         ImportKind::Deals => Permission::DealsRead,
         ImportKind::Activities => Permission::ActivitiesRead,
         ImportKind::Notes => Permission::NotesRead,
+        ImportKind::MetricValues => Permission::MetricsRead,
     }
 }
 
@@ -72,6 +75,7 @@ const fn more(kind: ImportKind) -> &'static [&'static str] {
         | ImportKind::Products
         | ImportKind::Activities => &["createdAt", "updatedAt", "id"],
         ImportKind::Notes => &["updatedAt", "id"],
+        ImportKind::MetricValues => &["source", "createdAt", "updatedAt", "id"],
         ImportKind::Deals => &["products", "createdAt", "updatedAt", "id"],
     }
 }
@@ -296,6 +300,41 @@ pub fn note(note: &Note, names: &Names) -> Vec<String> {
     })
 }
 
+/// A value of a metric, which counts in a unit. `names` holds members.
+#[must_use]
+pub fn metric_value(
+    value: &MetricValue,
+    (unit, currency): (MetricUnit, Option<Currency>),
+    names: &Names,
+) -> Vec<String> {
+    let number = |value| decimal(in_thousandths(value, unit, currency));
+    row(ImportKind::MetricValues, |column| match column {
+        "metric" => value.metric_name.clone(),
+        "member" => value.member_name.clone(),
+        "memberEmail" => names.key(Some(value.member_id)),
+        "periodStart" => Some(value.period_start.to_string()),
+        "value" => Some(number(value.value)),
+        "target" => value.target.map(number),
+        "note" => value.note.clone(),
+        "source" => Some(value.source.to_string()),
+        "createdAt" => time(value.created_at),
+        "updatedAt" => time(value.updated_at),
+        "id" => Some(value.id.to_string()),
+        _ => None,
+    })
+}
+
+/// Thousandths as a number is written: `12.5`.
+fn decimal(thousandths: i64) -> String {
+    let (whole, part) = (thousandths / 1000, thousandths % 1000);
+    if part == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{part:03}")
+        .trim_end_matches('0')
+        .to_owned()
+}
+
 /// A product.
 #[must_use]
 pub fn product(product: &Product) -> Vec<String> {
@@ -337,6 +376,7 @@ pub fn deal(deal: &Deal, names: &Names) -> Vec<String> {
                 .collect();
             Some(products.join("; "))
         }
+        "pipeline" => names.name(Some(deal.pipeline_id)),
         "stage" => names.name(Some(deal.stage_id)),
         "status" => Some(deal.status.to_string()),
         "amount" => deal.amount.map(plain),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
 };
 use thiserror::Error;
 
@@ -19,6 +19,33 @@ pub struct Mail {
     pub text: String,
     /// The same, as HTML.
     pub html: String,
+    /// A calendar file that goes with it.
+    pub calendar: Option<CalendarPart>,
+}
+
+/// A calendar file in a message: beside its words, so that calendars take it in, and attached for those that do not.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct CalendarPart {
+    /// What the calendar is asked to do (RFC 5546): `REQUEST`, `CANCEL`.
+    pub method: String,
+    /// The file.
+    pub file: String,
+}
+
+fn body(mail: Mail) -> Result<MultiPart, MailError> {
+    let words = MultiPart::alternative_plain_html(mail.text, mail.html);
+    let Some(CalendarPart { method, file }) = mail.calendar else {
+        return Ok(words);
+    };
+    let kind = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
+        .map_err(|error| MailError::Calendar(error.to_string()))?;
+    let beside = SinglePart::builder()
+        .header(kind.clone())
+        .body(file.clone());
+    let attached = Attachment::new("invitation.ics".to_owned()).body(file, kind);
+    Ok(MultiPart::mixed()
+        .multipart(words.singlepart(beside))
+        .singlepart(attached))
 }
 
 /// Why a message was not sent.
@@ -33,6 +60,9 @@ pub enum MailError {
     /// The server refused it or does not answer.
     #[error("the mail server: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
+    /// The calendar file has no type that mails know.
+    #[error("the calendar file: {0}")]
+    Calendar(String),
     /// The folder cannot be written.
     #[error("the mail folder: {0}")]
     Folder(String),
@@ -83,8 +113,8 @@ impl Mailer {
         let message = Message::builder()
             .from(self.from.clone())
             .to(mail.to.parse()?)
-            .subject(mail.subject)
-            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
+            .subject(mail.subject.clone())
+            .multipart(body(mail)?)?;
         match &self.transport {
             Transport::Smtp(transport) => {
                 transport.send(message).await?;

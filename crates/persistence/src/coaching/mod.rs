@@ -1,6 +1,23 @@
 //! How people get better: coaching.
 
 pub mod access;
+pub mod action_item;
+pub mod action_plan;
+mod let_go;
+pub mod quick_note;
+pub mod report;
+pub mod rubric;
+pub mod session;
+pub mod session_list;
+pub mod session_part;
+pub mod template;
+
+pub use let_go::let_go;
+pub mod metric;
+pub mod metric_count;
+pub mod metric_value;
+pub mod proposal;
+pub mod rule;
 
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,

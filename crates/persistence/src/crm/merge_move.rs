@@ -50,6 +50,7 @@ const fn references(kind: MergeKind) -> &'static [Reference] {
                     seen("notes", "company_id", MovedKind::Notes),
                     seen("leads", "company_id", MovedKind::Leads),
                     seen("companies", "parent_id", MovedKind::Subsidiaries),
+                    unseen("quick_notes", "company_id"),
                     unseen("companies", "merged_into"),
                 ]
             }
@@ -61,6 +62,7 @@ const fn references(kind: MergeKind) -> &'static [Reference] {
                     seen("activities", "contact_id", MovedKind::Activities),
                     seen("notes", "contact_id", MovedKind::Notes),
                     seen("leads", "contact_id", MovedKind::Leads),
+                    unseen("quick_notes", "contact_id"),
                     unseen("contacts", "merged_into"),
                 ]
             }

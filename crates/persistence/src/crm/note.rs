@@ -221,6 +221,15 @@ pub async fn by_authors(db: &impl Db, id: NoteId, authors: &Owners) -> StoreResu
     one(db, found).await
 }
 
+/// Some notes, whoever may read them, in the trash or not; without whom they mention.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn some(db: &impl Db, ids: &[Uuid]) -> StoreResult<Vec<Found>> {
+    let select = select(db).filter(crate::any_of(Column::Id, ids.iter().copied()));
+    Ok(select.into_model().all(db).await?)
+}
+
 /// A page of notes that somebody may read.
 ///
 /// # Errors

@@ -5,14 +5,14 @@ use domain::{
     core::text::{fold, search_text},
     identity::member::{MemberLinks, Standing},
 };
-use sea_orm::{FromQueryResult, QueryFilter, QuerySelect, entity::prelude::*};
+use sea_orm::{FromQueryResult, QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
 use shared_types::{
     MemberId, OrganizationId, Role, TeamId, UserId,
     identity::{ListMembers, Member, MemberSort},
 };
 
 use crate::{
-    Db, Filter, Page, PageRequest, Sorting, StoreResult, by, by_nullable, find_owned,
+    Db, Filter, Owners, Page, PageRequest, Sorting, StoreResult, by, by_nullable, find_owned,
     identity::team, page, update,
 };
 
@@ -153,6 +153,29 @@ pub async fn available(db: &impl Db, ids: &[MemberId]) -> StoreResult<Vec<Model>
         .filter(crate::any_of(Column::Id, ids.iter().map(|id| id.0)))
         .all(db)
         .await?)
+}
+
+/// The active members among some, of a team where one is named, by name; at most `limit`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn active(
+    db: &impl Db,
+    members: &Owners,
+    team: Option<TeamId>,
+    limit: u64,
+) -> StoreResult<Vec<Model>> {
+    let some = match members {
+        Owners::Anybody => None,
+        Owners::Of(ids) => Some(crate::any_of(Column::Id, ids.iter().map(|id| id.0))),
+    };
+    let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
+        .is(Column::Active, Some(true))
+        .is(Column::TeamId, team)
+        .and(some)
+        .select();
+    let by_name = select.order_by_asc(Column::NameKey);
+    Ok(by_name.limit(limit).all(db).await?)
 }
 
 #[derive(FromQueryResult)]

@@ -26,6 +26,8 @@ pub struct Model {
     pub disabled_features: String,
     /// Whether it was made by `touchline seed --demo`.
     pub demo: bool,
+    /// Days within which agents acknowledge completed coaching sessions.
+    pub coaching_acknowledgement_days: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
@@ -69,6 +71,7 @@ impl From<Model> for Organization {
             invitation_domains: _,
             disabled_features: _,
             demo: _,
+            coaching_acknowledgement_days,
             created_at,
             updated_at: _,
             version,
@@ -81,6 +84,7 @@ impl From<Model> for Organization {
             fiscal_year_start_month: u8::try_from(fiscal_year_start_month).unwrap_or(1),
             invitation_domains,
             disabled_features,
+            coaching_acknowledgement_days,
             created_at,
             version,
         }

@@ -182,6 +182,28 @@ impl System {
         .await
     }
 
+    /// The same for many sessions; those that are no longer good are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn authenticate_all(
+        &self,
+        sessions: &[SessionId],
+    ) -> StoreResult<Vec<Authenticated>> {
+        let ids: Vec<String> = sessions
+            .iter()
+            .map(|id| id.0.simple().to_string())
+            .collect();
+        let ids = serde_json::Value::from(ids).to_string();
+        self.all(
+            "SELECT * FROM authenticate_all($1)",
+            "SELECT s.id AS session_id, s.user_id, s.organization_id, m.id AS member_id, m.role, m.name, u.email, u.email_verified, s.created_at, s.expires_at FROM json_each(?1) wanted CROSS JOIN sessions s ON s.id = unhex(wanted.value) JOIN users u ON u.id = s.user_id AND u.active JOIN members m ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.active WHERE s.revoked_at IS NULL",
+            vec![ids.into()],
+            false,
+        )
+        .await
+    }
+
     /// The session of an id, ended or not.
     ///
     /// # Errors

@@ -28,7 +28,11 @@ pub struct Link {
 pub const LINKS: usize = 1000;
 
 /// Runs a query of either database in the tenant: `tenant.id` names it, `?1` and `$1` a number.
-async fn rows<R: FromQueryResult>(db: &Read, sql: &str, number: i64) -> StoreResult<Vec<R>> {
+pub(super) async fn rows<R: FromQueryResult>(
+    db: &Read,
+    sql: &str,
+    number: i64,
+) -> StoreResult<Vec<R>> {
     let backend = db.get_database_backend();
     let (sql, values): (String, Vec<Value>) = match backend {
         DbBackend::Postgres => (sql.replace("?1", "$1::bigint"), vec![number.into()]),

@@ -102,6 +102,14 @@ impl NewEvent {
     #[must_use]
     pub fn between<V: Serialize>(mut self, before: &V, after: &V) -> Self {
         self.changes = changes(before, after);
+        let said = said(self.subject_type);
+        for change in &mut self.changes {
+            if said.contains(&change.field.as_str()) {
+                let hide = |value: Option<String>| value.map(|_| HIDDEN.to_owned());
+                change.before = hide(change.before.take());
+                change.after = hide(change.after.take());
+            }
+        }
         self
     }
 
@@ -156,6 +164,17 @@ const BOOKKEEPING: &[&str] = &[
 
 /// Personal data: that it changed is kept, what it was is not.
 const PERSONAL: &[&str] = &["email", "emails", "phone", "phones"];
+
+/// What is said in coaching, which whoever reads the log need not have a part in: that it changed is kept, what
+/// it was is not.
+const fn said(kind: SubjectKind) -> &'static [&'static str] {
+    match kind {
+        SubjectKind::QuickNote => &["text", "dealTitle"],
+        SubjectKind::ActionPlan => &["title", "goal"],
+        SubjectKind::ActionItem => &["title", "description", "planTitle", "dealTitle"],
+        _ => &[],
+    }
+}
 
 /// What stands for a value that is not to be known.
 const HIDDEN: &str = "•••";

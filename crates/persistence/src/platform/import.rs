@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryFilter, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use shared_types::{
-    Currency, ImportId, MemberId, NumberFormat, OrganizationId, PipelineId, Role,
+    Currency, ImportArchiveId, ImportId, MemberId, NumberFormat, OrganizationId, PipelineId, Role,
     platform::{
         ColumnMapping, DateFormat, Delimiter, Import, ImportColumn, ImportCounts, ImportEncoding,
         ImportKind, ImportReason, ImportSort, ImportState, ListImports, MatchRule, Unowned,
@@ -54,6 +54,7 @@ pub struct Model {
     /// [`ImportReason`]s.
     pub first_reasons: Json,
     pub failure: Option<String>,
+    pub archive_id: Option<ImportArchiveId>,
     pub created_by_id: Option<MemberId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -172,6 +173,7 @@ impl Model {
             counts,
             first_reasons,
             failure: self.failure,
+            archive_id: self.archive_id,
             created_by_id: self.created_by_id,
             created_at: self.created_at,
             started_at: self.started_at,
@@ -201,6 +203,7 @@ pub async fn list(
     let select = Filter::new(Entity::find().filter(db.owns(Column::OrganizationId)))
         .any(Column::Kind, query.kind.as_ref())
         .any(Column::State, query.state.as_ref())
+        .and(query.archive_id.map(|id| Column::ArchiveId.eq(id.0)))
         .and(
             query
                 .q
@@ -218,6 +221,18 @@ pub async fn list(
         },
     );
     page(db, select, &sorting, request).await
+}
+
+/// The imports that the tables of an archive have become so far.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_archive(db: &impl Db, archive: ImportArchiveId) -> StoreResult<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(db.owns(Column::OrganizationId))
+        .filter(Column::ArchiveId.eq(archive.0))
+        .all(db)
+        .await?)
 }
 
 /// The columns of earlier files of this kind, with what they meant; the latest first, at most ten.

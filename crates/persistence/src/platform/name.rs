@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     Db, StoreResult, any_of,
-    crm::{company, contact, deal, lead, lost_reason, product, product_category, stage, tag},
+    coaching::metric,
+    crm::{
+        company, contact, deal, lead, lost_reason, pipeline, product, product_category, stage, tag,
+    },
     find_by, find_known,
     identity::{member, team},
 };
@@ -233,6 +236,7 @@ pub async fn find(db: &impl Db, kind: SubjectKind, keys: Vec<String>) -> StoreRe
         SubjectKind::ProductCategory => rows!(product_category, None, |_| false),
         SubjectKind::LostReason => rows!(lost_reason, None, |_| false),
         SubjectKind::Tag => rows!(tag, None, |_| false),
+        SubjectKind::Metric => rows!(metric, Some(metric::Column::DeletedAt), |_| false),
         _ => Vec::new(),
     })
 }
@@ -277,6 +281,7 @@ pub async fn all(
         SubjectKind::ProductCategory => names!(product_category, None),
         SubjectKind::LostReason => names!(lost_reason, None),
         SubjectKind::Tag => names!(tag, None),
+        SubjectKind::Metric => names!(metric, Some(metric::Column::DeletedAt)),
         _ => Vec::new(),
     };
     if found.len() as u64 > most {
@@ -316,6 +321,7 @@ pub async fn exists(db: &impl Db, kind: SubjectKind, id: Uuid) -> StoreResult<bo
         SubjectKind::ProductCategory => exists!(product_category),
         SubjectKind::LostReason => exists!(lost_reason),
         SubjectKind::Tag => exists!(tag),
+        SubjectKind::Metric => exists!(metric),
         SubjectKind::Pipeline => exists!(stage),
         _ => false,
     })
@@ -352,7 +358,21 @@ pub async fn of_ids(
         SubjectKind::Team => names!(team),
         SubjectKind::Company => names!(company),
         SubjectKind::Contact => names!(contact),
-        SubjectKind::Pipeline => names!(stage),
+        // A stage is part of a pipeline.
+        SubjectKind::Pipeline => {
+            let pipelines = pipeline::Entity::find()
+                .select_only()
+                .column_as(pipeline::Column::Id, "id")
+                .column_as(pipeline::Column::Name, "name")
+                .filter(db.owns(pipeline::Column::OrganizationId))
+                .filter(any_of(pipeline::Column::Id, ids.clone()))
+                .into_model::<IdAndName>()
+                .all(db)
+                .await?;
+            let mut both: Vec<IdAndName> = names!(stage);
+            both.extend(pipelines);
+            both
+        }
         SubjectKind::LostReason => names!(lost_reason),
         _ => Vec::new(),
     };

@@ -9,7 +9,7 @@ use shared_types::{
 use uuid::Uuid;
 
 use crate::{
-    Db, StoreResult, System, Tx,
+    Db, StoreResult, System, Tx, coaching,
     crm::{about, merge_move, tag_link},
     platform::event::NewEvent,
 };
@@ -62,6 +62,12 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
         SubjectKind::Lead => "leads",
         SubjectKind::Activity => "activities",
         SubjectKind::Note => "notes",
+        SubjectKind::QuickNote => "quick_notes",
+        SubjectKind::ActionPlan => "action_plans",
+        SubjectKind::ActionItem => "action_items",
+        SubjectKind::Metric => "metrics",
+        SubjectKind::MetricValue => "metric_values",
+        SubjectKind::CoachingRule => "coaching_rules",
         _ => return Ok(false),
     };
     let backend = tx.get_database_backend();
@@ -74,6 +80,7 @@ pub async fn purge(tx: &Tx, expired: &Expired) -> StoreResult<bool> {
     );
     let values = [tx.organization().0.into(), expired.id.into()];
     about::let_go(tx, expired.kind, expired.id).await?;
+    coaching::let_go(tx, expired.kind, expired.id).await?;
     merge_move::let_go(tx, expired.kind, expired.id).await?;
     tag_link::let_go(tx, expired.kind, expired.id).await?;
     let result = tx

@@ -69,6 +69,16 @@ text_enum! {
         CoachingTemplatesRead = "coaching-templates:read",
         CoachingTemplatesManage = "coaching-templates:manage",
         CoachingBreakGlass = "coaching:break-glass",
+        QuickNotesRead = "quick-notes:read",
+        QuickNotesWrite = "quick-notes:write",
+        ActionPlansRead = "action-plans:read",
+        ActionPlansWrite = "action-plans:write",
+        ActionItemsRead = "action-items:read",
+        ActionItemsWrite = "action-items:write",
+        MetricsRead = "metrics:read",
+        MetricsWrite = "metrics:write",
+        MetricsManage = "metrics:manage",
+        CoachingProposalsWrite = "coaching-proposals:write",
     }
 }
 

@@ -53,6 +53,33 @@ pub fn time_zone(text: &str) -> Result<(), ValidationError> {
         .map_err(|_| refuse("timeZone", "must be an IANA time zone, like Europe/Berlin"))
 }
 
+/// A local time to the minute or second, like `2026-03-31T09:00`.
+pub fn local_time(text: &str) -> Result<(), ValidationError> {
+    if crate::parse_local_time(text).is_some() {
+        return Ok(());
+    }
+    Err(refuse(
+        "localTime",
+        "must be a local time without offset, like 2026-03-31T09:00",
+    ))
+}
+
+/// The local time that a text names.
+#[must_use]
+pub fn parse_local_time(text: &str) -> Option<chrono::NaiveDateTime> {
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .into_iter()
+        .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
+}
+
+/// Points of an agenda: each a line of at most 500 characters.
+pub fn points(points: &[String]) -> Result<(), ValidationError> {
+    if points.iter().any(|point| point.chars().count() > 500) {
+        return Err(refuse("length", "each must have at most 500 characters"));
+    }
+    points.iter().try_for_each(|point| one_line(point))
+}
+
 /// A country by its ISO 3166-1 alpha-2 code, upper case.
 pub fn country(text: &str) -> Result<(), ValidationError> {
     if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {

@@ -23,7 +23,7 @@ text_enum! {
 
 list_query! {
     /// Which deals to list.
-    pub struct ListDeals sort DealSort {
+    pub struct ListDeals sort DealSort, board ShowDealBoard {
         /// Any of these: `open`, `won`, `lost`.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "open"))]
         status: AnyOf<DealStatus>,

@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 
 use crate::{
     AnyOf, ListQuery, MemberId, Patch, Permission, SavedViewId,
+    coaching::{ListActionItems, ListActionPlans, ListQuickNotes},
     crm::{ListActivities, ListCompanies, ListContacts, ListDeals, ListLeads, ListProducts},
     identity::ListMembers,
     list_query, patch, text_enum,
@@ -53,6 +54,9 @@ list_kinds! {
     Deals = "deals", ListDeals, DealsRead;
     Products = "products", ListProducts, ProductsRead;
     Members = "members", ListMembers, MembersRead;
+    QuickNotes = "quick-notes", ListQuickNotes, QuickNotesRead;
+    ActionPlans = "action-plans", ListActionPlans, ActionPlansRead;
+    ActionItems = "action-items", ListActionItems, ActionItemsRead;
 }
 
 /// A filter of a view: a parameter of the list.

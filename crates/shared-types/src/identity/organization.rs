@@ -39,6 +39,8 @@ pub struct Organization {
     /// Parts of the product that it has switched off.
     #[serde(default)]
     pub disabled_features: Vec<Feature>,
+    /// Days within which agents acknowledge completed coaching sessions.
+    pub coaching_acknowledgement_days: i32,
     /// When it registered.
     pub created_at: DateTime<Utc>,
     /// Grows by one with every change.
@@ -73,5 +75,9 @@ request! {
         #[validate(length(max = 20))]
         #[cfg_attr(feature = "openapi", schema(max_items = 20))]
         pub disabled_features: Option<Vec<Feature>>,
+        /// Days within which agents acknowledge completed coaching sessions, 1–30.
+        #[validate(range(min = 1, max = 30))]
+        #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 30))]
+        pub coaching_acknowledgement_days: Option<i32>,
     }
 }

@@ -28,6 +28,7 @@ text_enum! {
         SavedView = "savedView",
         Tag = "tag",
         Import = "import",
+        ImportArchive = "importArchive",
         Export = "export",
         Job = "job",
         ApiKey = "apiKey",
@@ -37,6 +38,13 @@ text_enum! {
         CoachingSession = "coachingSession",
         CoachingTemplate = "coachingTemplate",
         Rubric = "rubric",
+        QuickNote = "quickNote",
+        ActionPlan = "actionPlan",
+        ActionItem = "actionItem",
+        Metric = "metric",
+        MetricValue = "metricValue",
+        CoachingRule = "coachingRule",
+        CoachingProposal = "coachingProposal",
     }
 }
 
@@ -66,6 +74,8 @@ text_enum! {
         LeadConverted = "lead.converted",
         MemberDeactivated = "member.deactivated",
         MemberReactivated = "member.reactivated",
+        ProposalAccepted = "proposal.accepted",
+        ProposalDismissed = "proposal.dismissed",
         SignedIn = "user.signedIn",
         SignInRefused = "user.signInRefused",
         SignedOut = "user.signedOut",

@@ -6,7 +6,7 @@ use serde_with::{apply, skip_serializing_none};
 use validator::Validate;
 
 use super::ImportKind;
-use crate::{AnyOf, ExportId, MemberId, list_query, text_enum};
+use crate::{AnyOf, ExportId, MemberId, crm::CreatePipeline, list_query, text_enum};
 
 text_enum! {
     /// Where an export stands.
@@ -89,6 +89,9 @@ pub struct Manifest {
     pub created_at: DateTime<Utc>,
     /// Its files, in the order in which another organization takes them.
     pub files: Vec<ExportedFile>,
+    /// The pipelines that its deals go through, the default one first.
+    #[serde(default)]
+    pub pipelines: Vec<CreatePipeline>,
 }
 
 /// Asks for an export.
@@ -98,8 +101,8 @@ pub struct Manifest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateExport {
     /// What it is to hold; all that the caller may read, unless said.
-    #[validate(length(min = 1, max = 8))]
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 8))]
+    #[validate(length(min = 1, max = 9))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 9))]
     pub kinds: Option<Vec<ImportKind>>,
 }
 

@@ -7,7 +7,8 @@ use validator::Validate;
 
 use super::{DateFormat, Delimiter, ImportEncoding, ValueChoice, ValueMatch};
 use crate::{
-    AnyOf, Currency, ImportId, MemberId, NumberFormat, PipelineId, Role, list_query, text_enum,
+    AnyOf, Currency, ImportArchiveId, ImportId, MemberId, NumberFormat, PipelineId, Role,
+    list_query, text_enum,
 };
 
 text_enum! {
@@ -21,6 +22,7 @@ text_enum! {
         Deals = "deals",
         Activities = "activities",
         Notes = "notes",
+        MetricValues = "metricValues",
     }
 }
 
@@ -100,6 +102,8 @@ text_enum! {
         /// Several products, each on a line of the cell: `2 × Chair @ 120.50 -10%`.
         Lines = "lines",
         /// Name of a stage, or `Won` or `Lost`.
+        /// Name of a pipeline; the one chosen for the file unless said.
+        Pipeline = "pipeline",
         Stage = "stage",
         Status = "status",
         Amount = "amount",
@@ -162,6 +166,18 @@ text_enum! {
         DealKey = "dealId",
         /// Names of tags, separated by semicolons.
         Tags = "tags",
+        /// Name of a metric.
+        Metric = "metric",
+        /// Name of a member.
+        Member = "member",
+        /// E-mail address or employee id of a member.
+        MemberEmail = "memberEmail",
+        /// The first day of a period.
+        PeriodStart = "periodStart",
+        Value = "value",
+        Target = "target",
+        /// What there is to say about a value.
+        Remark = "note",
     }
 }
 
@@ -233,6 +249,8 @@ pub struct Import {
     pub first_reasons: Vec<ImportReason>,
     /// Why it failed.
     pub failure: Option<String>,
+    /// The archive that the file came in, if it came in one.
+    pub archive_id: Option<ImportArchiveId>,
     /// The member who brought the file.
     pub created_by_id: Option<MemberId>,
     /// When the file was brought.
@@ -375,5 +393,7 @@ list_query! {
         /// Any of these states.
         #[cfg_attr(feature = "openapi", param(value_type = Option<String>, example = "running,ready"))]
         state: AnyOf<ImportState>,
+        /// The files of this archive.
+        archive_id: ImportArchiveId,
     }
 }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use shared_types::{Currency, MemberId, Money, Patch, Permission};
 
 use super::{
+    badge::small_person,
     dialog::Confirm,
     icons::{Icon, icon},
     menu::{Entry, Menu},
@@ -23,7 +24,7 @@ use crate::{
         errors::ApiError,
         format, http,
         http::Answer,
-        page,
+        live, page,
         query::{self, Load},
         toast,
     },
@@ -160,6 +161,9 @@ where
 {
     let held = Held::new(spec, record);
     let path = move || format!("{}/{}", spec.resource, record.with(spec.id));
+    if let Some(subject) = live::subject(spec.resource, &record.with_untracked(spec.id)) {
+        live::opened(subject);
+    }
     let trashed = Memo::new(move |_| {
         let at = record.with(spec.deleted_at)?;
         let into = spec.merged_into.and_then(|into| record.with(into));
@@ -172,6 +176,7 @@ where
             </nav>
             <header class="page-head">
                 <h1 class="page-title">{move || record.with(spec.name)}{(spec.badges)(held)}</h1>
+                <Others/>
                 <Actions spec=spec held=held/>
             </header>
             {move || trashed.get().map(|(at, into)| match into {
@@ -199,6 +204,19 @@ where
                 </div>
             </div>
         </div>
+    }
+}
+
+/// Who else has the record open.
+#[component]
+fn Others() -> impl IntoView {
+    let others = live::others();
+    view! {
+        <ul class="others" aria-label=tr!(record.others) aria-live="polite">
+            {move || others.get().into_iter().map(|member| view! {
+                <li title=tr!(record.other, name = member.name.clone())>{small_person(&member.name)}</li>
+            }).collect_view()}
+        </ul>
     }
 }
 

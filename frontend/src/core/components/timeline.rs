@@ -144,6 +144,8 @@ pub fn kind_words(kind: EventKind) -> &'static str {
         EventKind::ExportFinished => tr!(event.export_finished),
         EventKind::Exported => tr!(event.exported),
         EventKind::Published => tr!(event.published),
+        EventKind::ProposalAccepted => tr!(event.proposal_accepted),
+        EventKind::ProposalDismissed => tr!(event.proposal_dismissed),
         EventKind::CoachingStarted => tr!(event.coaching_started),
         EventKind::CoachingCompleted => tr!(event.coaching_completed),
         EventKind::CoachingCancelled => tr!(event.coaching_cancelled),

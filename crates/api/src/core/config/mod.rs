@@ -57,6 +57,9 @@ pub struct Config {
     pub log: String,
     /// Requests of the API that are worked on at a time.
     pub max_in_flight: usize,
+    /// Live connections of the process, and of a user.
+    pub live_connections: usize,
+    pub live_connections_of_a_user: usize,
 }
 
 impl Config {
@@ -202,6 +205,16 @@ impl Config {
                     cores
                 }),
             max_in_flight: reader.parse("TOUCHLINE_MAX_IN_FLIGHT", "a number of requests", 128),
+            live_connections: reader.parse(
+                "TOUCHLINE_LIVE_CONNECTIONS",
+                "a number of connections",
+                10_000,
+            ),
+            live_connections_of_a_user: reader.parse(
+                "TOUCHLINE_LIVE_CONNECTIONS_USER",
+                "a number of connections",
+                50,
+            ),
             log: reader.text("TOUCHLINE_LOG"),
         };
         if production && !config.public_url.starts_with("https://") {

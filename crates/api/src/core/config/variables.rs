@@ -151,6 +151,16 @@ pub const VARIABLES: &[Variable] = &[
         "requests of the API that are worked on at a time; more wait for a moment, and are refused with 503 then",
     ),
     variable(
+        "TOUCHLINE_LIVE_CONNECTIONS",
+        "10000",
+        "live connections of a server; more are refused with 503",
+    ),
+    variable(
+        "TOUCHLINE_LIVE_CONNECTIONS_USER",
+        "50",
+        "live connections of a user to a server; more are refused with 429",
+    ),
+    variable(
         "TOUCHLINE_LOG",
         "info",
         "filter of the log, like `info,api=debug`",

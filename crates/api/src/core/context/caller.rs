@@ -8,7 +8,7 @@ use domain::identity::{member::reaches, role};
 use futures_util::future::{LocalBoxFuture, Shared};
 use persistence::{
     Db, StoreError,
-    identity::{api_key, member, session::Authenticated},
+    identity::{api_key, member},
 };
 use shared_types::{
     ErrorCode, MemberId, OrganizationId, Permission, Reach, Role, SessionId, TeamId,
@@ -85,6 +85,14 @@ pub fn same_origin(request: &HttpRequest, state: &AppState) -> ApiResult<()> {
     if request.method().is_safe() {
         return Ok(());
     }
+    from_here(request, state)
+}
+
+/// The same of any request: what opens a connection that is no answer reads for whoever opened it.
+///
+/// # Errors
+/// 403 unless the origin is ours or on the list.
+pub fn from_here(request: &HttpRequest, state: &AppState) -> ApiResult<()> {
     let header = |name: &str| {
         request
             .headers()
@@ -129,30 +137,7 @@ async fn principal(state: &AppState, session: SessionId) -> ApiResult<Arc<Princi
             .await?
             .ok_or(StoreError::NotFound)?;
         let team = team(state, found.organization_id, found.member_id, found.role).await?;
-        let Authenticated {
-            session_id,
-            user_id,
-            organization_id,
-            member_id,
-            role,
-            name,
-            email,
-            email_verified,
-            created_at,
-            expires_at: _,
-        } = found;
-        Ok::<_, StoreError>(Arc::new(Principal {
-            via: Via::Session(session_id),
-            user_id,
-            organization_id,
-            member_id,
-            role,
-            name,
-            email,
-            email_verified,
-            signed_in_at: created_at,
-            team,
-        }))
+        Ok::<_, StoreError>(Arc::new(Principal::of_session(found, team)))
     };
     let cached = state.principals.try_get_with(session.into(), load).await;
     cached.map_err(|error| refused(&error))
@@ -167,12 +152,14 @@ fn refused(error: &StoreError) -> ApiError {
 }
 
 /// Who an API key stands for, from the cache of a second or the database.
-async fn principal_of_key(
+///
+/// # Errors
+/// 401 when the key of this hash is no longer good.
+pub(crate) async fn principal_of_key(
     state: &Data<AppState>,
-    key: &str,
+    hash: String,
     now: DateTime<Utc>,
 ) -> ApiResult<Arc<Principal>> {
-    let hash = hash_token(key.as_bytes());
     let load = async {
         let system = state.store.system();
         let found = system
@@ -231,6 +218,20 @@ async fn principal_of_key(
             ..
         } if end <= now => Err(ApiError::unauthenticated()),
         _ => Ok(principal),
+    }
+}
+
+/// By what somebody who was identified is looked up again.
+#[must_use]
+pub fn credentials_of(request: &HttpRequest, principal: &Principal) -> Option<Credentials> {
+    match principal.via {
+        Via::Session(id) => Some(id.into()),
+        Via::Key { .. } => {
+            let value = request.headers().get(header::AUTHORIZATION)?;
+            let key = value.to_str().ok()?.strip_prefix("Bearer ")?.trim();
+            Some(Credentials::Key(hash_token(key.as_bytes())))
+        }
+        Via::Job => None,
     }
 }
 
@@ -294,7 +295,7 @@ async fn identified(
     let credential = credential(request, state)?;
     let token = match &credential {
         Credential::Bearer(key) if key.starts_with(API_KEY_PREFIX) => {
-            return principal_of_key(state, key, now).await;
+            return principal_of_key(state, hash_token(key.as_bytes()), now).await;
         }
         Credential::Bearer(token) | Credential::Cookie(token) => token,
     };

@@ -23,12 +23,12 @@ use uuid::Uuid;
 
 use self::caller::{Authorized, authorize};
 pub use self::{
-    caller::{ACCESS_COOKIE, cookie_name, same_origin},
+    caller::{ACCESS_COOKIE, cookie_name, credentials_of, from_here, same_origin},
     once::Once,
     principal::{Credentials, Principal, Via},
 };
 pub(crate) use self::{
-    caller::{Gate, teams},
+    caller::{Gate, principal_of_key, teams},
     once::BodyHash,
 };
 use crate::core::{
@@ -106,6 +106,12 @@ impl<P: Permit> Ctx<P> {
     #[must_use]
     pub fn me(&self) -> &Principal {
         &self.principal
+    }
+
+    /// Who calls, to be kept for longer than the request.
+    #[must_use]
+    pub fn principal(&self) -> Arc<Principal> {
+        self.principal.clone()
     }
 
     /// The same caller with another permission.

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::identity::{api_key, role};
-use persistence::{Db, Owners, StoreResult, identity::member};
+use persistence::{
+    Db, Owners, StoreResult,
+    identity::{member, session::Authenticated},
+};
 use shared_types::{
     ApiKeyId, ErrorCode, MemberId, OrganizationId, Permission, Reach, Role, SessionId, UserId,
 };
@@ -60,6 +63,49 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// Whom a session stands for, with everybody in their reach `team`.
+    #[must_use]
+    pub fn of_session(found: Authenticated, team: Vec<MemberId>) -> Self {
+        let Authenticated {
+            session_id,
+            user_id,
+            organization_id,
+            member_id,
+            role,
+            name,
+            email,
+            email_verified,
+            created_at,
+            expires_at: _,
+        } = found;
+        Self {
+            via: Via::Session(session_id),
+            user_id,
+            organization_id,
+            member_id,
+            role,
+            name,
+            email,
+            email_verified,
+            signed_in_at: created_at,
+            team,
+        }
+    }
+
+    /// Whether somebody else reaches what this one does, and no more.
+    #[must_use]
+    pub fn reaches_like(&self, other: &Self) -> bool {
+        let sorted = |team: &[MemberId]| {
+            let mut team = team.to_vec();
+            team.sort_unstable();
+            team
+        };
+        self.role == other.role
+            && self.member_id == other.member_id
+            && self.via == other.via
+            && sorted(&self.team) == sorted(&other.team)
+    }
+
     /// A member in whose name a job works; none where the member is nobody who could sign in.
     ///
     /// # Errors

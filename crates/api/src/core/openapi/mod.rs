@@ -43,9 +43,28 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("duplicates", "Records that may be the same."),
     ("merges", "Records that became one, and the way back."),
+    ("coaching", "Coaching sessions: planned, held, answered."),
+    (
+        "coaching templates",
+        "How sessions are prepared again and again, and the rubrics they are scored by.",
+    ),
     (
         "coaching access",
         "How an administrator opens coaching that is not theirs, and what is known of it.",
+    ),
+    (
+        "quick notes",
+        "What a coach saw of an agent, in a sentence or two.",
+    ),
+    ("action plans", "What an agent and a coach want to reach."),
+    ("action items", "What an agent is to do, and by when."),
+    (
+        "metrics",
+        "What is measured, what it came to, and how people stand against their targets.",
+    ),
+    (
+        "coaching proposals",
+        "What rules find worth a talk, for the line of an agent to decide.",
     ),
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
@@ -57,6 +76,7 @@ const TAGS: &[(&str, &str)] = &[
         "The installation as a whole, for those who run it.",
     ),
     ("jobs", "Background jobs."),
+    ("realtime", "What happens, told at once."),
 ];
 
 /// Writes whose answer holds a secret: it is not kept, and so not given again.

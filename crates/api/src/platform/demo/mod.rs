@@ -1,8 +1,11 @@
 //! The demo organization: a sales team of three offices with nine months behind it, as of today.
 
 mod chance;
+mod coaching;
 mod customers;
 mod deals;
+mod follow_up;
+mod metrics;
 mod people;
 mod tags;
 mod things;
@@ -147,6 +150,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         fiscal_year_start_month: 1,
         invitation_domains: String::new(),
         disabled_features: String::new(),
+        coaching_acknowledgement_days: 3,
         demo: true,
         created_at: began,
         updated_at: began,
@@ -223,6 +227,13 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
             made.deals.iter().map(|row| row.id.0).collect(),
         ),
     ];
+    let scene = follow_up::Scene {
+        organization,
+        now,
+        members: &team.members,
+        deals: &made.deals,
+    };
+    let followed = follow_up::make(&mut chance, &scene, &mut history);
     let (tags, tag_links) = tags::make(&mut chance, organization, began, tagged);
     let points = people
         .iter()
@@ -234,7 +245,7 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     tx.write_all::<persistence::crm::lead::Entity>(leads)
         .await?;
-    tx.write_all::<persistence::crm::deal::Entity>(made.deals)
+    tx.write_all::<persistence::crm::deal::Entity>(made.deals.clone())
         .await?;
     tx.write_all::<persistence::crm::tag::Entity>(tags).await?;
     tx.write_all::<persistence::crm::tag_link::Entity>(tag_links)
@@ -243,10 +254,26 @@ pub async fn seed(state: &AppState) -> ApiResult<bool> {
         .await?;
     tx.write_all::<persistence::crm::note::Entity>(notes)
         .await?;
+    tx.write_all::<persistence::coaching::quick_note::Entity>(followed.notes)
+        .await?;
+    tx.write_all::<persistence::coaching::action_plan::Entity>(followed.plans)
+        .await?;
+    tx.write_all::<persistence::coaching::action_item::Entity>(followed.items)
+        .await?;
     tx.write_all::<persistence::crm::deal_line::Entity>(made.lines)
         .await?;
     tx.write_all::<persistence::crm::deal_stage_stay::Entity>(made.stays)
         .await?;
+    coaching::write(&tx, &mut chance, organization, &team, now).await?;
+    metrics::make(
+        &tx,
+        &mut chance,
+        &team,
+        (organization, CURRENCY),
+        (began, now),
+        &made.deals,
+    )
+    .await?;
     let mut events = history.rows;
     events.sort_by_key(|row| row.at);
     event::write_all(&tx, events).await?;

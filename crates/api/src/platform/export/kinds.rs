@@ -1,8 +1,11 @@
 //! What leaves of each kind of record.
 
+use std::collections::HashMap;
+
 use domain::platform::export::{self, Names};
 use persistence::{
     Page,
+    coaching::{metric, metric_value},
     crm::{
         activity::{self, Seen},
         company, contact, deal_list, lead, note, product,
@@ -10,7 +13,8 @@ use persistence::{
     identity::member,
 };
 use shared_types::{
-    Permission,
+    Currency, Permission,
+    coaching::{ListMetricValues, MetricUnit, MetricValue},
     crm::{
         Activity, Company, Contact, Deal, Lead, ListActivities, ListCompanies, ListContacts,
         ListDeals, ListLeads, ListNotes, ListProducts, Note, Product,
@@ -80,7 +84,7 @@ exported! {
 exported! {
     Deal, ListDeals => Deals;
     page(taker, asked) = deal_list::list(&asked.read, asked.list, &asked.owners, taker.now, &asked.page).await?;
-    called(row) = [Pipeline: Some(row.stage_id), LostReason: row.lost_reason_id];
+    called(row) = [Pipeline: Some(row.stage_id), Pipeline: Some(row.pipeline_id), LostReason: row.lost_reason_id];
     known(row) = [Company: row.company_id, Contact: row.contact_id, Member: row.owner_id];
     row(row, names) = export::deal(row, names);
 }
@@ -137,4 +141,49 @@ exported! {
     };
     known(row) = [Company: row.company_id, Contact: row.contact_id, Lead: row.lead_id, Deal: row.deal_id, Member: Some(row.author_id)];
     row(row, names) = export::note(row, names);
+}
+
+/// A value of a metric with what it counts in.
+pub(super) struct MetricRow {
+    value: MetricValue,
+    unit: (MetricUnit, Option<Currency>),
+}
+
+impl Exported for MetricRow {
+    const KIND: ImportKind = ImportKind::MetricValues;
+    const SUBJECT: SubjectKind = SubjectKind::MetricValue;
+    type List = ListMetricValues;
+
+    async fn page(_: &Taker, asked: &Asked<'_, ListMetricValues>) -> ApiResult<Page<Self>> {
+        let (read, list) = (&asked.read, asked.list);
+        let page = metric_value::list(read, list, &asked.owners, &asked.page).await?;
+        let ids: Vec<_> = page.rows.iter().map(|found| found.row.metric_id).collect();
+        let units: HashMap<_, _> = metric::some(read, &ids)
+            .await?
+            .into_iter()
+            .map(|row| (row.id, (row.unit, row.currency)))
+            .collect();
+        Ok(page.map(|found| MetricRow {
+            unit: units
+                .get(&found.row.metric_id)
+                .copied()
+                .unwrap_or((MetricUnit::Count, None)),
+            value: found.into(),
+        }))
+    }
+
+    fn called(_: &[Self]) -> Mentioned {
+        Vec::new()
+    }
+
+    fn known(rows: &[Self]) -> Mentioned {
+        vec![(
+            SubjectKind::Member,
+            ids(rows, |row| Some(row.value.member_id)),
+        )]
+    }
+
+    fn row(&self, names: &Names) -> Vec<String> {
+        export::metric_value(&self.value, self.unit, names)
+    }
 }

@@ -10,6 +10,7 @@ mod work;
 
 use actix_web::{HttpResponse, get};
 use shared_types::{
+    coaching::ListMetricValues,
     crm::{
         Activity, Company, Contact, Deal, Lead, ListActivities, ListCompanies, ListContacts,
         ListDeals, ListLeads, ListNotes, ListProducts, Note, Product,
@@ -17,9 +18,9 @@ use shared_types::{
     identity::{ListMembers, Member},
 };
 
-use self::table::answer;
 pub(crate) use self::table::{CSV, download};
 pub use self::work::Worker;
+use self::{kinds::MetricRow, table::answer};
 use crate::core::{
     app::Services, context::Ctx, error::ApiResult, extract::Params, permit::ExportsCreate,
 };
@@ -67,4 +68,5 @@ tables! {
     export_leads, "/api/v1/leads/export", "leads", "exportLeads", ListLeads => Lead, SAYS;
     export_activities, "/api/v1/activities/export", "activities", "exportActivities", ListActivities => Activity, SAYS;
     export_notes, "/api/v1/notes/export", "notes", "exportNotes", ListNotes => Note, SAYS_OF_NOTES;
+    export_metric_values, "/api/v1/metric-values/export", "metrics", "exportMetricValues", ListMetricValues => MetricRow, SAYS;
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::platform::archive::{FORMAT, KEPT, VERSION, is_under_way};
 use persistence::{
     Position, StoreError, StoreResult,
+    crm::pipeline,
     identity::{api_key, member, organization},
     platform::{
         event::NewEvent,
@@ -14,7 +15,7 @@ use persistence::{
 };
 use shared_types::{
     Permission,
-    crm::{Activity, Company, Contact, Deal, Lead, Note, Product},
+    crm::{Activity, Company, Contact, CreatePipeline, Deal, Lead, Note, Product, StageInput},
     identity::{ApiKey, Member},
     platform::{
         EventKind, ExportState, ExportedFile, FieldChange, ImportKind, Manifest, SubjectKind,
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use super::{
     archive::Archive,
+    kinds::MetricRow,
     rows::{Exported, Rows, rows},
     table::{head, table},
     taker::Taker,
@@ -210,7 +212,12 @@ impl Worker<'_> {
         archive: Archive,
         taker: &Taker,
     ) -> Result<(), Stop> {
-        let organization = organization::get(&self.runner.read()).await?;
+        let read = self.runner.read();
+        let organization = organization::get(&read).await?;
+        let mut pipelines = Vec::new();
+        if written.row.kinds().contains(&ImportKind::Deals) {
+            pipelines = pipeline::all(&read).await?;
+        }
         let manifest = Manifest {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -218,11 +225,27 @@ impl Worker<'_> {
             organization: organization.name,
             created_at: taker.now,
             files: written.files.clone(),
+            pipelines: pipelines.into_iter().map(as_new).collect(),
         };
         let bytes = archive.finish(&manifest).map_err(Stop::Failed)?;
         let row = written.row.clone();
         let row = row.ended(ExportState::Done, self.runner.now(), KEPT);
         self.save(&mut written, row, &bytes).await
+    }
+}
+
+/// A pipeline as another organization makes it.
+fn as_new(found: pipeline::Found) -> CreatePipeline {
+    let stages = found.plain_stages().into_iter().map(|stage| StageInput {
+        id: None,
+        name: stage.name,
+        probability: stage.probability,
+        rotting_days: stage.rotting_days,
+    });
+    CreatePipeline {
+        stages: stages.collect(),
+        name: found.row.name,
+        is_default: found.row.is_default,
     }
 }
 
@@ -240,6 +263,7 @@ async fn page(kind: ImportKind, taker: &Taker, position: Option<Position>) -> Ap
         ImportKind::Leads => all::<Lead>(taker, position).await,
         ImportKind::Activities => all::<Activity>(taker, position).await,
         ImportKind::Notes => all::<Note>(taker, position).await,
+        ImportKind::MetricValues => all::<MetricRow>(taker, position).await,
     }
 }
 

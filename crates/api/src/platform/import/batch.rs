@@ -72,6 +72,11 @@ pub(super) trait Records {
         false
     }
 
+    /// The record that a row is about, where more than one field says which.
+    async fn existing(_: &mut Run, _: &Tx, _: &Self::Draft) -> Result<Option<Self::Record>, Fault> {
+        Ok(None)
+    }
+
     /// Makes a record.
     async fn create(run: &mut Run, tx: &Tx, draft: &Self::Draft) -> Result<Self::Record, Fault>;
 
@@ -299,7 +304,16 @@ async fn one<K: Records>(
     }
     let completes = known.is_none().then(|| placeholder::<K>(run, draft, index));
     let completes = completes.flatten();
-    let place = known.or(completes);
+    let mut place = known.or(completes);
+    if place.is_none()
+        && let Some(record) = K::existing(run, tx, draft).await?
+    {
+        if run.rule == MatchRule::Create {
+            return Err(Fault::row("there is such a record already"));
+        }
+        place = Some(index.records.len());
+        index.records.push(record);
+    }
     if let Some(place) = place
         && let Some(record) = index.records.get(place).cloned()
     {

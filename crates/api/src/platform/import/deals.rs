@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    core::time::start_of_day,
+    core::{text::fold, time::start_of_day},
     crm::{
         deal::{DealState, Transition},
         deal_worth::{PricedLine, Worth},
@@ -16,7 +16,7 @@ use persistence::{
     StoreResult, Tx,
     crm::{
         deal::{self, Found, Model},
-        deal_line, deal_stage_stay, lost_reason,
+        deal_line, deal_stage_stay, lost_reason, pipeline,
     },
     platform::event::NewEvent,
 };
@@ -47,6 +47,8 @@ pub(super) struct Related {
     pub(super) product: Option<ProductId>,
     /// What is sold, where the row says more of it than the name.
     pub(super) sold: Vec<DealLineInput>,
+    /// The pipeline that the row says, or else the one chosen for the file.
+    pipeline: Option<PipelineId>,
     stage: Option<StageId>,
     lost_reason: Option<LostReasonId>,
 }
@@ -71,9 +73,7 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
             .map_err(|_| run.fault(F::Lines, "has a quantity or a price that no product has"))?;
         sold.push(input);
     }
-    let stage = run.named(tx, F::Stage, draft.stage.as_deref(), |run, _, name| {
-        Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
-    })?;
+    let (pipeline, stage) = place(run, tx, draft)?;
     let reason = draft.lost_reason.as_deref();
     let lost_reason = run.named(
         tx,
@@ -86,9 +86,37 @@ fn related(run: &mut Run, tx: &Tx, draft: &DealDraft) -> Result<Related, Fault> 
         contact: contact.map(ContactId),
         product: product.map(ProductId),
         sold,
-        stage: stage.map(StageId),
+        pipeline,
+        stage,
         lost_reason: lost_reason.map(LostReasonId),
     })
+}
+
+/// The pipeline and the stage in which the deal of a row stands.
+fn place(
+    run: &mut Run,
+    tx: &Tx,
+    draft: &DealDraft,
+) -> Result<(Option<PipelineId>, Option<StageId>), Fault> {
+    use ImportField as F;
+    let Some(name) = draft.pipeline.as_deref() else {
+        let stage = run.named(tx, F::Stage, draft.stage.as_deref(), |run, _, name| {
+            Err(run.fault(F::Stage, format!("`{name}` is no stage of the pipeline")))
+        })?;
+        return Ok((run.pipeline, stage.map(StageId)));
+    };
+    let key = fold(name);
+    let found = run.pipelines.iter().find(|known| known.row.name_key == key);
+    let Some(found) = found else {
+        return Err(run.fault(F::Pipeline, format!("`{name}` was not found")));
+    };
+    let stage = draft.stage.as_deref().map(|stage| {
+        let key = fold(stage);
+        let known = found.stages.iter().find(|known| known.name_key == key);
+        let known = known.map(|known| known.id);
+        known.ok_or_else(|| run.fault(F::Stage, format!("`{stage}` is no stage of the pipeline")))
+    });
+    Ok((Some(found.row.id), stage.transpose()?))
 }
 
 /// When the deal of a row came into its stage: when it was begun, as far as the file knows.
@@ -101,7 +129,8 @@ fn entered(run: &Run, draft: &DealDraft, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn found(run: &Run, row: Model) -> Found {
-    let stage = run.stages.iter().find(|stage| stage.id == row.stage_id);
+    let mut stages = run.pipelines.iter().flat_map(|known| &known.stages);
+    let stage = stages.find(|stage| stage.id == row.stage_id);
     Found {
         row,
         owner_name: None,
@@ -132,13 +161,15 @@ impl Records for Deals {
             contact,
             product,
             sold: said,
+            pipeline,
             stage,
             lost_reason,
         } = related(run, tx, draft)?;
-        let Some(pipeline) = run.pipeline else {
+        let Some(pipeline) = pipeline else {
             return Err(Fault::row("there is no pipeline yet"));
         };
-        let stages: Vec<Stage> = run.stages.iter().cloned().map(Stage::from).collect();
+        let own = run.pipelines.iter().find(|known| known.row.id == pipeline);
+        let stages: Vec<Stage> = own.map(pipeline::Found::plain_stages).unwrap_or_default();
         let stage = stage
             .or_else(|| stage_unsaid(draft.status, &stages))
             .ok_or_else(|| Fault::row("the pipeline has no stages"))?;
@@ -328,7 +359,7 @@ fn steps(
     }
     if let Some(stage) = related.stage
         && state.status == DealStatus::Open
-        && row.pipeline_id == run.pipeline.unwrap_or(PipelineId(Uuid::nil()))
+        && Some(row.pipeline_id) == related.pipeline
     {
         state = take(state.move_to(stage, tx.now())?);
     }

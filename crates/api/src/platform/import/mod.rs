@@ -3,6 +3,8 @@
 
 mod about;
 mod activities;
+pub mod archive;
+pub mod archive_work;
 mod batch;
 mod change;
 mod companies;
@@ -12,6 +14,7 @@ mod deals;
 mod file;
 mod leads;
 mod members;
+mod metric_values;
 mod names;
 mod notes;
 mod products;
@@ -20,6 +23,7 @@ mod run;
 mod step;
 mod table;
 mod tagging;
+mod unpack;
 mod upload;
 pub mod work;
 
@@ -79,6 +83,9 @@ pub fn routes(config: &mut impl Services) {
     config
         .service(list_imports)
         .service(create_import)
+        .service(archive::bring_archive)
+        .service(archive::get_import_archive)
+        .service(archive::cancel_import_archive)
         .service(get_import)
         .service(change::update_import)
         .service(check_import)
@@ -210,6 +217,7 @@ fn new_row(
         refused: 0,
         first_reasons: serde_json::Value::Array(Vec::new()),
         failure: None,
+        archive_id: None,
         created_by_id: tx.actor().member,
         created_at: tx.now(),
         updated_at: tx.now(),

@@ -12,7 +12,7 @@ use domain::{
     platform::import::{fields::key_field, kinds::Link, rows::RowFault, values::Resolution},
 };
 use persistence::{
-    Row, StoreError, Tx, crm::stage, identity::organization, platform::event::NewEvent,
+    Row, StoreError, Tx, crm::pipeline, identity::organization, platform::event::NewEvent,
 };
 use shared_types::{
     MemberId, Money, PipelineId, ProductId, Role,
@@ -108,7 +108,8 @@ pub(super) struct Run {
     /// Who is next to get a lead, within a batch that assigns some.
     pub(super) turn: Option<Turn>,
     pub(super) pipeline: Option<PipelineId>,
-    pub(super) stages: Vec<stage::Model>,
+    /// All pipelines, where rows are deals.
+    pub(super) pipelines: Vec<pipeline::Found>,
     pub(super) names: NameBook,
     /// Folded names of managers and team leaders that the file mentions.
     pub(super) managers: HashSet<String>,

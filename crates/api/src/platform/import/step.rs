@@ -23,6 +23,7 @@ use super::{
     deals::Deals,
     leads::Leads,
     members::Members,
+    metric_values::MetricValues,
     notes::Notes,
     products::Products,
     table::TableRow,
@@ -73,6 +74,7 @@ impl Worker<'_> {
             Ok(row) => Ok(row),
             Err(error) if is_of_a_row(&error) => {
                 run.names.forget();
+                run.planned.clear();
                 self.one_by_one(run, row, headers, batch).await
             }
             Err(error) => Err(error.into()),
@@ -232,6 +234,7 @@ async fn outcomes(
         ImportKind::Deals => apply::<Deals>(run, tx, drafts).await,
         ImportKind::Activities => apply::<Activities>(run, tx, drafts).await,
         ImportKind::Notes => apply::<Notes>(run, tx, drafts).await,
+        ImportKind::MetricValues => apply::<MetricValues>(run, tx, drafts).await,
     }?;
     if let Some(turn) = run.turn.take() {
         turn.keep(tx).await?;

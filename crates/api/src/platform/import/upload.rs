@@ -7,6 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, http::header, web::Payload};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 use shared_types::{ErrorCode, ImportId, platform::ImportKind};
+use tokio::io::AsyncWriteExt;
 
 use crate::{
     core::{
@@ -64,7 +65,32 @@ pub(super) async fn discard<P: Permit>(ctx: &Ctx<P>, id: ImportId) -> ApiResult<
         .await
 }
 
-fn broken(error: &MultipartError) -> ApiError {
+/// The fields of a body that is to bring a file.
+///
+/// # Errors
+/// 415 unless it is `multipart/form-data`; 413 where it says that it is too large.
+pub(super) fn form(request: &HttpRequest, payload: Payload, fields: &str) -> ApiResult<Multipart> {
+    if !request
+        .content_type()
+        .eq_ignore_ascii_case("multipart/form-data")
+    {
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedMediaType,
+            format!("The body must be multipart/form-data with {fields}."),
+        ));
+    }
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<usize>().ok());
+    if length.is_some_and(|length| length > FILE_LIMIT + PIECE) {
+        return Err(too_large());
+    }
+    Ok(Multipart::new(request.headers(), payload))
+}
+
+pub(super) fn broken(error: &MultipartError) -> ApiError {
     ApiError::new(
         ErrorCode::BadRequest,
         format!("The body is not the multipart it says it is: {error}."),
@@ -77,29 +103,8 @@ async fn parts<P: Permit>(
     payload: Payload,
     id: ImportId,
 ) -> ApiResult<Uploaded> {
-    if !request
-        .content_type()
-        .eq_ignore_ascii_case("multipart/form-data")
-    {
-        return Err(ApiError::new(
-            ErrorCode::UnsupportedMediaType,
-            "The body must be multipart/form-data with the fields `kind` and `file`.",
-        ));
-    }
-    let length = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.parse::<usize>().ok());
-    if length.is_some_and(|length| length > FILE_LIMIT + PIECE) {
-        return Err(too_large());
-    }
-    let mut form = Multipart::new(request.headers(), payload);
-    let mut upload = Upload {
-        began: Instant::now(),
-        hash: Sha256::new(),
-        received: 0,
-    };
+    let mut upload = Upload::default();
+    let mut form = form(request, payload, "`kind` and `file`")?;
     let (mut kind, mut file) = (None, None);
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|error| broken(&error))?;
@@ -111,7 +116,7 @@ async fn parts<P: Permit>(
                 upload.hash.update(word.as_bytes());
             }
             Some("file") if file.is_none() => {
-                let name = filename(&field);
+                let name = filename(&field, "import.csv");
                 let (size, first) = upload.file(ctx, &mut field, id).await?;
                 file = Some((name, size, first));
             }
@@ -139,9 +144,7 @@ async fn parts<P: Permit>(
     let (Some(kind), Some((filename, size, first))) = (kind, file) else {
         return Err(ApiError::invalid(missing));
     };
-    request
-        .extensions_mut()
-        .insert(BodyHash(hex::encode(upload.hash.finalize())));
+    upload.note_body(request);
     Ok(Uploaded {
         id,
         kind,
@@ -151,7 +154,7 @@ async fn parts<P: Permit>(
     })
 }
 
-fn too_large() -> ApiError {
+pub(super) fn too_large() -> ApiError {
     ApiError::new(
         ErrorCode::TooLarge,
         format!("The file must have at most {FILE_LIMIT} bytes."),
@@ -159,7 +162,7 @@ fn too_large() -> ApiError {
 }
 
 /// The last part of the name the file came with, without what no name holds.
-fn filename(field: &Field) -> String {
+pub(super) fn filename(field: &Field, unsaid: &str) -> String {
     let said = field
         .content_disposition()
         .and_then(|disposition| disposition.get_filename())
@@ -174,19 +177,64 @@ fn filename(field: &Field) -> String {
         .collect();
     let name = name.trim();
     if name.is_empty() {
-        "import.csv".to_owned()
+        unsaid.to_owned()
     } else {
         name.to_owned()
     }
 }
 
-struct Upload {
+/// A body on its way in.
+pub(super) struct Upload {
     began: Instant,
     hash: Sha256,
     received: u64,
 }
 
+impl Default for Upload {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            hash: Sha256::new(),
+            received: 0,
+        }
+    }
+}
+
 impl Upload {
+    /// Notes what the body was, so that an idempotency key stands for it.
+    pub(super) fn note_body(self, request: &HttpRequest) {
+        request
+            .extensions_mut()
+            .insert(BodyHash(hex::encode(self.hash.finalize())));
+    }
+
+    /// Writes a file to one that has no name, which goes with the process; its size.
+    pub(super) async fn spool(
+        &mut self,
+        field: &mut Field,
+        file: std::fs::File,
+    ) -> ApiResult<(u64, std::fs::File)> {
+        let full = |error: std::io::Error| {
+            tracing::error!(%error, "an archive cannot be kept while it is read");
+            ApiError::new(
+                ErrorCode::Unavailable,
+                "The server has no room for the file.",
+            )
+        };
+        let mut file = tokio::fs::File::from_std(file);
+        let mut size = 0;
+        while let Some(part) = self.next(field).await? {
+            size += part.len();
+            if size > FILE_LIMIT {
+                return Err(too_large());
+            }
+            self.hash.update(&part);
+            file.write_all(&part).await.map_err(full)?;
+        }
+        file.flush().await.map_err(full)?;
+        Ok((size as u64, file.into_std().await))
+    }
+
     /// The next bytes of a field, unless they come too slowly.
     async fn next(&mut self, field: &mut Field) -> ApiResult<Option<actix_web::web::Bytes>> {
         let slow = || ApiError::new(ErrorCode::BadRequest, "The body came too slowly.");

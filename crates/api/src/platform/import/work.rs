@@ -131,13 +131,13 @@ impl Worker<'_> {
         }
         let organization = organization::get(&read).await?;
         let zone = organization.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        let pipeline = match row.kind {
-            ImportKind::Deals => pipeline::all(&read)
-                .await?
-                .into_iter()
-                .find(|found| row.pipeline_id.is_none_or(|wanted| wanted == found.row.id)),
-            _ => None,
+        let pipelines = match row.kind {
+            ImportKind::Deals => pipeline::all(&read).await?,
+            _ => Vec::new(),
         };
+        let pipeline = pipelines
+            .iter()
+            .find(|found| row.pipeline_id.is_none_or(|wanted| wanted == found.row.id));
         let dry = row.state == ImportState::Checking;
         let matches = row.value_matches()?;
         let mut names = if dry {
@@ -145,11 +145,8 @@ impl Worker<'_> {
         } else {
             NameBook::decided(matches)
         };
-        let (pipeline, stages) = match pipeline {
-            Some(found) => (Some(found.row.id), found.stages),
-            None => (None, Vec::new()),
-        };
-        names.learn_stages(&stages);
+        names.learn_stages(pipeline.map_or(&[], |found| &found.stages));
+        let pipeline = pipeline.map(|found| found.row.id);
         Ok(Run {
             dry,
             seal: self.runner.state.seal.clone(),
@@ -164,7 +161,7 @@ impl Worker<'_> {
             leads: lead_settings::get(&read).await?,
             turn: None,
             pipeline,
-            stages,
+            pipelines,
             names,
             managers: HashSet::new(),
             team_leaders: HashSet::new(),

@@ -31,9 +31,14 @@ pub const fn permission(kind: ImportKind) -> Permission {
 pub const fn related(field: ImportField) -> Option<SubjectKind> {
     use ImportField as F;
     match field {
-        F::Manager | F::TeamLeader | F::Owner | F::OwnerEmail | F::Author | F::AuthorEmail => {
-            Some(SubjectKind::Member)
-        }
+        F::Manager
+        | F::TeamLeader
+        | F::Owner
+        | F::OwnerEmail
+        | F::Author
+        | F::AuthorEmail
+        | F::Member
+        | F::MemberEmail => Some(SubjectKind::Member),
         F::Team => Some(SubjectKind::Team),
         F::Parent | F::ParentKey | F::Company | F::CompanyKey => Some(SubjectKind::Company),
         F::Contact | F::ContactKey => Some(SubjectKind::Contact),
@@ -44,6 +49,7 @@ pub const fn related(field: ImportField) -> Option<SubjectKind> {
         F::Stage => Some(SubjectKind::Pipeline),
         F::LostReason => Some(SubjectKind::LostReason),
         F::Tags => Some(SubjectKind::Tag),
+        F::Metric => Some(SubjectKind::Metric),
         _ => None,
     }
 }
@@ -55,6 +61,7 @@ pub const fn key_field(field: ImportField) -> Option<ImportField> {
     match field {
         F::Owner => Some(F::OwnerEmail),
         F::Author => Some(F::AuthorEmail),
+        F::Member => Some(F::MemberEmail),
         F::Parent => Some(F::ParentKey),
         F::Company => Some(F::CompanyKey),
         F::Contact => Some(F::ContactKey),
@@ -71,6 +78,8 @@ pub const fn default_action(field: ImportField) -> ValueAction {
     match field {
         ImportField::Owner
         | ImportField::Author
+        | ImportField::Member
+        | ImportField::Metric
         | ImportField::Stage
         | ImportField::Lead
         | ImportField::Deal => ValueAction::Refuse,
@@ -84,7 +93,12 @@ pub const fn may_create(field: ImportField) -> bool {
     related(field).is_some()
         && !matches!(
             field,
-            ImportField::Author | ImportField::Stage | ImportField::Lead | ImportField::Deal
+            ImportField::Author
+                | ImportField::Member
+                | ImportField::Metric
+                | ImportField::Stage
+                | ImportField::Lead
+                | ImportField::Deal
         )
 }
 
@@ -100,6 +114,7 @@ pub const fn is_day(field: ImportField) -> bool {
             | F::DueAt
             | F::DoneAt
             | F::CreatedAt
+            | F::PeriodStart
             | F::Birthday
     )
 }

@@ -34,6 +34,7 @@ pub(super) const KIND: Kind = Kind {
         F::OwnerEmail,
         F::Lines,
         F::Tags,
+        F::Pipeline,
     ],
     keys: &[F::ExternalId],
     needs: (
@@ -61,6 +62,10 @@ pub(super) const KIND: Kind = Kind {
         (
             "lineitems positionen artikelliste lignes stavke",
             &[F::Lines],
+        ),
+        (
+            "pipelinename dealpipeline salespipeline funnel salesprocess vertriebsprozess entonnoir prodajnilevak",
+            &[F::Pipeline],
         ),
         (
             "dealstage salesstage stagename phase pipelinestage step etape faza",
@@ -129,6 +134,8 @@ pub struct DealDraft {
     pub product: Option<String>,
     /// What is sold, where the row says more of it than the name.
     pub lines: Vec<LineDraft>,
+    /// Name of the pipeline, where the row says one.
+    pub pipeline: Option<String>,
     /// Name of the stage; `None` when it says none, or only a status.
     pub stage: Option<String>,
     /// Where it stands as a whole.
@@ -166,9 +173,15 @@ impl DealDraft {
     pub fn names(&self) -> Vec<Naming<'_>> {
         let plain = [
             (F::Product, &self.product),
-            (F::Stage, &self.stage),
             (F::LostReason, &self.lost_reason),
         ];
+        // The stages of a pipeline that is named are looked for there alone.
+        let stage = self.stage.as_deref().filter(|_| self.pipeline.is_none());
+        let stage = stage.map(|stage| Naming {
+            field: F::Stage,
+            name: Some(stage),
+            key: None,
+        });
         let links = [
             (F::Company, &self.company),
             (F::Contact, &self.contact),
@@ -182,6 +195,7 @@ impl DealDraft {
         Naming::plain(plain)
             .chain(Naming::links(links))
             .chain(sold)
+            .chain(stage)
             .chain(Naming::several(F::Tags, &self.tags))
             .collect()
     }
@@ -254,6 +268,7 @@ pub(in crate::platform::import) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> 
         contact: row.link(F::Contact),
         product,
         lines: lines.unwrap_or_default(),
+        pipeline: row.text(F::Pipeline),
         stage,
         status,
         closed_on,

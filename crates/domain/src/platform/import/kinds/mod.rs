@@ -13,6 +13,7 @@ pub mod contact;
 pub mod deal;
 pub mod lead;
 pub mod member;
+pub mod metric_value;
 pub mod note;
 pub mod product;
 
@@ -49,6 +50,7 @@ pub const fn describe(kind: ImportKind) -> &'static Kind {
         ImportKind::Deals => &deal::KIND,
         ImportKind::Activities => &activity::KIND,
         ImportKind::Notes => &note::KIND,
+        ImportKind::MetricValues => &metric_value::KIND,
     }
 }
 
@@ -72,6 +74,8 @@ pub enum Draft {
     Activity(Box<activity::ActivityDraft>),
     /// A row of a file of notes.
     Note(Box<note::NoteDraft>),
+    /// A row of a file of values of metrics.
+    MetricValue(Box<metric_value::MetricValueDraft>),
 }
 
 impl Draft {
@@ -87,6 +91,7 @@ impl Draft {
             Self::Deal(draft) => draft.names(),
             Self::Activity(draft) => draft.names(),
             Self::Note(draft) => draft.names(),
+            Self::MetricValue(draft) => draft.names(),
         }
     }
 }
@@ -101,6 +106,7 @@ pub(super) fn read<S: AsRef<str>>(row: &mut Row<'_, S>) -> Draft {
         ImportKind::Deals => Draft::Deal(Box::new(deal::read(row))),
         ImportKind::Activities => Draft::Activity(Box::new(activity::read(row))),
         ImportKind::Notes => Draft::Note(Box::new(note::read(row))),
+        ImportKind::MetricValues => Draft::MetricValue(Box::new(metric_value::read(row))),
     }
 }
 

@@ -1,0 +1,35 @@
+//! How people get better: coaching.
+
+pub mod action_item;
+pub mod action_item_board;
+mod action_item_form;
+pub mod action_items;
+pub mod action_plan;
+pub mod action_plans;
+mod answers;
+mod api;
+pub mod calendar;
+pub mod metric_api;
+mod metric_charts;
+mod metric_form;
+pub mod metric_settings;
+pub mod metric_values;
+pub mod my_coaching;
+pub mod my_team;
+mod notes;
+pub mod proposals;
+pub mod quick_note_dialog;
+pub mod quick_notes;
+pub mod ranking;
+mod rubric_form;
+pub mod rubrics;
+pub mod rules;
+mod saver;
+mod score;
+pub mod scorecard;
+pub mod session;
+mod session_form;
+mod session_parts;
+pub mod sessions;
+pub mod templates;
+mod words;
