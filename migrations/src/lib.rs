@@ -30,6 +30,7 @@ mod m20261121_000120_exports;
 mod m20261121_000130_boards;
 mod m20261201_000010_features;
 mod m20261201_000100_import_archives;
+mod m20261201_000110_notifications;
 mod m20261201_000200_coaching_access;
 
 use sea_orm_migration::prelude::*;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000130_boards::Migration),
             Box::new(m20261201_000010_features::Migration),
             Box::new(m20261201_000100_import_archives::Migration),
+            Box::new(m20261201_000110_notifications::Migration),
             Box::new(m20261201_000200_coaching_access::Migration),
         ]
     }

@@ -146,6 +146,9 @@ def prepare(url):
     def tags(what):
         return [one("tags", {"name": f"{what} {n}"}) for n in range(3)]
 
+    api.archive(api.exported())
+    until(lambda: api.send("GET", "/notifications"), "a notification")
+    told = [one["id"] for one in api.send("GET", "/notifications")]
     ids = {
         "getTag": tags("Seen"),
         "updateTag": tags("Changed"),
@@ -178,6 +181,8 @@ def prepare(url):
         "cancelImport": [api.upload() for _ in range(2)],
         "checkImport": [api.upload() for _ in range(2)],
         "startImport": [api.checked() for _ in range(2)],
+        "readNotification": told[:2],
+        "unreadNotification": told[:2],
         "getImportArchive": [api.archive(api.exported())],
         "cancelImportArchive": [api.archive(api.exported())],
         "getExport": [api.exported()],

@@ -86,6 +86,11 @@ pub async fn patch<T: DeserializeOwned>(
     parse(&send(call).await?)
 }
 
+/// Replaces what there is.
+pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Answer<T> {
+    parse(&send(Call::new("PUT", path, json(body)?)).await?)
+}
+
 /// Deletes a record, or moves it to the trash.
 pub async fn delete(path: &str) -> Answer<()> {
     send(Call::new("DELETE", path, Body::None)).await.map(drop)

@@ -14,6 +14,7 @@ use crate::{
         },
         page, toast,
     },
+    platform::notification_preferences::NotificationCard,
     tr,
 };
 
@@ -50,6 +51,7 @@ fn Profile() -> impl IntoView {
                 <Password/>
             </section>
             <SecondFactorCard/>
+            <NotificationCard/>
         </div>
     }
 }

@@ -176,6 +176,7 @@ fn subject_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Tag => tr!(settings.subject.tag),
         SubjectKind::Import => tr!(settings.subject.import),
         SubjectKind::ImportArchive => tr!(settings.subject.import_archive),
+        SubjectKind::Notification => tr!(settings.subject.notification),
         SubjectKind::Export => tr!(settings.subject.export),
         SubjectKind::Job => tr!(settings.subject.job),
         SubjectKind::Invitation => tr!(settings.subject.invitation),

@@ -15,7 +15,7 @@ use crate::{
         toast,
     },
     identity::api,
-    platform::palette,
+    platform::{notification_bell::Bell, palette},
     shell::language,
     tr,
 };
@@ -68,6 +68,7 @@ pub fn Header(
                 <kbd class="kbd">{palette::shortcut()}</kbd>
             </button>
             <div class="header-end">
+                <Bell/>
                 <Menu label=tr!(language.label) entries=Callback::new(|()| language::entries())>
                     {icon(Icon::Globe)}
                 </Menu>

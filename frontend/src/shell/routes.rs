@@ -26,7 +26,7 @@ use crate::{
     platform::{
         audit::AuditPage, exports::ExportsPage, home::HomePage, import::ImportPage,
         import_archive::ArchivePage, imports::ImportsPage, installation::InstallationPage,
-        jobs::JobsPage,
+        jobs::JobsPage, notifications::NotificationsPage,
     },
     tr,
 };
@@ -59,6 +59,7 @@ pub fn Routes() -> impl IntoView {
             <Route path=path!("/products/:id") view={Lazy::<ProductPage>::new()}/>
             <Route path=path!("/exports") view={Lazy::<ExportsPage>::new()}/>
             <Route path=path!("/imports") view={Lazy::<ImportsPage>::new()}/>
+            <Route path=path!("/notifications") view={Lazy::<NotificationsPage>::new()}/>
             <Route path=path!("/imports/archive/:id") view={Lazy::<ArchivePage>::new()}/>
             <Route path=path!("/imports/:id") view={Lazy::<ImportPage>::new()}/>
             <Route path=path!("/settings/profile") view={Lazy::<ProfilePage>::new()}/>

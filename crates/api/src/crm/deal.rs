@@ -11,7 +11,10 @@ use persistence::{
         deal::{self, Found, Model},
         deal_line, deal_list, deal_stage_stay, tag_link,
     },
-    platform::event::NewEvent,
+    platform::{
+        event::NewEvent,
+        notification::{given, tell},
+    },
 };
 use shared_types::{
     DealId, MemberId,
@@ -162,6 +165,10 @@ pub(super) async fn add(
         row.id,
         &row.title,
     ));
+    if let Some(owner) = row.owner_id {
+        let told = given(tx.actor(), SubjectKind::Deal, row.id.0, &row.title, owner);
+        told.into_iter().for_each(|new| tell(tx, new));
+    }
     let found = Found {
         row,
         owner_name,

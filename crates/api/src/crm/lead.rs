@@ -8,7 +8,10 @@ use persistence::{
         lead::{self, Found, Model},
         lead_settings, tag_link,
     },
-    platform::event::NewEvent,
+    platform::{
+        event::NewEvent,
+        notification::{given, tell},
+    },
     stored,
 };
 use shared_types::{
@@ -110,6 +113,11 @@ pub(super) async fn add<P: Permit>(
         found.row.id,
         &found.row.name,
     ));
+    if let Some(owner) = owner {
+        let (actor, row) = (tx.actor(), &found.row);
+        let told = given(actor, SubjectKind::Lead, row.id.0, &row.name, owner);
+        told.into_iter().for_each(|new| tell(tx, new));
+    }
     let location = format!("/api/v1/leads/{}", found.row.id);
     Ok(Reply::created(found.into(), 1, location))
 }

@@ -1,4 +1,4 @@
-//! Mentions in notes: members who are mentioned for the first time get a mail.
+//! Mentions in notes: members who are mentioned for the first time are told of it.
 
 use std::collections::HashMap;
 
@@ -10,16 +10,17 @@ use persistence::{
     Tx, about,
     crm::{note::Found, note_mention},
     identity::member,
+    platform::notification::{self, NewNotification},
 };
-use shared_types::{MemberId, platform::SubjectKind};
+use shared_types::{
+    MemberId,
+    platform::{NotificationKind, SubjectKind},
+};
 
-use crate::{
-    core::{
-        context::{Ctx, teams},
-        error::{ApiError, ApiResult},
-        permit::Permit,
-    },
-    identity::mails::{self, Mail},
+use crate::core::{
+    context::{Ctx, teams},
+    error::{ApiError, ApiResult},
+    permit::Permit,
 };
 
 /// Checks whom the text of a note mentions, and queues a mail to those whom it has not mentioned before: not to
@@ -72,28 +73,21 @@ pub async fn mention<P: Permit>(
         let open = note.row.sealed_body.is_none()
             || reads_confidential(note.row.author_id, row.role, row.id, team);
         let record = readable(&note.about(), row.role, row.id, team).filter(|_| open);
-        if let (Some(email), Some(record), true, false) = (&row.email, record, row.active, writes) {
-            tell(ctx, tx, &note, record, email, &mentioned.around).await?;
+        if let (Some(record), true, false) = (record, row.active, writes) {
+            tell(tx, &note, record, row.id, &mentioned.around);
         }
     }
     Ok(note)
 }
 
-/// Queues the mail to a member whom a note mentions.
-async fn tell<P: Permit>(
-    ctx: &Ctx<P>,
-    tx: &Tx,
-    note: &Found,
-    record: SubjectKind,
-    email: &str,
-    around: &str,
-) -> ApiResult<()> {
+/// Queues that a member is told whom a note mentions.
+fn tell(tx: &Tx, note: &Found, record: SubjectKind, member: MemberId, around: &str) {
     let subjects = about!(note.row).subjects(&note.names);
     let subject = subjects
         .into_iter()
         .find(|(kind, id, _)| *kind == record && id.is_some());
     let Some((_, Some(id), name)) = subject else {
-        return Ok(());
+        return;
     };
     let path = match record {
         SubjectKind::Deal => "deals",
@@ -101,15 +95,15 @@ async fn tell<P: Permit>(
         SubjectKind::Contact => "contacts",
         _ => "companies",
     };
-    let state = ctx.state();
-    let link = format!("{}/{path}/{id}", state.config.public_url);
-    let mail = Mail::Mention {
-        by: &ctx.me().name,
-        about: name.as_deref().unwrap_or_default(),
-        words: note.row.sealed_body.is_none().then_some(around),
-        link: &link,
-    };
-    let language = mails::language_of(&state.store, email).await?;
-    mails::send(tx, email, language, mail);
-    Ok(())
+    notification::tell(
+        tx,
+        NewNotification {
+            member,
+            kind: NotificationKind::Mention,
+            subject: (record, id, name.as_deref().unwrap_or_default()),
+            // What is confidential is repeated nowhere.
+            detail: note.row.sealed_body.is_none().then(|| around.to_owned()),
+            path: format!("/{path}/{id}"),
+        },
+    );
 }

@@ -1,4 +1,4 @@
-//! Reminders of activities: a mail to the owner, once.
+//! Reminders of activities: the owner is told, once.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,19 @@ use persistence::{
     StoreResult, Tx,
     crm::{activity::Found, reminder},
     identity::{member, organization},
+    platform::notification::{NewNotification, tell},
 };
-use shared_types::{ActivityId, MemberId, OrganizationId};
+use shared_types::{
+    ActivityId, MemberId, OrganizationId,
+    platform::{NotificationKind, SubjectKind},
+};
 
-use crate::{
-    core::state::AppState,
-    identity::mails::{self, Mail},
-};
+use crate::core::state::AppState;
 
 /// Reminders that are looked for at a time.
 const BATCH: i32 = 200;
 
-/// Queues the mails of the reminders that are due; whether there were as many as are looked for at a
+/// Queues what owners are told of the reminders that are due; whether there were as many as are looked for at a
 /// time.
 ///
 /// # Errors
@@ -38,13 +39,13 @@ pub async fn remind(state: &Data<AppState>) -> StoreResult<bool> {
     }
     for (organization, ids) in tenants {
         let tx = state.store.begin(organization, None, state.actor());
-        remind_of(state, &tx, &ids).await?;
+        remind_of(&tx, &ids).await?;
         tx.commit().await?;
     }
     Ok(many)
 }
 
-async fn remind_of(state: &AppState, tx: &Tx, ids: &[ActivityId]) -> StoreResult<()> {
+async fn remind_of(tx: &Tx, ids: &[ActivityId]) -> StoreResult<()> {
     let taken = reminder::take_reminders(tx, ids).await?;
     let owners: Vec<MemberId> = taken
         .iter()
@@ -55,18 +56,19 @@ async fn remind_of(state: &AppState, tx: &Tx, ids: &[ActivityId]) -> StoreResult
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     for found in taken.iter().filter(|it| is_timely(it.row.due_at, tx.now())) {
         let owner = owners.iter().find(|row| Some(row.id) == found.row.owner_id);
-        if let (Some(email), Some(due)) =
-            (owner.and_then(|row| row.email.as_ref()), found.row.due_at)
-        {
+        if let (Some(owner), Some(due)) = (owner, found.row.due_at) {
             let due = due.with_timezone(&zone).format("%Y-%m-%d %H:%M");
-            let link = format!("{}{}", state.config.public_url, page_of(found));
-            let mail = Mail::Reminder {
-                subject: &found.row.subject,
-                due: &format!("{due} ({zone})"),
-                link: &link,
-            };
-            let language = mails::language_of(&state.store, email).await?;
-            mails::send(tx, email, language, mail);
+            let kind = NotificationKind::ActivityReminder;
+            tell(
+                tx,
+                NewNotification {
+                    member: owner.id,
+                    kind,
+                    subject: (SubjectKind::Activity, found.row.id.0, &found.row.subject),
+                    detail: Some(format!("{due} ({zone})")),
+                    path: page_of(found),
+                },
+            );
         }
     }
     Ok(())

@@ -11,7 +11,10 @@ use persistence::{
         invitation::{self, Model},
         member, organization, team, user,
     },
-    platform::event::NewEvent,
+    platform::{
+        event::NewEvent,
+        notification::{NewNotification, tell},
+    },
 };
 use shared_types::{
     MemberId, UserId,
@@ -19,7 +22,7 @@ use shared_types::{
         AcceptInvitation, CreateMember, Done, FindInvitation, FoundInvitation, InvitationState,
         RequestInvitation, SignedIn,
     },
-    platform::{EventKind, SubjectKind},
+    platform::{EventKind, NotificationKind, SubjectKind},
 };
 
 use crate::{
@@ -245,6 +248,18 @@ async fn accept_invitation(
         row.id,
         row.name(),
     ));
+    if let Some(inviter) = row.invited_by_id {
+        tell(
+            &tx,
+            NewNotification {
+                member: inviter,
+                kind: NotificationKind::InvitationAccepted,
+                subject: (SubjectKind::Invitation, row.id.0, row.name()),
+                detail: None,
+                path: format!("/settings/members/{member_id}"),
+            },
+        );
+    }
     let token = sign_in::begin_session(&tx, &state, &request, &who, body.token_delivery).await?;
     tx.commit().await?;
     state.principals.invalidate_all();

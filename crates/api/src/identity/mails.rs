@@ -3,7 +3,7 @@
 use domain::core::text::fold;
 use persistence::{Store, StoreResult, Tx, platform::job};
 use serde_json::json;
-use shared_types::Language;
+use shared_types::{Language, platform::NotificationKind};
 
 /// A mail, with what it is about.
 #[derive(Clone, Copy)]
@@ -48,6 +48,20 @@ pub enum Mail<'a> {
         /// Where the note stands.
         link: &'a str,
     },
+    /// Something happened that the member wants to be told of.
+    Notice {
+        /// What happened.
+        notice: Notice<'a>,
+        /// Where it is seen.
+        link: &'a str,
+    },
+    /// What happened since the mail of the day before.
+    Digest {
+        /// Each with where it is seen.
+        notices: &'a [(Notice<'a>, &'a str)],
+        /// Where all of it is seen.
+        link: &'a str,
+    },
     /// Something is due soon.
     Reminder {
         /// What it is about.
@@ -57,6 +71,47 @@ pub enum Mail<'a> {
         /// Where it is seen.
         link: &'a str,
     },
+}
+
+/// Something that a member is told of.
+#[derive(Clone, Copy)]
+pub struct Notice<'a> {
+    /// Of what.
+    pub kind: NotificationKind,
+    /// What it is about.
+    pub title: &'a str,
+    /// Name of the member who did it.
+    pub by: Option<&'a str>,
+}
+
+impl Notice<'_> {
+    /// What it says, in a line.
+    fn line(self, language: Language) -> String {
+        use Language::{En, Fr, Sr};
+        use NotificationKind as K;
+        let Self { kind, title, by } = self;
+        let by = by.unwrap_or("Touchline");
+        match (kind, language) {
+            (K::DealAssigned, En) => format!("{by} gave you the deal {title}"),
+            (K::DealAssigned, Fr) => format!("{by} vous a confié l’affaire {title}"),
+            (K::DealAssigned, Sr) => format!("{by} Vam dodeljuje priliku {title}"),
+            (K::LeadAssigned, En) => format!("{by} gave you the lead {title}"),
+            (K::LeadAssigned, Fr) => format!("{by} vous a confié la piste {title}"),
+            (K::LeadAssigned, Sr) => format!("{by} Vam dodeljuje potencijalnog kupca {title}"),
+            (K::Mention, En) => format!("{by} mentioned you: {title}"),
+            (K::Mention, Fr) => format!("{by} vous a mentionné\u{a0}: {title}"),
+            (K::Mention, Sr) => format!("{by} Vas pominje: {title}"),
+            (K::ActivityReminder, En) => format!("Due soon: {title}"),
+            (K::ActivityReminder, Fr) => format!("Bientôt à échéance\u{a0}: {title}"),
+            (K::ActivityReminder, Sr) => format!("Uskoro dospeva: {title}"),
+            (K::ImportFinished, En) => format!("The import of {title} is over"),
+            (K::ImportFinished, Fr) => format!("L’import de {title} est terminé"),
+            (K::ImportFinished, Sr) => format!("Uvoz datoteke {title} je završen"),
+            (K::InvitationAccepted, En) => format!("{title} accepted your invitation"),
+            (K::InvitationAccepted, Fr) => format!("{title} a accepté votre invitation"),
+            (K::InvitationAccepted, Sr) => format!("{title} prihvata Vašu pozivnicu"),
+        }
+    }
 }
 
 /// The language of whoever has an address, if they have chosen one.
@@ -70,6 +125,17 @@ pub async fn language_of(store: &Store, email: &str) -> StoreResult<Option<Langu
 
 /// Queues a mail, in the language of whoever gets it or else in English.
 pub fn send(tx: &Tx, to: &str, language: Option<Language>, mail: Mail<'_>) {
+    send_with(tx, to, language, mail, None);
+}
+
+/// The same, with the link by which one click ends mail of this kind.
+pub fn send_with(
+    tx: &Tx,
+    to: &str,
+    language: Option<Language>,
+    mail: Mail<'_>,
+    unsubscribe: Option<String>,
+) {
     let language = language.unwrap_or(Language::En);
     let (subject, paragraphs) = words(mail, language);
     let html: String = paragraphs
@@ -88,7 +154,7 @@ pub fn send(tx: &Tx, to: &str, language: Option<Language>, mail: Mail<'_>) {
         tx,
         job::NewJob {
             kind: "mail.send",
-            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html}),
+            payload: json!({"to": to, "subject": subject, "text": paragraphs.join("\n\n"), "html": html, "unsubscribe": unsubscribe}),
             max_attempts: 8,
         },
     );
@@ -98,6 +164,15 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+/// Why somebody gets a mail of this kind, and how it ends.
+const fn told_because(language: Language) -> &'static str {
+    match language {
+        Language::En => "You say in your profile of what you are told by mail.",
+        Language::Fr => "Votre profil dit de quoi vous êtes averti par e-mail.",
+        Language::Sr => "U svom profilu birate o čemu dobijate e-poštu.",
+    }
 }
 
 /// Subject and paragraphs.
@@ -242,6 +317,30 @@ fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
             Some(link),
             "Ko sme da čita zapis, vidi šta tamo odgovorite.",
         ),
+        (Mail::Notice { notice, link }, language) => (
+            notice.line(language),
+            format!("{}.", notice.line(language)),
+            Some(link),
+            told_because(language),
+        ),
+        (Mail::Digest { notices, link }, En) => (
+            format!("Your day: {} to read", notices.len()),
+            "What happened since yesterday:".to_owned(),
+            Some(link),
+            told_because(language),
+        ),
+        (Mail::Digest { notices, link }, Fr) => (
+            format!("Votre journée\u{a0}: {} à lire", notices.len()),
+            "Ce qui s’est passé depuis hier\u{a0}:".to_owned(),
+            Some(link),
+            told_because(language),
+        ),
+        (Mail::Digest { notices, link }, Sr) => (
+            format!("Vaš dan: {} za čitanje", notices.len()),
+            "Šta se desilo od juče:".to_owned(),
+            Some(link),
+            told_because(language),
+        ),
         (Mail::Reminder { subject, due, link }, En) => (
             format!("Reminder: {subject}"),
             format!("Due on {due}: {subject}"),
@@ -261,9 +360,16 @@ fn words(mail: Mail<'_>, language: Language) -> (String, Vec<String>) {
             "Podsetnik je postavljen uz aktivnost.",
         ),
     };
-    let paragraphs = [Some(lead.as_str()), link, Some(end)];
-    let paragraphs = paragraphs.into_iter().flatten().map(ToOwned::to_owned);
-    (subject, paragraphs.collect())
+    let mut paragraphs = vec![lead];
+    if let Mail::Digest { notices, .. } = mail {
+        for (notice, link) in notices {
+            paragraphs.push(notice.line(language));
+            paragraphs.push((*link).to_owned());
+        }
+    }
+    paragraphs.extend(link.map(ToOwned::to_owned));
+    paragraphs.push(end.to_owned());
+    (subject, paragraphs)
 }
 
 #[cfg(test)]

@@ -10,10 +10,13 @@ pub mod export;
 pub mod import;
 pub mod installation;
 pub mod job;
+pub mod notification;
+pub mod notify;
 pub mod piece;
 pub mod runner;
 pub mod search;
 pub mod sighting;
+pub mod unsubscribe;
 pub mod worker;
 
 use crate::core::app::Services;
@@ -25,5 +28,7 @@ pub fn routes(config: &mut impl Services) {
     import::routes(config);
     installation::routes(config);
     job::routes(config);
+    notification::routes(config);
     search::routes(config);
+    unsubscribe::routes(config);
 }

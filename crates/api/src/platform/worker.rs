@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
-use domain::crm::merge::UNDO_DAYS;
+use domain::{crm::merge::UNDO_DAYS, platform::notification::KEPT_DAYS};
 use integrations::mail::Mail;
 use persistence::{
     StoreResult,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     core::{clock::new_id, state::AppState},
     crm::{duplicate_group, lead_settings, reminder::remind},
-    platform::{audit_chain, export, import, runner},
+    platform::{audit_chain, export, import, notify::deliver, runner},
 };
 
 /// How long a runner keeps a job before another may take it; long jobs renew it.
@@ -35,6 +35,8 @@ const BATCH: u16 = 500;
 const GATHERING: Duration = Duration::from_millis(100);
 /// How often what has served its time is cleaned up.
 const CLEANING: TimeDelta = TimeDelta::hours(1);
+/// How often it is looked for what members are to be told of.
+const TELLING: Duration = Duration::from_secs(1);
 /// How often reminders are looked for.
 const REMINDING: Duration = Duration::from_secs(10);
 /// Days a record can be restored.
@@ -52,6 +54,7 @@ pub async fn run(state: Data<AppState>, stop: watch::Receiver<bool>) {
             Ok(dispatch(state).await? == usize::from(BATCH))
         }),
         repeat(&state, stop.clone(), REMINDING, remind),
+        repeat(&state, stop.clone(), TELLING, deliver),
         keep_clean(&state, stop.clone()),
         futures_util::future::join_all(runners),
     );
@@ -93,14 +96,17 @@ async fn keep_clean(state: &Data<AppState>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// One round of dispatcher, reminders and jobs; whether there was something to do.
+/// One round of dispatcher, reminders, jobs and notifications; whether there was something to do.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn step(state: &Data<AppState>) -> StoreResult<bool> {
     let dispatched = dispatch(state).await?;
     remind(state).await?;
-    Ok(step_job(state).await? || dispatched > 0)
+    let worked = step_job(state).await?;
+    // After the job, which may have something to tell.
+    let told = deliver(state).await?;
+    Ok(worked || told || dispatched > 0)
 }
 
 /// Gives events their place in the stream, and links them; how many.
@@ -168,6 +174,8 @@ struct MailPayload {
     subject: String,
     text: String,
     html: String,
+    /// Jobs of earlier versions name none.
+    unsubscribe: Option<String>,
 }
 
 async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(), String> {
@@ -178,6 +186,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                 subject,
                 text,
                 html,
+                unsubscribe,
             } = serde_json::from_value(job.payload.clone()).map_err(|error| error.to_string())?;
             state
                 .mailer
@@ -186,6 +195,7 @@ async fn work(state: &Data<AppState>, job: &job::Model, token: Uuid) -> Result<(
                     subject,
                     text,
                     html,
+                    unsubscribe,
                 })
                 .await
                 .map_err(|error| error.to_string())
@@ -232,6 +242,9 @@ async fn clean(state: &Data<AppState>) -> StoreResult<()> {
         .await?;
     system
         .clean_merges(now - TimeDelta::days(UNDO_DAYS))
+        .await?;
+    system
+        .clean_notifications(now - TimeDelta::days(KEPT_DAYS))
         .await?;
     empty_trash(state).await
 }

@@ -41,6 +41,7 @@ mod maventech;
 mod merge_undo;
 mod merges;
 mod notes;
+mod notifications;
 mod openapi;
 mod overload;
 mod passwords;

@@ -6,4 +6,5 @@ pub mod event;
 pub mod export;
 pub mod import;
 pub mod job;
+pub mod notification;
 pub mod report;

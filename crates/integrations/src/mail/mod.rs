@@ -4,9 +4,48 @@ use std::path::PathBuf;
 
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{Header, HeaderName, HeaderValue},
+    },
 };
 use thiserror::Error;
+
+/// Where mail of this kind ends.
+#[derive(Clone)]
+struct Unsubscribe(String);
+
+impl Header for Unsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// That one click there is enough.
+#[derive(Clone)]
+struct OneClick;
+
+impl Header for OneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
 
 /// A message to send.
 #[derive(Clone, Debug)]
@@ -19,6 +58,8 @@ pub struct Mail {
     pub text: String,
     /// The same, as HTML.
     pub html: String,
+    /// The link by which one click ends mail of this kind (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a message was not sent.
@@ -80,11 +121,16 @@ impl Mailer {
     /// # Errors
     /// When the message is invalid or cannot be handed over.
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(mail.to.parse()?)
-            .subject(mail.subject)
-            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
+            .subject(mail.subject);
+        if let Some(link) = mail.unsubscribe {
+            message = message
+                .header(Unsubscribe(format!("<{link}>")))
+                .header(OneClick);
+        }
+        let message = message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html))?;
         match &self.transport {
             Transport::Smtp(transport) => {
                 transport.send(message).await?;

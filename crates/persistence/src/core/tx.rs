@@ -21,7 +21,10 @@ use crate::{
         run::{postgres, query_error, sqlite},
         store::{Pools, Store},
     },
-    platform::event::{self, NewEvent},
+    platform::{
+        event::{self, NewEvent},
+        notification::{assigned, tell},
+    },
 };
 
 /// Who acts, when, and by which request: what every event says.
@@ -132,6 +135,9 @@ impl Tx {
     /// Queues an event: audit trail, timeline, and, through the outbox, everything that follows
     /// from it. Written with the commit.
     pub fn record(&self, event: NewEvent) {
+        if let Some(new) = assigned(&event, &self.actor) {
+            tell(self, new);
+        }
         lock(&self.events).push(event);
     }
 

@@ -10,6 +10,8 @@ pub mod import_archive;
 pub mod installation;
 pub mod job;
 pub mod name;
+pub mod notification;
+pub mod notification_preference;
 pub mod piece;
 pub mod sealed;
 pub mod search;

@@ -75,6 +75,7 @@ ids! {
     JobId => "Identifies a background job.",
     ImportId => "Identifies an import.",
     ImportArchiveId => "Identifies an archive that comes in.",
+    NotificationId => "Identifies a notification.",
     ExportId => "Identifies an export.",
     SavedViewId => "Identifies a saved view of a list.",
     MergeId => "Identifies a merge.",

@@ -30,6 +30,7 @@ text_enum! {
         Import = "import",
         ImportArchive = "importArchive",
         Export = "export",
+        Notification = "notification",
         Job = "job",
         ApiKey = "apiKey",
         Absence = "absence",

@@ -10,6 +10,7 @@ mod import_format;
 mod import_value;
 mod installation;
 mod job;
+mod notification;
 mod report;
 mod search;
 
@@ -23,5 +24,6 @@ pub use import_format::*;
 pub use import_value::*;
 pub use installation::*;
 pub use job::*;
+pub use notification::*;
 pub use report::*;
 pub use search::*;

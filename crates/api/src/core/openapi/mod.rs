@@ -50,6 +50,7 @@ const TAGS: &[(&str, &str)] = &[
     ("search", "One search over everything."),
     ("dashboards", "Figures at a glance."),
     ("imports", "CSV files in."),
+    ("notifications", "What members are told of, and how."),
     ("exports", "Records of several kinds out, as one archive."),
     ("audit", "Who did what, when."),
     (

@@ -9,11 +9,12 @@ use persistence::{
         event::NewEvent,
         import,
         import_archive::{self, Model, Table},
+        notification::{NewNotification, tell},
     },
 };
 use shared_types::{
     ImportArchiveId, NumberFormat,
-    platform::{ArchiveState, DateFormat, EventKind, ImportState, SubjectKind},
+    platform::{ArchiveState, DateFormat, EventKind, ImportState, NotificationKind, SubjectKind},
 };
 use uuid::Uuid;
 
@@ -170,6 +171,16 @@ impl ArchiveWorker<'_> {
             .map_err(as_stored)?;
         import_archive::save(&tx, before, row.clone()).await?;
         tx.record(finished(&row));
+        tell(
+            &tx,
+            NewNotification {
+                member: row.created_by_id,
+                kind: NotificationKind::ImportFinished,
+                subject: (SubjectKind::ImportArchive, row.id.0, &row.filename),
+                detail: None,
+                path: format!("/imports/archive/{}", row.id),
+            },
+        );
         tx.commit().await
     }
 }

@@ -11,17 +11,20 @@ use domain::{
     },
 };
 use persistence::{
-    StoreError, StoreResult,
+    StoreError, StoreResult, Tx,
     crm::{lead_settings, pipeline},
     identity::{member, organization},
     platform::{
         event::NewEvent,
         import::{self, Model, stored},
+        notification::{NewNotification, tell},
     },
 };
 use shared_types::{
     Permission,
-    platform::{EventKind, FieldChange, ImportField, ImportKind, ImportState, SubjectKind},
+    platform::{
+        EventKind, FieldChange, ImportField, ImportKind, ImportState, NotificationKind, SubjectKind,
+    },
 };
 use uuid::Uuid;
 
@@ -66,6 +69,7 @@ impl<'a> Work<'a> for Worker<'a> {
         };
         import::save(&tx, &before, row.clone()).await?;
         tx.record(finished(&row));
+        tell_importer(&tx, &row);
         tx.commit().await
     }
 
@@ -219,6 +223,7 @@ impl Worker<'_> {
             row.finished_at = Some(self.runner.now());
             Part::file(row.id).delete(&tx).await?;
             tx.record(finished(&row));
+            tell_importer(&tx, &row);
         }
         import::save(&tx, &before, row).await?;
         tx.commit().await?;
@@ -226,6 +231,22 @@ impl Worker<'_> {
             self.runner.state.principals.invalidate_all();
         }
         Ok(())
+    }
+}
+
+/// Queues that whoever brought the file is told of its end; of a table of an archive nobody is.
+fn tell_importer(tx: &Tx, row: &Model) {
+    if let (Some(member), None) = (row.created_by_id, row.archive_id) {
+        tell(
+            tx,
+            NewNotification {
+                member,
+                kind: NotificationKind::ImportFinished,
+                subject: (SubjectKind::Import, row.id.0, &row.filename),
+                detail: None,
+                path: format!("/imports/{}", row.id),
+            },
+        );
     }
 }
 
